@@ -1,0 +1,97 @@
+/**
+ * What operations take, tell and return: the contract between workflows, client and CLI.
+ *
+ * @module
+ */
+import type { Facts, Plan, PlannedComponent } from './plan-types.js';
+
+/** The operations that share one workflow ID per cluster and namespace. */
+export type OperationKind = 'install' | 'verify' | 'uninstall';
+
+/** Where a component stands in an operation. */
+export type Phase =
+  | 'waiting' // for a need
+  | 'inspecting'
+  | 'applying'
+  | 'readying'
+  | 'checking'
+  | 'removing'
+  | 'proven'
+  | 'removed'
+  | 'failed'
+  | 'blocked' // a need failed
+  | 'cancelled';
+
+/** Why a component failed, for people. */
+export interface Cause {
+  /** Constant, for programs: `ImagePull`, `CheckFailed`, `ReadyTimeout`, … */
+  readonly type: string;
+  /** What was wrong, one sentence. */
+  readonly message: string;
+  /** Object and namespace, e.g. `Pod bigdata/kafka-0`. */
+  readonly where?: string;
+  /** Last log lines or events, at most 20. */
+  readonly details?: readonly string[];
+  /** What to do next. */
+  readonly next?: string;
+}
+
+/** A check that passed. */
+export interface ProvenCheck {
+  readonly name: string;
+  readonly proves: string;
+  readonly facts: Facts;
+  readonly milliseconds: number;
+}
+
+/** One row of the table that ends an operation. */
+export interface ComponentState {
+  readonly name: string;
+  readonly phase: Phase;
+  /** True if the installed digest was already proven, so that nothing was done. */
+  readonly unchanged: boolean;
+  /** From the start of its own work, not of the operation; 0 while waiting. */
+  readonly milliseconds: number;
+  readonly checks: readonly ProvenCheck[];
+  readonly cause?: Cause;
+  /** E.g. what it waits for now: `2/3 pods ready`. */
+  readonly detail?: string;
+}
+
+/** What the query `state` answers while an operation runs and what it returns in the end. */
+export interface OperationState {
+  readonly operation: OperationKind;
+  readonly stack: string;
+  readonly namespace: string;
+  readonly planDigest: string;
+  readonly components: readonly ComponentState[];
+  /** Uninstall: what is left, empty when the proof holds. */
+  readonly left?: readonly LeftObject[];
+}
+
+/** An object that is still there after an uninstall, and why. */
+export interface LeftObject {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+  /** `kept` data is no fault; `stuck` is. */
+  readonly why: 'kept' | 'stuck' | 'not-ours';
+  readonly detail: string;
+}
+
+export interface InstallInput {
+  readonly plan: Plan;
+}
+
+export interface VerifyInput {
+  readonly plan: Plan;
+  /** Also run the checks that disturb users. */
+  readonly disruptive: boolean;
+}
+
+export interface UninstallInput {
+  readonly plan: Plan;
+  readonly deleteData: boolean;
+}
+
+export type { PlannedComponent };

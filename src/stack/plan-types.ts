@@ -1,0 +1,103 @@
+/**
+ * The plan: what an operation will do, as plain data.
+ *
+ * A plan travels through Temporal's history, so it holds no secret and stays small (well under 256 KB):
+ * charts are named by folder and digest, never inlined.
+ *
+ * @module
+ */
+
+/** Any value that can stand in a Helm values file. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+
+/** Helm values: a mapping at the top. */
+export type Values = { [key: string]: JsonValue };
+
+/** What an operation installs, verifies or removes, components in dependency order. */
+export interface Plan {
+  /** Name of the stack, from the stack file. */
+  readonly stack: string;
+  /** Namespace of every release. */
+  readonly namespace: string;
+  /** `sha256:<hex>` over stack, namespace and every component's digest: equal plans have equal digests. */
+  readonly digest: string;
+  /** In topological order, ties broken by name: a component stands after everything it needs. */
+  readonly components: readonly PlannedComponent[];
+}
+
+/** One component with everything resolved that its release needs. */
+export interface PlannedComponent {
+  readonly name: string;
+  readonly summary: string;
+  /** Version of the software, for people. */
+  readonly version: string;
+  /** Name of the Helm release. */
+  readonly release: string;
+  /** Names of the components of this plan that must be proven first. Optional needs that are absent are left out. */
+  readonly needs: readonly string[];
+  /** Absolute path of the chart's folder on the machine that made the plan. */
+  readonly chart: string;
+  /** Final values: the component's own for the target, image, stack file, merged in that order. */
+  readonly values: Values;
+  /** The image that runs, absent where the chart brings none. */
+  readonly image?: ImageReference;
+  /** `sha256:<hex>` over the chart's files, the values and the image. */
+  readonly digest: string;
+  readonly timeouts: PlannedTimeouts;
+  readonly checks: readonly PlannedCheck[];
+  readonly endpoints: readonly Endpoint[];
+  readonly data: DataPolicy;
+}
+
+/** `repository:tag` in two parts, as charts take them. */
+export interface ImageReference {
+  readonly repository: string;
+  readonly tag: string;
+}
+
+/** All in milliseconds. */
+export interface PlannedTimeouts {
+  /** From the applied release until every workload is ready. */
+  readonly ready: number;
+  /** For one check. */
+  readonly check: number;
+  /** For removing the release and waiting until its objects are gone. */
+  readonly remove: number;
+}
+
+/** A check is a `helm test` hook pod of the release. */
+export interface PlannedCheck {
+  /** `metadata.name` of the hook pods that belong to it, in the order they run (helm weights). */
+  readonly name: string;
+  /** Names of the hook pods; the last one prints the facts. */
+  readonly pods: readonly string[];
+  /** One line for people: what a pass proves. */
+  readonly proves: string;
+  /** True if it disturbs users of the component (e.g. restarts a pod): run at install, and by `verify` only when asked. */
+  readonly disruptive: boolean;
+}
+
+/** Something that a person or a program can connect to. */
+export interface Endpoint {
+  readonly name: string;
+  /** Service in the stack's namespace. */
+  readonly service: string;
+  readonly port: number;
+  /** `http`, `https`, `kafka`, `zookeeper`, `s3`, … : shown, and a link where a browser can open it. */
+  readonly protocol: string;
+  /** Path below a link. */
+  readonly path?: string;
+  /** For people: how it is used. */
+  readonly usage?: string;
+  /** Where the credentials lie; never the credentials. */
+  readonly credentials?: { readonly secret: string; readonly keys: readonly string[] };
+}
+
+/** What becomes of a component's claims when it is removed. */
+export interface DataPolicy {
+  /** Label selector (`k=v,k2=v2`) of the PersistentVolumeClaims that hold its data; absent if it has none. */
+  readonly claims?: string;
+}
+
+/** Facts that a check proved: the last line of JSON in its log. */
+export type Facts = { readonly [key: string]: JsonValue };
