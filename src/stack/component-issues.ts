@@ -1,0 +1,118 @@
+/**
+ * What can be wrong in a `component.yaml` that a schema cannot say.
+ *
+ * @module
+ */
+import type { ComponentDefinition } from './component-schema.js';
+import type { Issue } from './document/issue.js';
+import type { Path, SourceDocument } from './document/source-document.js';
+import type { JsonValue } from './plan-types.js';
+import { findSecrets } from './values/secrets.js';
+
+/** The one placeholder that values for the embedded cluster may hold. */
+export const stateFolderPlaceholder = '{{stateFolder}}';
+
+/** Every such issue, in no order. */
+export function findComponentIssues(
+  folderName: string,
+  definition: ComponentDefinition,
+  source: SourceDocument,
+): Issue[] {
+  const issues: Issue[] = [];
+  if (definition.name !== folderName) {
+    const message = `the component ${definition.name} lies in a folder named ${folderName}`;
+    issues.push(
+      source.issueAtValue(['name'], message, `write \`name: ${folderName}\`, or rename the folder`),
+    );
+  }
+  issues.push(...findNeedIssues(definition, source));
+  issues.push(
+    ...findRepeated(
+      source,
+      definition.checks.map(({ name }, index) => [name, ['checks', index, 'name']]),
+    ),
+    ...findRepeated(
+      source,
+      definition.endpoints.map(({ name }, index) => [name, ['endpoints', index, 'name']]),
+    ),
+    ...findRepeated(
+      source,
+      definition.checks.flatMap(({ pods }, check) =>
+        pods.map((pod, index): [string, Path] => [pod, ['checks', check, 'pods', index]]),
+      ),
+    ),
+  );
+  const embedded: Path = ['embedded', 'values'];
+  issues.push(
+    ...findSecrets(source, embedded, definition.embedded.values),
+    ...findPlaceholders(source, embedded, definition.embedded.values, [stateFolderPlaceholder]),
+  );
+  for (const [index, { otherwise }] of definition.optionalNeeds.entries()) {
+    const path: Path = ['optionalNeeds', index, 'otherwise'];
+    issues.push(
+      ...findSecrets(source, path, otherwise ?? {}),
+      ...findPlaceholders(source, path, otherwise ?? {}, []),
+    );
+  }
+  return issues;
+}
+
+/** Every need of a component with the place where it is written. */
+export function needsOf(definition: ComponentDefinition): { name: string; optional: boolean; path: Path }[] {
+  return [
+    ...definition.needs.map((name, index) => ({ name, optional: false, path: ['needs', index] })),
+    ...definition.optionalNeeds.map(({ component }, index) => ({
+      name: component,
+      optional: true,
+      path: ['optionalNeeds', index, 'component'],
+    })),
+  ];
+}
+
+function findNeedIssues(definition: ComponentDefinition, source: SourceDocument): Issue[] {
+  const needs = needsOf(definition);
+  return [
+    ...needs
+      .filter(({ name }) => name === definition.name)
+      .map(({ name, path }) => source.issueAtValue(path, `${name} needs itself`, 'remove this need')),
+    ...findRepeated(
+      source,
+      needs.map(({ name, path }) => [name, path]),
+    ),
+  ];
+}
+
+function findRepeated(source: SourceDocument, named: readonly (readonly [string, Path])[]): Issue[] {
+  const seen = new Set<string>();
+  const issues: Issue[] = [];
+  for (const [name, path] of named) {
+    if (seen.has(name)) {
+      issues.push(source.issueAtValue(path, `${name} stands here a second time`, 'remove one of the two'));
+    }
+    seen.add(name);
+  }
+  return issues;
+}
+
+function findPlaceholders(
+  source: SourceDocument,
+  path: Path,
+  value: JsonValue,
+  allowed: readonly string[],
+): Issue[] {
+  if (typeof value === 'string') {
+    return [...value.matchAll(/\{\{.*?\}\}/g)]
+      .filter(([placeholder]) => !allowed.includes(placeholder))
+      .map(([placeholder]) => {
+        const hint = `the only placeholder is ${stateFolderPlaceholder}, below \`embedded.values\``;
+        return source.issueAtValue(path, `${placeholder} is not replaced here`, hint);
+      });
+  }
+  if (typeof value !== 'object' || value === null) {
+    return [];
+  }
+  const inner: [PropertyKey, JsonValue][] = Array.isArray(value)
+    ? [...value.entries()]
+    : Object.entries(value);
+  return inner.flatMap(([step, item]) => findPlaceholders(source, [...path, step], item, allowed));
+}

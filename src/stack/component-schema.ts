@@ -1,0 +1,151 @@
+/**
+ * `component.yaml`: what a component is, needs and proves.
+ *
+ * @module
+ */
+import { z } from 'zod';
+import { dnsLabel, innerPath, line, timeouts, values } from './schema-parts.js';
+
+/** A name of a Kubernetes object (RFC 1123 subdomain). */
+const objectName = z
+  .string()
+  .regex(/^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/, 'is not the name of a Kubernetes object')
+  .max(253, 'must have at most 253 characters');
+
+const component = dnsLabel.meta({ description: 'Name of a component.', examples: ['zookeeper'] });
+
+const optionalNeed = z
+  .strictObject({
+    component,
+    otherwise: values.exactOptional(),
+  })
+  .meta({
+    description: 'Waited for if the stack has it; otherwise these values are merged.',
+    examples: [{ component: 'volumes', otherwise: { persistence: { enabled: false } } }],
+  });
+
+const check = z
+  .strictObject({
+    name: dnsLabel.meta({ description: 'Name of the check.', examples: ['replication'] }),
+    pods: z
+      .array(objectName)
+      .min(1, 'must name at least one pod')
+      .meta({
+        description: "Names of the chart's helm test hook pods, in order; the last one prints the facts.",
+        examples: [['kafka-replication']],
+      }),
+    proves: line.meta({
+      description: 'What a pass proves, one line.',
+      examples: ['a record is written and read back'],
+    }),
+    disruptive: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Whether it disturbs users of the component.', examples: [true] }),
+  })
+  .meta({
+    description: 'A functional check.',
+    examples: [
+      { name: 'replication', pods: ['kafka-replication'], proves: 'a record is written and read back' },
+    ],
+  });
+
+const endpoint = z
+  .strictObject({
+    name: dnsLabel.meta({ description: 'Name of the endpoint.', examples: ['console'] }),
+    service: objectName.meta({ description: "Service in the stack's namespace.", examples: ['minio'] }),
+    port: z
+      .int('must be a whole number')
+      .min(1, 'must lie between 1 and 65535')
+      .max(65_535, 'must lie between 1 and 65535')
+      .meta({ description: 'Port of the Service.', examples: [9092] }),
+    protocol: z
+      .string()
+      .regex(/^[a-z][a-z0-9+.-]*$/, 'must be lower case, as in a URL')
+      .meta({ description: 'http, https, kafka, zookeeper, s3, …', examples: ['http'] }),
+    path: z
+      .string()
+      .regex(/^\//, 'must begin with /')
+      .exactOptional()
+      .meta({ description: 'Path of a link.', examples: ['/ui'] }),
+    usage: line
+      .exactOptional()
+      .meta({ description: 'How it is used, one line.', examples: ['bootstrap.servers of clients'] }),
+    credentials: z
+      .strictObject({
+        secret: objectName.meta({ description: 'Name of the Secret.', examples: ['minio'] }),
+        keys: z
+          .array(z.string().regex(/^[-._a-zA-Z0-9]+$/, 'is not a key of a Secret'))
+          .min(1, 'must name at least one key')
+          .meta({ description: 'Keys of the Secret.', examples: [['rootUser', 'rootPassword']] }),
+      })
+      .exactOptional()
+      .meta({
+        description: 'Where the credentials lie.',
+        examples: [{ secret: 'minio', keys: ['rootUser', 'rootPassword'] }],
+      }),
+  })
+  .meta({
+    description: 'Something to connect to.',
+    examples: [{ name: 'bootstrap', service: 'kafka', port: 9092, protocol: 'kafka' }],
+  });
+
+const labelSelector = z
+  .string()
+  .regex(/^[\w./-]+=[\w.-]*(,[\w./-]+=[\w.-]*)*$/, 'is not a label selector')
+  .meta({
+    description: 'Label selector of the PersistentVolumeClaims that hold its data.',
+    examples: ['app.kubernetes.io/instance=kafka'],
+  });
+
+/** The schema of `component.yaml`. */
+export const componentSchema = z
+  .strictObject({
+    name: dnsLabel.meta({
+      description: 'Name of the component, its folder and its release.',
+      examples: ['kafka'],
+    }),
+    summary: line.meta({ description: 'What it is, one line.', examples: ['Message broker'] }),
+    version: line.meta({ description: 'Version of the software.', examples: ['3.9.1'] }),
+    needs: z
+      .array(component)
+      .default([])
+      .meta({ description: 'Components that must be proven first.', examples: [['zookeeper']] }),
+    optionalNeeds: z
+      .array(optionalNeed)
+      .default([])
+      .meta({
+        description: 'Components that must be proven first if the stack has them.',
+        examples: [[{ component: 'volumes', otherwise: { persistence: { enabled: false } } }]],
+      }),
+    chart: innerPath
+      .default('chart')
+      .meta({ description: "Folder of the chart, in the component's.", examples: ['chart'] }),
+    image: innerPath.exactOptional().meta({
+      description: 'Folder with image.yaml; `image` if there is one.',
+      examples: ['image'],
+    }),
+    embedded: z
+      .strictObject({ values: values.default({}) })
+      .default({ values: {} })
+      .meta({
+        description:
+          'Values merged on the embedded cluster only; {{stateFolder}} stands for its state folder.',
+        examples: [{ values: { folder: '{{stateFolder}}/volumes' } }],
+      }),
+    timeouts: timeouts.default({}).transform((given) => ({
+      ready: given.ready ?? 300_000,
+      check: given.check ?? 180_000,
+      remove: given.remove ?? 180_000,
+    })),
+    checks: z.array(check).default([]).meta({ description: 'Functional checks, in order.' }),
+    endpoints: z.array(endpoint).default([]).meta({ description: 'What people and programs connect to.' }),
+    data: z
+      .strictObject({ claims: labelSelector.exactOptional() })
+      .default({})
+      .meta({ description: 'Its data.', examples: [{ claims: 'app.kubernetes.io/instance=kafka' }] }),
+  })
+  .meta({ title: 'Component', description: 'What a component is, needs and proves.' });
+
+/** A parsed `component.yaml`, durations in milliseconds, defaults filled in. */
+export type ComponentDefinition = z.output<typeof componentSchema>;

@@ -1,0 +1,73 @@
+/**
+ * Digests that are equal when their content is.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JsonValue } from './plan-types.js';
+
+/** What an editor, a file manager or a merge leaves behind, and the list of what Helm leaves out. */
+const irrelevantFile = /~$|^\.#|^#.*#$|\.(swp|swo|swx|bak|orig|rej|tmp)$|^\.DS_Store$|^\.helmignore$/;
+
+/** JSON with the keys of every mapping sorted by code unit, without white space. */
+export function canonicalJson(value: JsonValue): string {
+  if (Array.isArray(value)) {
+    return `[${value.map(canonicalJson).join(',')}]`;
+  }
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.keys(value)
+      .toSorted()
+      .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`);
+    return `{${members.join(',')}}`;
+  }
+  return JSON.stringify(value);
+}
+
+/** `sha256:<hex>` of a JSON value, whatever the order of its keys. */
+export function digestJson(value: JsonValue): string {
+  return `sha256:${sha256(canonicalJson(value))}`;
+}
+
+/**
+ * `sha256:<hex>` of a folder's files: their paths and contents. Modes, times, empty folders and
+ * {@link irrelevantFile | what editors leave behind} do not count; symbolic links count as what they lead to.
+ *
+ * @throws The file system's error if something cannot be read, `ELOOP` if a link leads back to a folder above it.
+ */
+export async function digestFolder(folder: string): Promise<string> {
+  const files: { [path: string]: string } = {};
+  await collect(folder, '', [], files);
+  return digestJson(files);
+}
+
+async function collect(
+  folder: string,
+  prefix: string,
+  above: readonly string[],
+  files: { [path: string]: string },
+): Promise<void> {
+  const real = await realpath(folder);
+  if (above.includes(real)) {
+    throw Object.assign(new Error(`A symbolic link leads back to a folder above it: ${folder}`), {
+      code: 'ELOOP',
+    });
+  }
+  for (const name of await readdir(folder)) {
+    if (irrelevantFile.test(name)) {
+      continue;
+    }
+    const path = join(folder, name);
+    const status = await stat(path);
+    if (status.isDirectory()) {
+      await collect(path, `${prefix}${name}/`, [...above, real], files);
+    } else if (status.isFile()) {
+      files[`${prefix}${name}`] = sha256(await readFile(path));
+    }
+  }
+}
+
+function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}

@@ -1,0 +1,183 @@
+/**
+ * What can be wrong in a YAML file before its meaning is looked at.
+ *
+ * @module
+ */
+import { isMap, isScalar, Lexer, type LineCounter, visit } from 'yaml';
+import type { Alias, Document, ErrorCode, Node, Pair, Scalar, YAMLError } from 'yaml';
+import type { Issue } from './issue.js';
+
+/** Deeper nesting is refused before parsing: the parser recurses, and no values file is that deep. */
+const maximumDepth = 64;
+
+/** Aliases may multiply the size of a file by no more than this. */
+const maximumAliases = 100;
+
+/** Tags of plain JSON values; anything else (`!vault`, `!!binary`) has no meaning in Helm values. */
+const plainTags = new Set(
+  ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`),
+);
+
+const syntaxHints: Partial<Record<ErrorCode, string>> = {
+  TAB_AS_INDENT: 'indent with spaces',
+  DUPLICATE_KEY: 'remove one of the two, or merge what stands under them',
+  BAD_INDENT: 'line it up with its neighbours, with spaces',
+  BLOCK_AS_IMPLICIT_KEY: 'put the text in quotes if it has a colon, or begin a new line for a mapping',
+  BAD_SCALAR_START: 'put the text in quotes',
+  MISSING_CHAR: 'check quotes, brackets and the space after each colon',
+  TAG_RESOLVE_FAILED: 'write the plain value without a tag',
+};
+
+/** The place where brackets or list items nest too deep, if there is one. */
+export function findNestingIssue(file: string, text: string): Issue | undefined {
+  let line = 1;
+  let depth = 0;
+  let indicatorsInLine = 0;
+  for (const token of new Lexer().lex(text)) {
+    if (token === '[' || token === '{') {
+      depth += 1;
+    } else if (token === ']' || token === '}') {
+      depth -= 1;
+    } else if (token === '-' || token === '?') {
+      indicatorsInLine += 1;
+    }
+    const lineBreaks = token.split('\n').length - 1;
+    if (depth > maximumDepth || indicatorsInLine > maximumDepth) {
+      return {
+        file,
+        line,
+        column: 1,
+        message: `nested deeper than ${maximumDepth} levels`,
+        hint: 'make it flatter',
+      };
+    }
+    if (lineBreaks > 0) {
+      line += lineBreaks;
+      indicatorsInLine = 0;
+    }
+  }
+  return undefined;
+}
+
+/** Errors and warnings of the parser, the first of each line, and more than one document in a file. */
+export function findSyntaxIssues(
+  file: string,
+  text: string,
+  documents: readonly Document[],
+  lines: LineCounter,
+): Issue[] {
+  const issues = new Map<number, Issue>();
+  for (const problem of documents.flatMap((document) => [...document.errors, ...document.warnings])) {
+    const { line, col } = lines.linePos(problem.pos[0]);
+    if (!issues.has(line)) {
+      issues.set(line, {
+        file,
+        line,
+        column: col,
+        message: describe(problem, text),
+        hint: syntaxHints[problem.code] ?? 'check the indentation and quotes here and in the line above',
+      });
+    }
+  }
+  const second = documents[1];
+  if (second !== undefined && issues.size === 0) {
+    const { line, col } = lines.linePos(second.range?.[0] ?? 0);
+    const message = `the file has ${documents.length} documents`;
+    return [{ file, line, column: col, message, hint: 'keep one, and remove the `---` between them' }];
+  }
+  return [...issues.values()];
+}
+
+/** Everything that parses as YAML but is no plain JSON mapping. */
+export function findContentIssues(file: string, document: Document, lines: LineCounter): Issue[] {
+  const issues: Issue[] = [];
+  const add = (node: Node | null, message: string, hint: string): void => {
+    const { line, col } = lines.linePos(node?.range?.[0] ?? 0);
+    issues.push({ file, line, column: col, message, hint });
+  };
+  if (!isMap(document.contents)) {
+    add(document.contents, 'the file is not a mapping', 'begin with `name: …`');
+    return issues;
+  }
+  visit(document, {
+    Alias: (_, alias, ancestors) => checkAlias(alias, document, ancestors, add),
+    Pair: (_, pair) => checkKey(pair, add),
+    Scalar: (_, scalar) => checkNumber(scalar, add),
+    Node: (_, node) => {
+      if ('tag' in node && node.tag !== undefined && !plainTags.has(node.tag)) {
+        add(node, `the tag ${node.tag} is not allowed`, 'write the plain value without a tag');
+      }
+    },
+  });
+  if (issues.length === 0) {
+    try {
+      document.toJS({ maxAliasCount: maximumAliases });
+    } catch (error) {
+      if (!(error instanceof ReferenceError)) {
+        throw error;
+      }
+      add(
+        firstAlias(document),
+        'the aliases multiply into too large a document',
+        'write out what they stand for',
+      );
+    }
+  }
+  return issues;
+}
+
+type Add = (node: Node | null, message: string, hint: string) => void;
+
+function checkAlias(alias: Alias, document: Document, ancestors: readonly unknown[], add: Add): void {
+  const anchored = alias.resolve(document);
+  if (anchored === undefined) {
+    add(
+      alias,
+      `nothing before this line has the anchor &${alias.source}`,
+      `mark it with &${alias.source} above`,
+    );
+  } else if (ancestors.includes(anchored)) {
+    add(alias, `*${alias.source} stands inside what it refers to`, 'write out what it stands for');
+  }
+}
+
+function checkKey(pair: Pair, add: Add): void {
+  const key = pair.key as Node | null;
+  if (!isScalar(key)) {
+    add(key, 'a key is a mapping, a list or an alias', 'put text that begins with {, [ or * in quotes');
+  } else if (key.value === '__proto__') {
+    add(key, 'the key "__proto__" is not allowed', 'choose another key');
+  }
+}
+
+function checkNumber(scalar: Scalar, add: Add): void {
+  const { value } = scalar;
+  if (typeof value !== 'number') {
+    return;
+  }
+  if (!Number.isFinite(value)) {
+    add(scalar, 'not a finite number', 'write a number, or put the text in quotes');
+  } else if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    add(scalar, 'the number is too large to be kept exactly', 'put it in quotes');
+  }
+}
+
+function firstAlias(document: Document): Alias | null {
+  let first: Alias | null = null;
+  visit(document, {
+    Alias: (_, alias) => {
+      first = alias;
+      return visit.BREAK;
+    },
+  });
+  return first;
+}
+
+function describe(problem: YAMLError, text: string): string {
+  if (problem.code === 'DUPLICATE_KEY') {
+    const key = /^[^\s:]+/.exec(text.slice(problem.pos[0]))?.[0] ?? '';
+    return `the key ${key} stands here a second time`;
+  }
+  const message = problem.message.replace(/\.$/, '');
+  return message.charAt(0).toLowerCase() + message.slice(1);
+}

@@ -1,0 +1,130 @@
+/**
+ * Loading a stack file and every component that it lists.
+ *
+ * @module
+ */
+import { dirname, join, resolve } from 'node:path';
+import {
+  type KnownComponent,
+  listComponents,
+  type LoadedComponent,
+  loadComponentFolder,
+} from './component-folder.js';
+import { needsOf } from './component-issues.js';
+import { type Issue, IssueCollector } from './document/issue.js';
+import { parseWith } from './document/parse-with.js';
+import { readDocument, type SourceDocument } from './document/source-document.js';
+import { findCycleIssues, findEntryIssues, findNeedIssues, type StackContext } from './stack-issues.js';
+import { type StackDefinition, type StackEntry, stackSchema } from './stack-schema.js';
+
+/** A stack file with its enabled components, loaded and checked against each other. */
+export interface Stack {
+  readonly name: string;
+  readonly namespace: string;
+  /** Absolute path of the stack file. */
+  readonly file: string;
+  /** Where the images of the components come from; absent if the stack file names no registry. */
+  readonly registry?: string;
+  /** The enabled components, sorted by name. */
+  readonly components: readonly StackComponent[];
+  /** The stack file with the positions of everything in it. */
+  readonly source: SourceDocument;
+}
+
+/** A component together with what the stack file says about it. */
+export interface StackComponent {
+  readonly component: LoadedComponent;
+  readonly entry: StackEntry;
+  /** The needs that this stack has, optional ones included, sorted. */
+  readonly needs: readonly string[];
+}
+
+/** Where components come from, besides the folders that the stack file names. */
+export interface LoadStackOptions {
+  /** Folder of the built-in components. */
+  readonly builtInComponents: string;
+}
+
+/**
+ * Loads and checks a stack file, its components, and their needs.
+ *
+ * @throws {@link StackFileError} with every mistake that was found in any of the files.
+ */
+export async function loadStack(stackFile: string, options: LoadStackOptions): Promise<Stack> {
+  const source = await readDocument(stackFile);
+  const definition = parseWith(stackSchema, source);
+  const issues = new IssueCollector();
+  const folders = await findFolders(definition, source, options.builtInComponents, issues);
+  const entries = new Map(Object.entries(definition.components));
+  const context: StackContext = { source, entries, known: [...folders.keys()] };
+  issues.add(...findEntryIssues(context));
+
+  const loaded: { component: LoadedComponent; entry: StackEntry }[] = [];
+  for (const [name, entry] of [...entries].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    const folder = folders.get(name);
+    if (entry.enabled && folder !== undefined) {
+      const component = await issues.attempt(() => loadComponentFolder(folder));
+      if (component !== undefined) {
+        issues.add(...findNeedIssues(component, context));
+        loaded.push({ component, entry });
+      }
+    }
+  }
+  issues.add(...findCycleIssues(loaded.map(({ component }) => component)));
+  issues.throwIfAny();
+
+  const names = new Set(loaded.map(({ component }) => component.name));
+  return {
+    name: definition.name,
+    namespace: definition.namespace,
+    file: source.file,
+    ...(definition.images.registry !== undefined && { registry: definition.images.registry }),
+    components: loaded.map(({ component, entry }) => ({
+      component,
+      entry,
+      needs: needsOf(component.definition)
+        .map(({ name }) => name)
+        .filter((name) => names.has(name))
+        .toSorted(),
+    })),
+    source,
+  };
+}
+
+/** The folder of every component that the stack may list, by name. */
+async function findFolders(
+  definition: StackDefinition,
+  source: SourceDocument,
+  builtIn: string,
+  issues: IssueCollector,
+): Promise<Map<string, string>> {
+  const folders = new Map((await listComponents(builtIn)).map(({ name, folder }) => [name, folder]));
+  for (const [index, path] of definition.componentFolders.entries()) {
+    const parent = resolve(dirname(source.file), path);
+    const issue = (message: string, hint: string): Issue =>
+      source.issueAtValue(['componentFolders', index], message, hint);
+    let found: KnownComponent[];
+    try {
+      found = await listComponents(parent);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      const hint = 'name a folder with one folder a component, relative to the stack file';
+      issues.add(issue(`the folder ${parent} cannot be read (${code})`, hint));
+      continue;
+    }
+    if (found.length === 0) {
+      const hint = `put a component there, e.g. ${join(path, 'my-component', 'component.yaml')}`;
+      issues.add(issue(`the folder ${parent} holds no component`, hint));
+    }
+    for (const { name, folder } of found) {
+      const other = folders.get(name);
+      if (other !== undefined) {
+        issues.add(
+          issue(`${name} lies in ${parent} and in ${dirname(other)}`, 'give one of the two another name'),
+        );
+      }
+      folders.set(name, folder);
+    }
+  }
+  return folders;
+}

@@ -1,0 +1,129 @@
+/**
+ * Making the plan of a stack for a target.
+ *
+ * @module
+ */
+import type { LoadedComponent } from './component-folder.js';
+import { digestFolder, digestJson } from './digest.js';
+import { IssueCollector, StackFileError } from './document/issue.js';
+import { topologicalOrder } from './graph.js';
+import type { Stack, StackComponent } from './load-stack.js';
+import type { ImageReference, Plan, PlannedComponent } from './plan-types.js';
+import { type PlanTarget, resolveValues } from './values/resolve.js';
+import { findValueIssues } from './values/validate.js';
+
+export { listComponents, loadComponentFolder } from './component-folder.js';
+export type { KnownComponent, LoadedComponent } from './component-folder.js';
+export { loadStack } from './load-stack.js';
+export type { LoadStackOptions, Stack, StackComponent } from './load-stack.js';
+export { StackFileError } from './document/issue.js';
+export type { Issue } from './document/issue.js';
+export type { PlanTarget } from './values/resolve.js';
+
+/** What planning asks of other parts of the program. */
+export interface PlanOptions {
+  /**
+   * Repository and tag of the image that a component's image folder gives, without building it; `undefined` if it
+   * has none. Not called for a component whose image the stack file replaces.
+   */
+  readonly imageReference: (component: LoadedComponent) => Promise<ImageReference | undefined>;
+}
+
+/** A larger plan is refused: Temporal warns at 256 KB a payload. */
+const maximumPlanBytes = 200_000;
+
+/**
+ * What an operation on the stack will do.
+ *
+ * @throws {@link StackFileError} with every value that a chart refuses, and every image that the target cannot have.
+ */
+export async function makePlan(stack: Stack, target: PlanTarget, options: PlanOptions): Promise<Plan> {
+  const issues = new IssueCollector();
+  const planned = new Map<string, PlannedComponent>();
+  for (const stackComponent of stack.components) {
+    const component = await issues.attempt(() => planComponent(stack, stackComponent, target, options));
+    if (component !== undefined) {
+      planned.set(component.name, component);
+    }
+  }
+  issues.throwIfAny();
+  const order = topologicalOrder(new Map([...planned].map(([name, { needs }]) => [name, needs])));
+  const components = order.flatMap((name) => planned.get(name) ?? []);
+  const digest = digestJson({
+    stack: stack.name,
+    namespace: stack.namespace,
+    components: Object.fromEntries(components.map((component) => [component.name, component.digest])),
+  });
+  const plan = { stack: stack.name, namespace: stack.namespace, digest, components };
+  refuseLargePlan(plan, stack);
+  return plan;
+}
+
+async function planComponent(
+  stack: Stack,
+  stackComponent: StackComponent,
+  target: PlanTarget,
+  options: PlanOptions,
+): Promise<PlannedComponent> {
+  const { component, entry, needs } = stackComponent;
+  const { name, chart, definition } = component;
+  const image = await findImage(stack, stackComponent, target, options);
+  const { values, origins } = resolveValues(stackComponent, stack.source, target, image);
+  const issues = await findValueIssues(chart, values, origins, { source: component.source, path: ['chart'] });
+  if (issues.length > 0) {
+    throw new StackFileError(issues);
+  }
+  return {
+    name,
+    summary: definition.summary,
+    version: definition.version,
+    release: name,
+    needs,
+    chart,
+    values,
+    ...(image !== undefined && { image }),
+    digest: digestJson({
+      chart: await digestFolder(chart),
+      values,
+      image: image === undefined ? null : { ...image },
+    }),
+    timeouts: {
+      ready: entry.timeouts?.ready ?? definition.timeouts.ready,
+      check: entry.timeouts?.check ?? definition.timeouts.check,
+      remove: entry.timeouts?.remove ?? definition.timeouts.remove,
+    },
+    checks: definition.checks,
+    endpoints: definition.endpoints,
+    data: definition.data,
+  };
+}
+
+async function findImage(
+  { source, registry }: Stack,
+  { component, entry }: StackComponent,
+  target: PlanTarget,
+  { imageReference }: PlanOptions,
+): Promise<ImageReference | undefined> {
+  if (entry.image !== undefined) {
+    return entry.image;
+  }
+  if (component.image === undefined) {
+    return undefined;
+  }
+  if (target.kind === 'cluster' && registry === undefined) {
+    const message = `${component.name} has an image of its own, and the stack file does not say which registry holds it`;
+    const hint =
+      'add `images: { registry: … }` and run `bigdata images push`, or name an image under `image`';
+    throw new StackFileError([source.issueAtKey(['components', component.name], message, hint)]);
+  }
+  return imageReference(component);
+}
+
+function refuseLargePlan(plan: Plan, { source }: Stack): void {
+  const bytes = Buffer.byteLength(JSON.stringify(plan));
+  if (bytes > maximumPlanBytes) {
+    const message = `the plan has ${bytes} bytes, and ${maximumPlanBytes} are allowed`;
+    const hint = 'move large values into ConfigMaps of your own';
+    throw new StackFileError([source.issueAtKey(['components'], message, hint)]);
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * The final values of a component, and where each comes from.
+ *
+ * @module
+ */
+import { stateFolderPlaceholder } from '../component-issues.js';
+import type { StackComponent } from '../load-stack.js';
+import type { ImageReference, JsonValue, Values } from '../plan-types.js';
+import type { SourceDocument } from '../document/source-document.js';
+import { mergeValues } from './merge.js';
+import type { ValuesOrigin } from './validate.js';
+
+/** Where a plan will run. */
+export type PlanTarget =
+  /** The embedded one-node cluster; absolute path of its state folder. */
+  | { readonly kind: 'embedded'; readonly stateFolder: string }
+  /** A cluster that the user has. */
+  | { readonly kind: 'cluster' };
+
+/** Values without the chart's defaults, and where they come from, strongest first. */
+export interface ResolvedValues {
+  readonly values: Values;
+  readonly origins: readonly ValuesOrigin[];
+}
+
+/** Merges the component's own values for the target, its image and the stack file's values, in that order. */
+export function resolveValues(
+  { component: { name, definition, source }, entry, needs }: StackComponent,
+  stackSource: SourceDocument,
+  target: PlanTarget,
+  image: ImageReference | undefined,
+): ResolvedValues {
+  const layers: { values: Values; origin: ValuesOrigin }[] = [];
+  if (target.kind === 'embedded') {
+    layers.push({
+      values: replaceStateFolder(definition.embedded.values, target.stateFolder),
+      origin: { source, path: ['embedded', 'values'] },
+    });
+  }
+  for (const [index, { component, otherwise }] of definition.optionalNeeds.entries()) {
+    if (otherwise !== undefined && !needs.includes(component)) {
+      layers.push({ values: otherwise, origin: { source, path: ['optionalNeeds', index, 'otherwise'] } });
+    }
+  }
+  if (image !== undefined) {
+    layers.push({
+      values: { image: { repository: image.repository, tag: image.tag } },
+      origin: { source: stackSource, path: ['components', name], only: 'image' },
+    });
+  }
+  layers.push({
+    values: entry.values ?? {},
+    origin: { source: stackSource, path: ['components', name, 'values'] },
+  });
+  return {
+    values: layers.reduce<Values>((merged, { values }) => mergeValues(merged, values), {}),
+    origins: layers.map(({ origin }) => origin).toReversed(),
+  };
+}
+
+function replaceStateFolder<T extends JsonValue>(value: T, stateFolder: string): T;
+function replaceStateFolder(value: JsonValue, stateFolder: string): JsonValue {
+  if (typeof value === 'string') {
+    return value.replaceAll(stateFolderPlaceholder, () => stateFolder);
+  }
+  if (Array.isArray(value)) {
+    return value.map((item) => replaceStateFolder(item, stateFolder));
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, replaceStateFolder(item, stateFolder)]),
+    );
+  }
+  return value;
+}
