@@ -1,0 +1,92 @@
+/**
+ * The node's own network namespace, joined to the machine by one veth pair and to nothing else.
+ *
+ * @module
+ */
+import { mkdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { execa } from 'execa';
+import type { Addresses } from './addresses.js';
+import { isMountPoint } from './mounts.js';
+import type { NodeLayout } from './node.js';
+
+/** The node's end of the link, as it is called inside. */
+const nodeInterface = 'machine0';
+
+/** Whether the namespace is there; the link may still be missing. */
+export async function namespaceExists(layout: NodeLayout): Promise<boolean> {
+  return await isMountPoint(layout.namespaceFile);
+}
+
+/** Identity of the namespace: a daemon that was started in another one has to be started again. */
+export async function namespaceIdentity(layout: NodeLayout): Promise<string> {
+  return String((await stat(layout.namespaceFile)).ino);
+}
+
+/**
+ * Makes what is missing of namespace, link, addresses, routes and kernel settings. Run again it changes nothing.
+ * Pods, Services and the node are then reached from the machine; from inside only the machine's end of the link is.
+ */
+export async function ensureNetwork(layout: NodeLayout, addresses: Addresses): Promise<void> {
+  const { name, hostInterface, namespaceFile } = layout;
+  if (!(await namespaceExists(layout))) {
+    await mkdir(dirname(namespaceFile), { recursive: true });
+    await writeFile(namespaceFile, '');
+    await execa('unshare', [`--net=${namespaceFile}`, 'true']);
+  }
+  if (!(await linkExists(['-netns', name], nodeInterface))) {
+    if (await linkExists([], hostInterface)) {
+      await ip('link', 'delete', hostInterface);
+    }
+    await ip('link', 'add', hostInterface, 'type', 'veth', 'peer', 'name', nodeInterface, 'netns', name);
+  }
+  const { hostAddress, nodeAddress, linkPrefix, podRange, serviceRange } = addresses;
+  const inside = (...args: string[]): Promise<unknown> => ip('-netns', name, ...args);
+  await inside('link', 'set', 'lo', 'up');
+  await inside('address', 'replace', `${nodeAddress}/${linkPrefix}`, 'dev', nodeInterface);
+  await inside('link', 'set', nodeInterface, 'up');
+  await ip('address', 'replace', `${hostAddress}/${linkPrefix}`, 'dev', hostInterface);
+  await ip('link', 'set', hostInterface, 'up');
+  await ip('route', 'replace', podRange, 'via', nodeAddress, 'dev', hostInterface);
+  await ip('route', 'replace', serviceRange, 'via', nodeAddress, 'dev', hostInterface);
+  // Without a route the node's own packets to a Service are refused before kube-proxy's rules see them.
+  await inside('route', 'replace', serviceRange, 'dev', nodeInterface);
+  await setInside(layout, 'net/ipv4/ip_forward');
+  await ensureBridgeFilter(layout);
+}
+
+/** Removes the link and the namespace's name; the namespace goes with its last process. */
+export async function removeNetwork(layout: NodeLayout): Promise<void> {
+  const { hostInterface, namespaceFile } = layout;
+  if (await linkExists([], hostInterface)) {
+    await ip('link', 'delete', hostInterface);
+  }
+  if (await namespaceExists(layout)) {
+    await execa('umount', [namespaceFile]);
+  }
+  await rm(namespaceFile, { force: true });
+  await rmdir(dirname(namespaceFile)).catch(() => undefined);
+}
+
+/** Packets between pods on the bridge must pass kube-proxy's rules; needs the kernel module br_netfilter. */
+async function ensureBridgeFilter(layout: NodeLayout): Promise<void> {
+  const setting = 'net/bridge/bridge-nf-call-iptables';
+  if (!(await stat(`/proc/sys/${setting}`).catch(() => undefined))) {
+    await execa('modprobe', ['br_netfilter']);
+  }
+  await setInside(layout, setting);
+}
+
+async function setInside(layout: NodeLayout, setting: string): Promise<void> {
+  const file = `/proc/sys/${setting}`;
+  await execa('nsenter', [`--net=${layout.namespaceFile}`, '--', 'tee', file], { input: '1' });
+}
+
+async function linkExists(where: readonly string[], name: string): Promise<boolean> {
+  const { exitCode } = await execa('ip', [...where, 'link', 'show', 'dev', name], { reject: false });
+  return exitCode === 0;
+}
+
+async function ip(...args: string[]): Promise<void> {
+  await execa('ip', args);
+}

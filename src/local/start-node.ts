@@ -1,0 +1,167 @@
+/**
+ * Starting the processes of the node, each when what it needs answers.
+ *
+ * @module
+ */
+import { mkdir } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { get } from 'node:http';
+import { execa } from 'execa';
+import type { Report } from '../progress.js';
+import {
+  type DaemonOptions,
+  daemonState,
+  fingerprint,
+  startDaemon,
+  stopDaemon,
+} from '../processes/daemon.js';
+import { askApi, isApiReady, nodeCondition } from './api.js';
+import { ensureCgroup } from './cgroups.js';
+import { writeConfiguration } from './configuration.js';
+import { nodeDaemons } from './daemons.js';
+import { loadArchive, listReferences } from './images.js';
+import { ensureNetwork, namespaceIdentity } from './network.js';
+import { type DaemonName, type LocalNode, recordFile } from './node.js';
+import { pauseReference, withPauseArchive } from './pause-image.js';
+import { ensurePki } from './pki.js';
+import { clientKubeconfig } from './pki-files.js';
+import { findProgram } from './programs.js';
+import { waitFor } from './waiting.js';
+
+/**
+ * Brings up what is not up and restarts what would be started otherwise today; returns when pods can run.
+ *
+ * @throws UserError with the log of the daemon that failed.
+ */
+export async function startNode(node: LocalNode, report: Report): Promise<void> {
+  const { layout, addresses } = node;
+  await mkdir(layout.folder, { recursive: true, mode: 0o700 });
+  await mkdir(layout.etcdData, { recursive: true, mode: 0o700 });
+  report({ text: 'network namespace' });
+  await ensureNetwork(layout, addresses);
+  await ensureCgroup(layout.cgroup);
+  report({ text: 'certificates' });
+  const configuration = await writeConfiguration(node);
+  const daemons = nodeDaemons(node, {
+    configuration,
+    pki: await ensurePki(node, configuration.kubeadm),
+    namespace: await namespaceIdentity(layout),
+    etcd: await findProgram('etcd'),
+    containerd: await findProgram('containerd'),
+  });
+  const start = async (name: DaemonName): Promise<void> => {
+    report({ text: `starting ${name}` });
+    await ensureDaemon(daemons[name]);
+  };
+  const kubeconfig = clientKubeconfig(layout, 'super-admin');
+
+  await start('etcd');
+  await start('containerd');
+  await start('kube-apiserver');
+  await waitFor(layout, {
+    until: 'containerd answers',
+    daemon: 'containerd',
+    timeout: 60_000,
+    isDone: () => answersOn(layout.containerdSocket),
+  });
+  await ensurePauseImage(node);
+  report({ text: 'waiting for the API server' });
+  await waitFor(layout, {
+    until: 'the API server is ready',
+    daemon: 'kube-apiserver',
+    timeout: 120_000,
+    isDone: () => isApiReady(kubeconfig),
+  });
+  const since = Date.now();
+  await start('kubelet');
+  await start('kube-controller-manager');
+  await start('kube-scheduler');
+  await start('kube-proxy');
+  await applySystem(node, configuration.system.path, kubeconfig);
+  await start('coredns');
+  report({ text: 'waiting for the node' });
+  await waitFor(layout, {
+    until: 'the node is ready',
+    daemon: 'kubelet',
+    timeout: 120_000,
+    isDone: () => isNodeReady(node, kubeconfig, since),
+  });
+  await waitFor(layout, {
+    until: 'the controllers work',
+    daemon: 'kube-controller-manager',
+    timeout: 60_000,
+    isDone: async () =>
+      (await askApi(kubeconfig, '/api/v1/namespaces/default/serviceaccounts/default'))?.status === 200,
+  });
+  await waitFor(layout, {
+    until: 'names of Services resolve',
+    daemon: 'coredns',
+    timeout: 60_000,
+    isDone: () => isDnsReady(addresses.nodeAddress),
+  });
+}
+
+/** The node's kubelet said that it is ready after it was started, which an old status does not prove. */
+async function isNodeReady(node: LocalNode, kubeconfig: string, since: number): Promise<boolean> {
+  const condition = await nodeCondition(kubeconfig, node.layout.name);
+  const state = await daemonState(recordFile(node.layout, 'kubelet'));
+  void since;
+  return condition?.ready === true && state.status === 'running';
+}
+
+async function ensureDaemon(options: DaemonOptions): Promise<void> {
+  const state = await daemonState(options.recordFile);
+  if (state.status === 'running') {
+    if (state.record.fingerprint === fingerprint(options)) {
+      return;
+    }
+    await stopDaemon(state.record);
+  }
+  await startDaemon(options);
+}
+
+async function ensurePauseImage(node: LocalNode): Promise<void> {
+  const { binaries, layout } = node;
+  if ((await listReferences(layout)).includes(await pauseReference(binaries.pause))) {
+    return;
+  }
+  await withPauseArchive(binaries.pause, ({ file }) => loadArchive(layout, file));
+}
+
+async function applySystem(node: LocalNode, file: string, kubeconfig: string): Promise<void> {
+  const { kubectl } = node.binaries.programs;
+  const apply = [
+    'apply',
+    '--server-side',
+    '--force-conflicts',
+    '--field-manager=bigdata',
+    '--filename',
+    file,
+  ];
+  await execa(kubectl, ['--kubeconfig', kubeconfig, ...apply]);
+}
+
+async function answersOn(socket: string): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const connection = connect(socket);
+    connection.on('connect', () => {
+      connection.destroy();
+      resolve(true);
+    });
+    connection.on('error', () => resolve(false));
+  });
+}
+
+async function isDnsReady(address: string): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const asked = get(
+      { host: address, port: 8181, path: '/ready', agent: false, timeout: 2000 },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode === 200);
+      },
+    );
+    asked.on('timeout', () => asked.destroy());
+    asked.on('error', () => resolve(false));
+  });
+}

@@ -1,0 +1,52 @@
+/**
+ * Waiting for a daemon to do its work, and telling why it does not.
+ *
+ * @module
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { ExitCode, UserError } from '../errors.js';
+import { daemonState } from '../processes/daemon.js';
+import { lastLines } from '../processes/log-file.js';
+import { type DaemonName, type NodeLayout, recordFile } from './node.js';
+
+/** What is waited for. */
+export interface Waiting {
+  /** e.g. `the API server is ready` */
+  readonly until: string;
+  /** The daemon whose work it is: its death ends the waiting, its log explains. */
+  readonly daemon: DaemonName;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly isDone: () => Promise<boolean>;
+}
+
+/**
+ * Looks every tenth of a second.
+ *
+ * @throws UserError with the last lines of the daemon's log if it died or the time is over.
+ */
+export async function waitFor(layout: NodeLayout, waiting: Waiting): Promise<void> {
+  const deadline = Date.now() + waiting.timeout;
+  while (!(await waiting.isDone())) {
+    const state = await daemonState(recordFile(layout, waiting.daemon));
+    if (state.status !== 'running') {
+      throw await notDone(layout, waiting, `${waiting.daemon} ended`);
+    }
+    if (Date.now() > deadline) {
+      throw await notDone(layout, waiting, `not within ${waiting.timeout / 1000} s`);
+    }
+    await delay(100);
+  }
+}
+
+async function notDone(layout: NodeLayout, waiting: Waiting, why: string): Promise<UserError> {
+  const log = `${layout.logs}/${waiting.daemon}.log`;
+  const lines = await lastLines(log);
+  return new UserError({
+    message: `Waited until ${waiting.until}: ${why}.`,
+    where: log,
+    unchanged: 'What was started stays; data is untouched.',
+    next: `Look at the last lines of the log, then run the same command again:\n${lines.join('\n')}`,
+    exitCode: ExitCode.environment,
+  });
+}
