@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { prepare } from './bootstrap/prepare.mjs';
+
+await prepare();
+await import('../dist/cli/main.js');
