@@ -10,7 +10,8 @@ import { dnsLabel, innerPath, line, timeouts, values } from './schema-parts.js';
 const objectName = z
   .string()
   .regex(/^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/, 'is not the name of a Kubernetes object')
-  .max(253, 'must have at most 253 characters');
+  .max(253, 'must have at most 253 characters')
+  .meta({ description: 'Name of a Kubernetes object.', examples: ['kafka-replication'] });
 
 const component = dnsLabel.meta({ description: 'Name of a component.', examples: ['zookeeper'] });
 

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { componentSchema } from './component-schema.js';
+import { toJsonSchema } from './document/schema-hints.js';
 import { imageSchema } from './image-schema.js';
 import { stackSchema } from './stack-schema.js';
 
@@ -17,7 +18,6 @@ export function renderJsonSchemas(): ReadonlyMap<string, string> {
   ]);
 }
 
-/** Draft 7, which editors' YAML support knows best; what people write, not what parsing makes of it. */
 function render(schema: z.ZodType): string {
-  return `${JSON.stringify(z.toJSONSchema(schema, { io: 'input', target: 'draft-7' }), null, 2)}\n`;
+  return `${JSON.stringify(toJsonSchema(schema), null, 2)}\n`;
 }

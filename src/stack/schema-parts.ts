@@ -23,7 +23,10 @@ export const dnsLabel = z
 /** A duration as text (`30s`, `5m`, `1.5h`), parsed to milliseconds. */
 export const duration = z
   .string()
-  .regex(/^\d+(\.\d+)? ?(ms|s|m|h)$/, 'is not a duration: a number with one of the units ms, s, m, h')
+  .regex(/^\d+(\.\d+)? ?(ms|s|m|h)$/, {
+    error: 'is not a duration: a number with one of the units ms, s, m, h',
+    abort: true,
+  })
   .refine(
     (text) => toMilliseconds(text) >= shortest && toMilliseconds(text) <= longest,
     'must lie between 1s and 24h',

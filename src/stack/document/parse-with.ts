@@ -1,25 +1,21 @@
 /**
- * Checking a document against a schema, with hints that the schema itself gives.
+ * Checking a document against a schema.
  *
  * @module
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { type Issue, StackFileError } from './issue.js';
 import { suggest } from './nearest.js';
+import {
+  exampleAt,
+  knownConstants,
+  knownKeys,
+  matchesPattern,
+  nodesAt,
+  toJsonSchema,
+} from './schema-hints.js';
+import type { SchemaNode } from './schema-hints.js';
 import type { Path, SourceDocument } from './source-document.js';
-
-/** The parts of a JSON schema that hints are made of. */
-interface SchemaNode {
-  readonly type?: string;
-  readonly const?: unknown;
-  readonly description?: string;
-  readonly examples?: readonly unknown[];
-  readonly properties?: Readonly<Record<string, SchemaNode>>;
-  readonly additionalProperties?: SchemaNode | boolean;
-  readonly items?: SchemaNode;
-  readonly anyOf?: readonly SchemaNode[];
-  readonly oneOf?: readonly SchemaNode[];
-}
 
 /**
  * The content of a document as the schema's output.
@@ -31,145 +27,78 @@ export function parseWith<S extends z.ZodType>(schema: S, document: SourceDocume
   if (result.success) {
     return result.data;
   }
-  const root = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' }) as SchemaNode;
+  const root = toJsonSchema(schema);
   throw new StackFileError(result.error.issues.flatMap((issue) => toIssues(issue, root, document)));
 }
 
 function toIssues(issue: z.core.$ZodIssue, root: SchemaNode, document: SourceDocument): Issue[] {
-  const path = issue.path;
+  const { path } = issue;
   const nodes = nodesAt(root, path);
+  const name = nameOf(path);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) =>
-        document.issueAtKey(
-          [...path, key],
-          `unknown key ${JSON.stringify(key)}`,
-          suggest(key, knownKeys(nodes)),
-        ),
-      );
+      return issue.keys.map((key) => {
+        const hint = suggest(key, knownKeys(nodes));
+        return document.issueAtKey([...path, key], `unknown key ${JSON.stringify(key)}`, hint);
+      });
     case 'invalid_key':
-      return [document.issueAtKey(path, issue.issues[0]?.message ?? issue.message, 'rename it')];
-    case 'invalid_type':
-      return [typeIssue(issue.expected, path, nodes, document)];
+      return [document.issueAtKey(path, `${name} ${issue.issues[0]?.message ?? issue.message}`, 'rename it')];
     case 'invalid_union': {
-      const options = knownConstants(nodes);
-      return document.has(path)
-        ? [
-            document.issueAtValue(
-              path,
-              `${quoteLast(path)} has an unknown value`,
-              `known are ${options.join(', ')}`,
-            ),
-          ]
-        : [
-            document.issueAtKey(
-              path,
-              `${quoteLast(path)} is missing`,
-              `add it: one of ${options.join(', ')}`,
-            ),
-          ];
+      const options = knownConstants(nodes).join(', ');
+      return [
+        document.has(path)
+          ? document.issueAtValue(path, `${name} has an unknown value`, `known are ${options}`)
+          : document.issueAtKey(path, `${name} is missing`, `add it: one of ${options}`),
+      ];
     }
+    case 'invalid_type':
+      return [
+        document.has(path)
+          ? wrongType(issue.expected, path, nodes, document)
+          : document.issueAtKey(path, `${name} is missing`, exampleAt(path, nodes)),
+      ];
     default:
-      return [document.issueAtValue(path, `${quoteLast(path)} ${issue.message}`, exampleOf(path, nodes))];
+      return [document.issueAtValue(path, `${name} ${issue.message}`, exampleAt(path, nodes))];
   }
 }
 
-function typeIssue(
+function wrongType(
   expected: string,
   path: Path,
   nodes: readonly SchemaNode[],
   document: SourceDocument,
 ): Issue {
-  if (!document.has(path)) {
-    return document.issueAtKey(path, `${quoteLast(path)} is missing`, exampleOf(path, nodes));
-  }
-  const value = path.reduce<unknown>(
-    (inner, step) => (inner as Record<PropertyKey, unknown>)[step],
-    document.data,
-  );
-  const hint =
-    expected === 'string' && typeof value === 'number' ? 'put it in quotes' : exampleOf(path, nodes);
-  return document.issueAtValue(
-    path,
-    `${quoteLast(path)} must be ${nameType(expected)}, not ${typeOf(value)}`,
-    hint,
-  );
-}
-
-function exampleOf(path: Path, nodes: readonly SchemaNode[]): string {
-  const example = nodes.find((node) => node.examples !== undefined)?.examples?.[0];
-  if (example !== undefined) {
-    const text = typeof example === 'string' ? example : JSON.stringify(example);
-    return typeof path.at(-1) === 'number'
-      ? `write for example \`- ${text}\``
-      : `write for example \`${String(path.at(-1))}: ${text}\``;
-  }
-  const description = nodes.find((node) => node.description !== undefined)?.description;
-  if (description !== undefined) {
-    return `expected is: ${description}`;
-  }
-  const keys = knownKeys(nodes);
-  return keys.length > 0 ? `write a mapping with ${keys.join(', ')}` : 'correct its type';
-}
-
-/** Every schema that may apply at a path. */
-function nodesAt(root: SchemaNode, path: Path): readonly SchemaNode[] {
-  let nodes = alternatives(root);
+  let value: unknown = document.data;
   for (const step of path) {
-    nodes = nodes.flatMap((node) => {
-      const next =
-        typeof step === 'number'
-          ? node.items
-          : (node.properties?.[String(step)] ?? node.additionalProperties);
-      return typeof next === 'object' ? alternatives(next) : [];
-    });
+    value = (value as Record<PropertyKey, unknown>)[step];
   }
-  return nodes;
+  const onlyQuotes =
+    expected === 'string' && typeof value === 'number' && matchesPattern(String(value), nodes);
+  const message = `${nameOf(path)} must be ${typeNames[expected] ?? expected}, not ${nameOfType(value)}`;
+  return document.issueAtValue(path, message, onlyQuotes ? 'put it in quotes' : exampleAt(path, nodes));
 }
 
-function alternatives(node: SchemaNode): SchemaNode[] {
-  return [node, ...[...(node.anyOf ?? []), ...(node.oneOf ?? [])].flatMap(alternatives)];
-}
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'text',
+  boolean: 'true or false',
+  number: 'a number',
+  int: 'a whole number',
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+};
 
-function knownKeys(nodes: readonly SchemaNode[]): string[] {
-  return [...new Set(nodes.flatMap((node) => Object.keys(node.properties ?? {})))];
-}
-
-function knownConstants(nodes: readonly SchemaNode[]): string[] {
-  return nodes.flatMap((node) => (node.const === undefined ? [] : [String(node.const)]));
-}
-
-function quoteLast(path: Path): string {
-  const last = path.at(-1);
-  if (typeof last === 'number') {
-    return `item ${last + 1} of ${JSON.stringify(String(path.at(-2) ?? 'the list'))}`;
-  }
-  return last === undefined ? 'the file' : JSON.stringify(String(last));
-}
-
-function nameType(expected: string): string {
-  const names: Record<string, string> = {
-    string: 'text',
-    boolean: 'true or false',
-    number: 'a number',
-    int: 'a whole number',
-    array: 'a list',
-    object: 'a mapping',
-    record: 'a mapping',
-  };
-  return names[expected] ?? expected;
-}
-
-function typeOf(value: unknown): string {
+function nameOfType(value: unknown): string {
   if (value === null) {
     return 'empty';
   }
-  if (Array.isArray(value)) {
-    return 'a list';
+  return (Array.isArray(value) ? typeNames['array'] : typeNames[typeof value]) ?? typeof value;
+}
+
+function nameOf(path: Path): string {
+  const last = path.at(-1);
+  if (typeof last === 'number') {
+    return `item ${last + 1} of ${JSON.stringify(String(path.at(-2)))}`;
   }
-  return (
-    { string: 'text', boolean: 'true or false', object: 'a mapping', number: 'a number' }[
-      typeof value as string
-    ] ?? typeof value
-  );
+  return JSON.stringify(String(last));
 }

@@ -4,13 +4,13 @@
  * @module
  */
 import { isMap, isScalar, Lexer, type LineCounter, visit } from 'yaml';
-import type { Alias, Document, ErrorCode, Node, Pair, Scalar, YAMLError } from 'yaml';
+import type { Alias, Document, ErrorCode, Node, Pair, Scalar, YAMLError, YAMLMap, YAMLSeq } from 'yaml';
 import type { Issue } from './issue.js';
 
 /** Deeper nesting is refused before parsing: the parser recurses, and no values file is that deep. */
 const maximumDepth = 64;
 
-/** Aliases may multiply the size of a file by no more than this. */
+/** Aliases may multiply what an anchor holds by no more than this. */
 const maximumAliases = 100;
 
 /** Tags of plain JSON values; anything else (`!vault`, `!!binary`) has no meaning in Helm values. */
@@ -75,7 +75,7 @@ export function findSyntaxIssues(
         line,
         column: col,
         message: describe(problem, text),
-        hint: syntaxHints[problem.code] ?? 'check the indentation and quotes here and in the line above',
+        hint: hintOf(problem),
       });
     }
   }
@@ -102,26 +102,18 @@ export function findContentIssues(file: string, document: Document, lines: LineC
   visit(document, {
     Alias: (_, alias, ancestors) => checkAlias(alias, document, ancestors, add),
     Pair: (_, pair) => checkKey(pair, add),
-    Scalar: (_, scalar) => checkNumber(scalar, add),
-    Node: (_, node) => {
-      if ('tag' in node && node.tag !== undefined && !plainTags.has(node.tag)) {
-        add(node, `the tag ${node.tag} is not allowed`, 'write the plain value without a tag');
-      }
+    Scalar: (_, scalar) => {
+      checkTag(scalar, add);
+      checkNumber(scalar, add);
     },
+    Collection: (_, collection) => checkTag(collection, add),
   });
-  if (issues.length === 0) {
-    try {
-      document.toJS({ maxAliasCount: maximumAliases });
-    } catch (error) {
-      if (!(error instanceof ReferenceError)) {
-        throw error;
-      }
-      add(
-        firstAlias(document),
-        'the aliases multiply into too large a document',
-        'write out what they stand for',
-      );
-    }
+  if (issues.length === 0 && expandsTooFar(document)) {
+    add(
+      firstAlias(document),
+      'nested too deep, or multiplied by aliases into too large a document',
+      'make it flatter and write out what aliases stand for',
+    );
   }
   return issues;
 }
@@ -150,6 +142,12 @@ function checkKey(pair: Pair, add: Add): void {
   }
 }
 
+function checkTag(node: Scalar | YAMLMap | YAMLSeq, add: Add): void {
+  if (node.tag !== undefined && !plainTags.has(node.tag)) {
+    add(node, `the tag ${node.tag} is not allowed`, 'write the plain value without a tag');
+  }
+}
+
 function checkNumber(scalar: Scalar, add: Add): void {
   const { value } = scalar;
   if (typeof value !== 'number') {
@@ -162,6 +160,22 @@ function checkNumber(scalar: Scalar, add: Add): void {
   }
 }
 
+/** Whether aliases make the document many times larger, or deeper than {@link maximumDepth}. */
+function expandsTooFar(document: Document): boolean {
+  const exceeds = (value: unknown, depth: number): boolean =>
+    typeof value === 'object' &&
+    value !== null &&
+    (depth === 0 || Object.values(value).some((inner) => exceeds(inner, depth - 1)));
+  try {
+    return exceeds(document.toJS({ maxAliasCount: maximumAliases }), 2 * maximumDepth);
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) {
+      throw error;
+    }
+    return true;
+  }
+}
+
 function firstAlias(document: Document): Alias | null {
   let first: Alias | null = null;
   visit(document, {
@@ -171,6 +185,13 @@ function firstAlias(document: Document): Alias | null {
     },
   });
   return first;
+}
+
+function hintOf(problem: YAMLError): string {
+  if (problem.message.includes('end with a')) {
+    return 'close the bracket that was opened above';
+  }
+  return syntaxHints[problem.code] ?? 'check the indentation and quotes here and in the line above';
 }
 
 function describe(problem: YAMLError, text: string): string {

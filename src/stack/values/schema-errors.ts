@@ -12,6 +12,8 @@ interface Described {
   readonly path: Path;
   readonly message: string;
   readonly hint: string;
+  /** True if the key itself is wrong, not its value. */
+  readonly key?: true;
 }
 
 /** What is wrong, where in the values, and what would be right; never the value itself. */
@@ -33,6 +35,7 @@ export function describeError(error: ErrorObject): Described {
         path: full,
         message: `unknown value ${JSON.stringify(full.join('.'))}`,
         hint: suggest(key, Object.keys(schema.properties ?? {})),
+        key: true,
       };
     }
     case 'required': {
@@ -68,7 +71,7 @@ export function describeError(error: ErrorObject): Described {
       return {
         path,
         message: `${name} ${error.message ?? 'is refused'}`,
-        hint: hintOf(schema, 'see the chart’s values.schema.json'),
+        hint: hintOf(schema, "see the chart's values.schema.json"),
       };
   }
 }

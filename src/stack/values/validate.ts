@@ -47,9 +47,9 @@ export async function findValueIssues(
   }
   const places = [...origins, ...(defaults === undefined ? [] : [{ source: defaults, path: [] }])];
   return mostTelling(validate.errors ?? []).map((error) => {
-    const { path, message, hint } = describeError(error);
+    const { path, message, hint, key } = describeError(error);
     const { source, at } = locate(path, places, fallback);
-    return source.issueAtValue(at, message, hint);
+    return key ? source.issueAtKey(at, message, hint) : source.issueAtValue(at, message, hint);
   });
 }
 

@@ -1,0 +1,201 @@
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Plan } from '../../src/stack/plan-types.js';
+import {
+  listComponents,
+  loadComponentFolder,
+  loadStack,
+  makePlan,
+  type PlanTarget,
+  type Stack,
+  StackFileError,
+} from '../../src/stack/plan.js';
+import { fixtures } from './expectations.js';
+
+const builtInComponents = join(fixtures, 'components');
+const embedded: PlanTarget = { kind: 'embedded', stateFolder: '/srv/$& state' };
+const imageReference = async ({ name }: { name: string }) => ({
+  repository: `bigdata.local/${name}`,
+  tag: '1-abc',
+});
+
+const failing = (): Promise<never> => Promise.reject(new Error('no disk'));
+
+const load = (name: string): Promise<Stack> => loadStack(join(fixtures, 'good', name), { builtInComponents });
+
+async function planOf(name: string, target: PlanTarget = embedded): Promise<Plan> {
+  return makePlan(await load(name), target, { imageReference });
+}
+
+/** A component of a plan by its name. */
+function find(plan: Plan, name: string): Plan['components'][number] {
+  const component = plan.components.find((candidate) => candidate.name === name);
+  if (component === undefined) {
+    throw new Error(`The plan has no ${name}.`);
+  }
+  return component;
+}
+
+describe('makePlan', () => {
+  test('gives the plan that was recorded', async () => {
+    const plan = JSON.stringify(await planOf('full.yaml'), null, 2).replaceAll(fixtures, 'FIXTURES');
+    await expect(`${plan}\n`).toMatchFileSnapshot(join(fixtures, 'good/full.plan.json'));
+  });
+
+  test('orders components and leaves absent optional needs out', async () => {
+    expect((await planOf('full.yaml')).components.map(({ name, needs }) => [name, needs])).toEqual([
+      ['store', []],
+      ['ensemble', ['store']],
+      ['broker', ['ensemble']],
+    ]);
+    const storeless = await planOf('storeless.yaml');
+    expect(storeless.components.map(({ name, needs }) => [name, needs])).toEqual([['ensemble', []]]);
+    expect(find(storeless, 'ensemble').values['persistence']).toEqual({ enabled: false });
+  });
+
+  test('merges the values for the embedded cluster only there', async () => {
+    expect(find(await planOf('full.yaml'), 'store').values).toEqual({ folder: '/srv/$& state/volumes' });
+    expect(find(await planOf('full.yaml', { kind: 'cluster' }), 'store').values).toEqual({});
+  });
+
+  test("takes the stack file's image instead of asking for one", async () => {
+    const asked: string[] = [];
+    const plan = await makePlan(await load('full.yaml'), embedded, {
+      imageReference: async ({ name }) => {
+        asked.push(name);
+        return { repository: name, tag: '1' };
+      },
+    });
+    expect(asked).toEqual(['ensemble']);
+    expect(find(plan, 'broker').image).toEqual({ repository: 'example.com:5000/broker', tag: '3.0' });
+    expect(find(plan, 'broker').values['image']).toEqual({
+      repository: 'example.com:5000/broker',
+      tag: '3.0',
+    });
+    expect(find(plan, 'store').image).toBeUndefined();
+  });
+
+  test('keeps null, so that Helm deletes the default', async () => {
+    expect(find(await planOf('full.yaml'), 'ensemble').values['persistence']).toEqual({
+      size: '2Gi',
+      storageClass: null,
+    });
+  });
+
+  test('passes on an error that is no mistake in a file', async () => {
+    await expect(
+      makePlan(await load('storeless.yaml'), embedded, { imageReference: failing }),
+    ).rejects.toThrow('no disk');
+  });
+});
+
+describe('digests', () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'stack-'));
+    await cp(builtInComponents, join(folder, 'components'), { recursive: true });
+  });
+
+  afterAll(() => rm(folder, { recursive: true }));
+
+  async function digestsOf(body: string, tag = '1'): Promise<Record<string, string>> {
+    await writeFile(join(folder, 'stack.yaml'), `name: s\nnamespace: s\ncomponents:\n${body}`);
+    const stack = await loadStack(join(folder, 'stack.yaml'), {
+      builtInComponents: join(folder, 'components'),
+    });
+    const plan = await makePlan(stack, embedded, { imageReference: async () => ({ repository: 'r', tag }) });
+    return {
+      plan: plan.digest,
+      ...Object.fromEntries(plan.components.map(({ name, digest }) => [name, digest])),
+    };
+  }
+
+  test('depend on values, image and chart, not on order, comments, time-outs or the defaults spelt out', async () => {
+    const first = await digestsOf(
+      '  store: {}\n  ensemble: { values: { replicas: 5, persistence: { size: 1Gi } } }\n',
+    );
+    const same = await digestsOf(
+      '  ensemble:\n    # five\n    timeouts: { ready: 9m }\n    values: { persistence: { size: 1Gi }, replicas: 5 }\n  store:\n',
+    );
+    expect(same).toEqual(first);
+
+    const values = await digestsOf(
+      '  store: {}\n  ensemble: { values: { replicas: 4, persistence: { size: 1Gi } } }\n',
+    );
+    expect(values['store']).toBe(first['store']);
+    expect(values['ensemble']).not.toBe(first['ensemble']);
+    expect(values['plan']).not.toBe(first['plan']);
+
+    const image = await digestsOf(
+      '  store: {}\n  ensemble: { values: { replicas: 5, persistence: { size: 1Gi } } }\n',
+      '2',
+    );
+    expect(image['store']).toBe(first['store']);
+    expect(image['ensemble']).not.toBe(first['ensemble']);
+
+    await writeFile(join(folder, 'components/store/chart/templates.yaml'), '# changed');
+    const chart = await digestsOf(
+      '  store: {}\n  ensemble: { values: { replicas: 5, persistence: { size: 1Gi } } }\n',
+    );
+    expect(chart['store']).not.toBe(first['store']);
+    expect(chart['ensemble']).toBe(first['ensemble']);
+  });
+
+  test('of components do not depend on where the clone lies', async () => {
+    const here = await digestsOf('  broker: {}\n  ensemble: {}\n');
+    const stack = await loadStack(join(folder, 'stack.yaml'), { builtInComponents });
+    const plan = await makePlan(stack, embedded, {
+      imageReference: async () => ({ repository: 'r', tag: '1' }),
+    });
+    expect(plan.digest).toBe(here['plan']);
+  });
+
+  test('a plan too large for one payload is refused', async () => {
+    const large = 'x'.repeat(220_000);
+    await expect(digestsOf(`  store: { values: { folder: ${large} } }\n`)).rejects.toThrow(StackFileError);
+  });
+});
+
+describe('component folders', () => {
+  test('are listed by name, other folders are not', async () => {
+    expect(await listComponents(builtInComponents)).toEqual(
+      ['broker', 'ensemble', 'store'].map((name) => ({ name, folder: join(builtInComponents, name) })),
+    );
+  });
+
+  test('are loaded with defaults, durations in milliseconds', async () => {
+    const { definition, image, chart } = await loadComponentFolder(join(builtInComponents, 'ensemble'));
+    expect(definition.timeouts).toEqual({ ready: 120_000, check: 180_000, remove: 180_000 });
+    expect(image).toBe(join(builtInComponents, 'ensemble/image'));
+    expect(chart).toBe(join(builtInComponents, 'ensemble/chart'));
+    expect(
+      (await loadComponentFolder(join(builtInComponents, 'broker'))).image,
+      'found without being named',
+    ).toBe(join(builtInComponents, 'broker/image'));
+    expect((await loadComponentFolder(join(builtInComponents, 'store'))).image).toBeUndefined();
+  });
+
+  test('of a user are found beside the built-in ones', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'stack-'));
+    await cp(join(builtInComponents, 'store'), join(folder, 'mine/shelf'), { recursive: true });
+    await writeFile(
+      join(folder, 'mine/shelf/component.yaml'),
+      'name: shelf\nsummary: Mine\nversion: 1.0.0\nneeds: [store]\n',
+    );
+    await writeFile(
+      join(folder, 'stack.yaml'),
+      'name: s\nnamespace: s\ncomponentFolders: [mine]\ncomponents: { shelf: {}, store: {} }\n',
+    );
+    const stack = await loadStack(join(folder, 'stack.yaml'), { builtInComponents });
+    const plan = await makePlan(stack, { kind: 'cluster' }, { imageReference });
+    await rm(folder, { recursive: true });
+    expect(plan.components.map(({ name }) => name)).toEqual(['store', 'shelf']);
+  });
+});
+
+test('a file with a byte order mark and carriage returns is read', async () => {
+  expect((await load('windows.yaml')).components).toHaveLength(1);
+});

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { parseDocument } from '../../../src/stack/document/source-document.js';
+import type { Values } from '../../../src/stack/plan-types.js';
+import { findSecrets } from '../../../src/stack/values/secrets.js';
+
+function secretsIn(text: string): number[] {
+  const document = parseDocument('/values.yaml', text);
+  return findSecrets(document, [], document.data as Values).map(({ line }) => line);
+}
+
+test.each([
+  'password: x',
+  'rootPassword: x',
+  'ROOT_PASSWORD: x',
+  'secretKey: x',
+  'accessKey: x',
+  'AWS_ACCESS_KEY_ID: x',
+  'aws-secret-access-key: x',
+  'token: x',
+  'apiTokens: [x]',
+  'password: { value: x }',
+  'password2: x',
+  'env: [{ name: DB_PASSWORD, value: x }]',
+  'url: s3://user:word@host/bucket',
+])('%s is a secret', (text) => {
+  expect(secretsIn(text)).toEqual([1]);
+});
+
+test.each([
+  'password: ""',
+  'password: null',
+  'existingSecret: minio',
+  'passwordSecret: minio',
+  'secretKeyRef: minio',
+  'tokenName: minio',
+  'passwordKey: root-password',
+  'password: { existingSecret: minio, key: password }',
+  'password: { secretKeyRef: { name: minio, key: password } }',
+  'automountServiceAccountToken: false',
+  'env: [{ name: DB_PASSWORD, valueFrom: { secretKeyRef: { name: a, key: b } } }]',
+  'env: [{ name: DB_HOST, value: x }]',
+  'url: http://host:8080/path@2',
+  'url: s3://bucket/key',
+  'tokenizer: x',
+  'keyboard: x',
+])('%s is none', (text) => {
+  expect(secretsIn(text)).toEqual([]);
+});
