@@ -20,18 +20,20 @@ export function mergeValues(base: Values, over: Values): Values {
 
 /**
  * The values that templates and `values.schema.json` see: as {@link mergeValues}, but a null deletes the chart's
- * default, and a mapping of the chart is replaced by nothing but a mapping (Helm warns, and drops the rest).
+ * default. As Helm 4.1 does, a null without a default stays at the top and within mappings that have none.
  */
 export function coalesceValues(chartDefaults: Values, given: Values): Values {
-  const result: Values = { ...chartDefaults };
+  return coalesce(chartDefaults, given, (key) => Object.hasOwn(chartDefaults, key));
+}
+
+function coalesce(defaults: Values, given: Values, nullDeletes: (key: string) => boolean): Values {
+  const result: Values = { ...defaults };
   for (const [key, value] of Object.entries(given)) {
     const byDefault = result[key];
-    if (value === null) {
+    if (value === null && nullDeletes(key)) {
       delete result[key];
-    } else if (isMapping(value)) {
-      result[key] = coalesceValues(isMapping(byDefault) ? byDefault : {}, value);
     } else {
-      result[key] = value;
+      result[key] = isMapping(byDefault) && isMapping(value) ? coalesce(byDefault, value, () => true) : value;
     }
   }
   return result;

@@ -28,6 +28,8 @@ test.each([
   ['null deletes a default mapping', { a: { b: 1 } }, { a: null }, {}],
   ['null deletes a nested default', { a: { b: 1, c: 2 } }, { a: { b: null } }, { a: { c: 2 } }],
   ['lists are replaced', { a: [1, 2] }, { a: [] }, { a: [] }],
+  ['null stays where there is no default', {}, { a: { b: null }, c: null }, { a: { b: null }, c: null }],
+  ['null beside nested defaults goes', { a: { b: 1 } }, { a: { c: null } }, { a: { b: 1 } }],
   ['a default of null stays', { a: null }, {}, { a: null }],
 ])('coalesceValues: %s', (_, defaults, given, values) => {
   expect(coalesceValues(defaults, given)).toEqual(values);
