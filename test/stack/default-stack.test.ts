@@ -1,0 +1,42 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { clonePaths } from '../../src/paths.js';
+import { loadImageFile } from '../../src/stack/image-schema.js';
+import {
+  listComponents,
+  loadComponentFolder,
+  loadStack,
+  makePlan,
+  type PlanTarget,
+} from '../../src/stack/plan.js';
+
+const { root } = clonePaths();
+const builtInComponents = join(root, 'components');
+const imageReference = async ({ name }: { name: string }) => ({
+  repository: `bigdata.local/${name}`,
+  tag: '1',
+});
+const targets: PlanTarget[] = [{ kind: 'embedded', stateFolder: '/srv/state' }, { kind: 'cluster' }];
+
+test.each(targets)('the stack that comes with the program can be planned: $kind', async (target) => {
+  const stack = await loadStack(join(root, 'stack.yaml'), { builtInComponents });
+  const withRegistry = { ...stack, registry: 'registry.example.com/bigdata' };
+  const plan = await makePlan(withRegistry, target, { imageReference });
+  const listed = Object.keys(stack.source.data['components'] as object);
+  expect(plan.components.map(({ name }) => name).toSorted()).toEqual(listed.toSorted());
+});
+
+test.each(await listComponents(builtInComponents))(
+  'the component $name can be loaded',
+  async ({ folder }) => {
+    const { image } = await loadComponentFolder(folder);
+    if (image !== undefined) {
+      await loadImageFile(join(image, 'image.yaml'));
+    }
+  },
+);
+
+test.each(readdirSync(join(root, 'images')))('the base image %s can be loaded', async (name) => {
+  await loadImageFile(join(root, 'images', name, 'image.yaml'));
+});
