@@ -25,7 +25,6 @@ export async function askApi(
   timeout = 3000,
 ): Promise<ApiAnswer | undefined> {
   const { clusters, users } = parse(await readFile(kubeconfig, 'utf8')) as Kubeconfig;
-  const decode = (text: string): Buffer => Buffer.from(text, 'base64');
   const options = {
     agent: false,
     ca: decode(clusters[0].cluster['certificate-authority-data']),
@@ -47,6 +46,10 @@ export async function askApi(
     asked.on('close', () => resolve(undefined));
     asked.end();
   });
+}
+
+function decode(text: string): Buffer {
+  return Buffer.from(text, 'base64');
 }
 
 /** Whether the API server says that it is ready. */

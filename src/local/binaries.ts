@@ -4,8 +4,8 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import { access, mkdir, readFile, readdir, rename, rm, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Paths } from '../paths.js';
 import type { Report } from '../progress.js';
 import { goBuild, goBuildInputs, goVersion } from './go-build.js';
@@ -47,8 +47,7 @@ const temporalPackage = 'github.com/temporalio/cli/cmd/temporal';
 export async function ensureKubernetesBinaries(paths: Paths, report: Report): Promise<BinaryFolder> {
   const module = moduleFolder(paths);
   const versions = moduleVersions(await readFile(join(module, 'go.mod'), 'utf8'));
-  const key = await contentKey(module, ['go.mod', 'go.sum', 'main.go', 'pause/main.go']);
-  const folder = await ensureBuilt(paths, `kubernetes-${key}`, report, async (unfinished) => {
+  const folder = await ensureBuilt(paths, await kubernetesFolder(paths), report, async (unfinished) => {
     const title = `Kubernetes ${versions.kubernetes}, Helm and CoreDNS`;
     const variables = versionVariables(versions);
     await goBuild({ module, package: '.', output: join(unfinished, multiCall), variables, title }, report);
@@ -74,13 +73,18 @@ export async function ensureKubernetesBinaries(paths: Paths, report: Report): Pr
 export async function ensureTemporalBinary(paths: Paths, report: Report): Promise<string> {
   const module = moduleFolder(paths);
   const key = await contentKey(module, ['go.mod', 'go.sum']);
-  const folder = await ensureBuilt(paths, `temporal-${key}`, report, (unfinished) =>
+  const folder = await ensureBuilt(paths, builtFolder(paths, `temporal-${key}`), report, (unfinished) =>
     goBuild(
       { module, package: temporalPackage, output: join(unfinished, 'temporal'), title: 'Temporal' },
       report,
     ),
   );
   return join(folder, 'temporal');
+}
+
+/** Whether `ensureKubernetesBinaries` would find all compiled already. */
+export async function areKubernetesBinariesBuilt(paths: Paths): Promise<boolean> {
+  return await exists(await kubernetesFolder(paths));
 }
 
 /** Path of Helm; compiled with the rest if missing. */
@@ -122,6 +126,15 @@ function versionVariables(versions: {
   };
 }
 
+async function kubernetesFolder(paths: Paths): Promise<string> {
+  const key = await contentKey(moduleFolder(paths), ['go.mod', 'go.sum', 'main.go', 'pause/main.go']);
+  return builtFolder(paths, `kubernetes-${key}`);
+}
+
+function builtFolder(paths: Paths, name: string): string {
+  return join(paths.cache, 'binaries', name);
+}
+
 function moduleFolder(paths: Paths): string {
   return join(paths.root, 'local', 'kubernetes');
 }
@@ -139,35 +152,31 @@ async function contentKey(module: string, files: readonly string[]): Promise<str
 /** A folder appears under its final name only when everything in it is complete. */
 async function ensureBuilt(
   paths: Paths,
-  name: string,
+  folder: string,
   report: Report,
   build: (unfinished: string) => Promise<void>,
 ): Promise<string> {
-  const binaries = join(paths.cache, 'binaries');
-  const folder = join(binaries, name);
-  const exists = (): Promise<boolean> =>
-    access(folder).then(
-      () => true,
-      () => false,
-    );
-  if (await exists()) {
+  if (await exists(folder)) {
     return folder;
   }
-  const waiting = 'another bigdata compiles the same programs';
-  return await withLock(join(binaries, '.locks', name), waiting, report, async () => {
-    if (await exists()) {
+  const name = basename(folder);
+  const locks = join(paths.cache, 'binaries', '.locks', name);
+  return await withLock(locks, 'another bigdata compiles the same programs', report, async () => {
+    if (await exists(folder)) {
       return folder;
     }
-    const prefix = `.unfinished-${name}-`;
-    for (const entry of await readdir(binaries)) {
-      if (entry.startsWith(prefix)) {
-        await rm(join(binaries, entry), { recursive: true, force: true });
-      }
-    }
-    const unfinished = join(binaries, `${prefix}${process.pid}`);
+    const unfinished = builtFolder(paths, `.unfinished-${name}`);
+    await rm(unfinished, { recursive: true, force: true });
     await mkdir(unfinished);
     await build(unfinished);
     await rename(unfinished, folder);
     return folder;
   });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
 }

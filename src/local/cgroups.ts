@@ -63,7 +63,9 @@ async function hierarchies(): Promise<string[]> {
   }
   const mounts = (await readFile('/proc/self/mounts', 'utf8')).split('\n').map((line) => line.split(' '));
   return mounts
-    .filter(([, point, type]) => type === 'cgroup' && point?.startsWith(`${mountPoint}/`))
+    .filter(
+      ([, point, type]) => (type === 'cgroup' || type === 'cgroup2') && point?.startsWith(`${mountPoint}/`),
+    )
     .map(([, point]) => point ?? '');
 }
 

@@ -3,14 +3,18 @@
  *
  * @module
  */
-import { mkdir } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
 import type { Paths } from '../paths.js';
 import type { Report } from '../progress.js';
 import { holdAddresses } from './address-registry.js';
 import { ensureKubernetesBinaries } from './binaries.js';
+import { deleteNode } from './delete-node.js';
 import { withLock } from './lock.js';
+import { namespaceExists } from './network.js';
 import { type LocalNode, nodeLayout } from './node.js';
+import { ensurePrerequisites } from './prerequisites.js';
 import { startNode } from './start-node.js';
+import { stopNode } from './stop-node.js';
 
 /** A running cluster and how to reach it. */
 export interface LocalCluster {
@@ -30,11 +34,15 @@ export interface LocalCluster {
  * @throws UserError if the machine cannot carry it, or with the log of the daemon that failed.
  */
 export async function ensureCluster(paths: Paths, report: Report): Promise<LocalCluster> {
+  await ensurePrerequisites(paths, report);
   const layout = nodeLayout(paths);
-  await mkdir(paths.state, { recursive: true });
   const binaries = await ensureKubernetesBinaries(paths, report);
-  return await withLock(paths.run, 'another bigdata works on this cluster', report, async () => {
+  return await exclusively(paths, report, async () => {
     const node: LocalNode = { paths, layout, addresses: await holdAddresses(paths), binaries };
+    if (!(await namespaceExists(layout))) {
+      // After a reboot, or when the namespace was taken away: nothing that was in it can go on.
+      await stopNode(layout, () => {});
+    }
     await startNode(node, report);
     return describe(node);
   });
@@ -51,3 +59,37 @@ function describe(node: LocalNode): LocalCluster {
     binaries: { helm, kubectl },
   };
 }
+
+/**
+ * Stops the cluster and takes back what it made on the machine; data, certificates and images stay.
+ * Does nothing if there is none. Pods get time to write what they hold.
+ */
+export async function stopCluster(paths: Paths, report: Report): Promise<void> {
+  await exclusively(paths, report, () => stopNode(nodeLayout(paths), report));
+}
+
+/**
+ * Stops the cluster and deletes all that it has: data, volumes, images, certificates, addresses.
+ * Also takes away what a half-dead or killed one left behind.
+ */
+export async function deleteCluster(paths: Paths, report: Report): Promise<void> {
+  const layout = nodeLayout(paths);
+  await exclusively(paths, report, async () => {
+    await stopNode(layout, report);
+    await deleteNode(paths, layout, report);
+  });
+}
+
+/** One command at a time on one clone's cluster. Leaves no empty folder behind. */
+async function exclusively<Result>(
+  paths: Paths,
+  report: Report,
+  action: () => Promise<Result>,
+): Promise<Result> {
+  const result = await withLock(paths.run, 'another bigdata works on this cluster', report, action);
+  await rmdir(paths.run).catch(() => undefined);
+  return result;
+}
+
+export { type ClusterStatus, type DaemonStatus, clusterStatus } from './status.js';
+export { type ImageArchive, listImages, loadImages } from './images.js';

@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import type { DaemonOptions } from '../processes/daemon.js';
 import type { Configuration } from './configuration.js';
-import { type DaemonName, type LocalNode, recordFile } from './node.js';
+import { type DaemonName, type LocalNode, logFile, recordFile } from './node.js';
 import { clientKubeconfig, pkiFile } from './pki-files.js';
 
 /** What a daemon reads besides its arguments: a change of it means a restart. */
@@ -40,7 +40,7 @@ export function nodeDaemons(node: LocalNode, inputs: DaemonInputs): Record<Daemo
     command,
     args,
     env: { PATH: searchPath, ...env },
-    logFile: join(layout.logs, `${name}.log`),
+    logFile: logFile(layout, name),
     recordFile: recordFile(layout, name),
     netns: layout.namespaceFile,
     inputs: [read, inputs.namespace].join('\n'),
@@ -92,6 +92,8 @@ export function nodeDaemons(node: LocalNode, inputs: DaemonInputs): Record<Daemo
         'etcd-cafile': pki('etcd/ca.crt'),
         'etcd-certfile': pki('apiserver-etcd-client.crt'),
         'etcd-keyfile': pki('apiserver-etcd-client.key'),
+        // It asks etcd for what the distributions' etcd 3.4 does not have, and logs each refusal.
+        'feature-gates': 'SizeBasedListCostEstimate=false',
         'kubelet-client-certificate': pki('apiserver-kubelet-client.crt'),
         'kubelet-client-key': pki('apiserver-kubelet-client.key'),
         // Nobody resolves the node's name: exec and logs go to its address.
@@ -125,6 +127,9 @@ export function nodeDaemons(node: LocalNode, inputs: DaemonInputs): Record<Daemo
         'client-ca-file': pki('ca.crt'),
         'cluster-signing-cert-file': pki('ca.crt'),
         'cluster-signing-key-file': pki('ca.key'),
+        // The defaults (20, 30) keep the controllers waiting for four seconds at the first start.
+        'kube-api-qps': '200',
+        'kube-api-burst': '300',
         // There is no second one to elect a leader with.
         'leader-elect': 'false',
         profiling: 'false',

@@ -29,6 +29,8 @@ export interface NodeLayout {
   readonly kubeconfig: string;
   /** Everything below belongs to the cluster and goes with it. */
   readonly folder: string;
+  /** What must not outlive the processes: sockets, records, mounts. */
+  readonly run: string;
   readonly configuration: string;
   readonly certificates: string;
   readonly etcdData: string;
@@ -63,10 +65,12 @@ export interface LocalNode {
 export function nodeLayout(paths: Paths): NodeLayout {
   const name = `bigdata-${paths.id}`;
   const folder = join(paths.state, 'cluster');
+  const run = join(paths.run, 'cluster');
   return {
     name,
     kubeconfig: join(paths.state, 'kubeconfig'),
     folder,
+    run,
     configuration: join(folder, 'configuration'),
     certificates: join(folder, 'pki'),
     etcdData: join(folder, 'etcd'),
@@ -76,11 +80,11 @@ export function nodeLayout(paths: Paths): NodeLayout {
     registries: join(folder, 'registries'),
     volumes: join(paths.state, 'volumes'),
     logs: join(paths.state, 'logs'),
-    records: join(paths.run, 'daemons'),
-    containerdState: join(paths.run, 'containerd'),
-    containerdSocket: join(paths.run, 'containerd.sock'),
-    runcRoot: join(paths.run, 'runc'),
-    addressLeases: join(paths.run, 'addresses'),
+    records: join(run, 'daemons'),
+    containerdState: join(run, 'containerd'),
+    containerdSocket: join(run, 'containerd.sock'),
+    runcRoot: join(run, 'runc'),
+    addressLeases: join(run, 'addresses'),
     namespaceFile: join('/run/netns', name),
     hostInterface: `bigdata${paths.id}`,
     cgroup: `/${name}`,
@@ -90,4 +94,9 @@ export function nodeLayout(paths: Paths): NodeLayout {
 /** The file by which a daemon of the node is found again. */
 export function recordFile(layout: NodeLayout, name: DaemonName): string {
   return join(layout.records, `${name}.json`);
+}
+
+/** The file that a daemon of the node writes to. */
+export function logFile(layout: NodeLayout, name: DaemonName): string {
+  return join(layout.logs, `${name}.log`);
 }

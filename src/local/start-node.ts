@@ -19,10 +19,9 @@ import { askApi, isApiReady, nodeCondition } from './api.js';
 import { ensureCgroup } from './cgroups.js';
 import { writeConfiguration } from './configuration.js';
 import { nodeDaemons } from './daemons.js';
-import { loadArchive, listReferences } from './images.js';
 import { ensureNetwork, namespaceIdentity } from './network.js';
 import { type DaemonName, type LocalNode, recordFile } from './node.js';
-import { pauseReference, withPauseArchive } from './pause-image.js';
+import { ensurePauseImage } from './pause-image.js';
 import { ensurePki } from './pki.js';
 import { clientKubeconfig } from './pki-files.js';
 import { findProgram } from './programs.js';
@@ -64,7 +63,7 @@ export async function startNode(node: LocalNode, report: Report): Promise<void> 
     timeout: 60_000,
     isDone: () => answersOn(layout.containerdSocket),
   });
-  await ensurePauseImage(node);
+  await ensurePauseImage(layout, node.binaries);
   report({ text: 'waiting for the API server' });
   await waitFor(layout, {
     until: 'the API server is ready',
@@ -72,7 +71,6 @@ export async function startNode(node: LocalNode, report: Report): Promise<void> 
     timeout: 120_000,
     isDone: () => isApiReady(kubeconfig),
   });
-  const since = Date.now();
   await start('kubelet');
   await start('kube-controller-manager');
   await start('kube-scheduler');
@@ -84,7 +82,7 @@ export async function startNode(node: LocalNode, report: Report): Promise<void> 
     until: 'the node is ready',
     daemon: 'kubelet',
     timeout: 120_000,
-    isDone: () => isNodeReady(node, kubeconfig, since),
+    isDone: () => isNodeReady(node, kubeconfig),
   });
   await waitFor(layout, {
     until: 'the controllers work',
@@ -101,12 +99,15 @@ export async function startNode(node: LocalNode, report: Report): Promise<void> 
   });
 }
 
-/** The node's kubelet said that it is ready after it was started, which an old status does not prove. */
-async function isNodeReady(node: LocalNode, kubeconfig: string, since: number): Promise<boolean> {
+/** The kubelet that runs now said so itself: what the one before it said proves nothing. */
+async function isNodeReady(node: LocalNode, kubeconfig: string): Promise<boolean> {
   const condition = await nodeCondition(kubeconfig, node.layout.name);
-  const state = await daemonState(recordFile(node.layout, 'kubelet'));
-  void since;
-  return condition?.ready === true && state.status === 'running';
+  const kubelet = await daemonState(recordFile(node.layout, 'kubelet'));
+  if (condition === undefined || kubelet.status !== 'running') {
+    return false;
+  }
+  // Heartbeats are told in whole seconds.
+  return condition.ready && condition.heartbeat + 1000 > kubelet.record.startedAt;
 }
 
 async function ensureDaemon(options: DaemonOptions): Promise<void> {
@@ -118,14 +119,6 @@ async function ensureDaemon(options: DaemonOptions): Promise<void> {
     await stopDaemon(state.record);
   }
   await startDaemon(options);
-}
-
-async function ensurePauseImage(node: LocalNode): Promise<void> {
-  const { binaries, layout } = node;
-  if ((await listReferences(layout)).includes(await pauseReference(binaries.pause))) {
-    return;
-  }
-  await withPauseArchive(binaries.pause, ({ file }) => loadArchive(layout, file));
 }
 
 async function applySystem(node: LocalNode, file: string, kubeconfig: string): Promise<void> {

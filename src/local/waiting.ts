@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ExitCode, UserError } from '../errors.js';
 import { daemonState } from '../processes/daemon.js';
 import { lastLines } from '../processes/log-file.js';
-import { type DaemonName, type NodeLayout, recordFile } from './node.js';
+import { type DaemonName, type NodeLayout, logFile, recordFile } from './node.js';
 
 /** What is waited for. */
 export interface Waiting {
@@ -40,7 +40,7 @@ export async function waitFor(layout: NodeLayout, waiting: Waiting): Promise<voi
 }
 
 async function notDone(layout: NodeLayout, waiting: Waiting, why: string): Promise<UserError> {
-  const log = `${layout.logs}/${waiting.daemon}.log`;
+  const log = logFile(layout, waiting.daemon);
   const lines = await lastLines(log);
   return new UserError({
     message: `Waited until ${waiting.until}: ${why}.`,

@@ -70,6 +70,7 @@ export async function startDaemon(options: DaemonOptions): Promise<DaemonRecord>
       options.netns === undefined
         ? [options.command, options.args]
         : ['nsenter', [`--net=${options.netns}`, '--', options.command, ...options.args]];
+    const startedAt = Date.now();
     const child = spawn(command, args, {
       cwd: options.cwd ?? '/',
       detached: true,
@@ -83,6 +84,7 @@ export async function startDaemon(options: DaemonOptions): Promise<DaemonRecord>
       ...(identity ?? { pid: child.pid ?? 0, startTime: 'gone', bootId: 'gone' }),
       name: options.name,
       logFile: options.logFile,
+      startedAt,
       fingerprint: fingerprint(options),
     };
     await writeRecord(options.recordFile, record);

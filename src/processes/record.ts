@@ -11,6 +11,8 @@ import type { ProcessIdentity } from './identity.js';
 export interface DaemonRecord extends ProcessIdentity {
   readonly name: string;
   readonly logFile: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
   /** Differs if the daemon would be started otherwise today: program, arguments, configuration. */
   readonly fingerprint: string;
 }

@@ -1,0 +1,101 @@
+/**
+ * What a machine must have to carry the embedded cluster. Reads, changes nothing.
+ *
+ * @module
+ */
+import { mkdir, statfs } from 'node:fs/promises';
+import { totalmem } from 'node:os';
+import { ExitCode, UserError } from '../errors.js';
+import type { Paths } from '../paths.js';
+
+const gibibyte = 1024 ** 3;
+
+/**
+ * Free disk for a first start, bytes. Measured: 4.5 GB of Go modules, 3.5 GB of Go's build cache, 0.5 GB of programs,
+ * 2 GB of images (build store, archives and node together); the rest is for data.
+ */
+export const diskToBuild: number = 12 * gibibyte;
+
+/** Free disk when all programs are built, bytes: images, logs and some data. */
+export const diskToRun: number = 2 * gibibyte;
+
+/**
+ * Memory of the machine, bytes. Measured resident: node 1.1 GB, Temporal and worker 0.5 GB, a stack of four components 1.5 GB;
+ * linking the node's programs takes 2 GB, before any of these run.
+ */
+const memoryNeeded = 6 * gibibyte;
+
+/** A machine sold with that much tells a little less. */
+const memoryTolerance = 0.9;
+
+/** Paths of sockets end at 107 characters (unix(7)); the kubelet adds 45 to the state folder. */
+const longestState = 60;
+
+const alternative = 'use a cluster that you have: --context NAME';
+
+/**
+ * Refuses a system that the cluster cannot run on.
+ *
+ * @throws UserError that names what is missing and what else works.
+ */
+export function checkSystem(paths: Paths): void {
+  if (process.platform !== 'linux') {
+    throw refusal(
+      `The embedded cluster needs Linux; this is ${process.platform}.`,
+      `Run it in a Linux VM, or ${alternative}.`,
+    );
+  }
+  if (process.getuid?.() !== 0) {
+    throw refusal(
+      'The embedded cluster needs root: it makes network namespaces, mounts and cgroups.',
+      `Run the same command with sudo, or ${alternative}.`,
+    );
+  }
+  if (Buffer.byteLength(paths.state) > longestState) {
+    throw refusal(
+      `The state folder has a path of more than ${longestState} characters, too long for the sockets in it.`,
+      'Set BIGDATA_STATE to a shorter one, e.g. BIGDATA_STATE=/var/lib/bigdata/main.',
+      paths.state,
+    );
+  }
+}
+
+/**
+ * Refuses a machine that is too small.
+ *
+ * @param freeDisk bytes that must be free: `diskToBuild` or `diskToRun`
+ * @throws UserError that names what is missing and what else works.
+ */
+export async function checkResources(paths: Paths, freeDisk: number): Promise<void> {
+  if (totalmem() < memoryNeeded * memoryTolerance) {
+    throw refusal(
+      `The machine has ${inGibibytes(totalmem())} of memory; the embedded cluster with its stack needs ${inGibibytes(memoryNeeded)}.`,
+      `Give it more, or ${alternative}.`,
+    );
+  }
+  for (const folder of [paths.state, paths.cache]) {
+    await mkdir(folder, { recursive: true });
+    const { bavail, bsize } = await statfs(folder);
+    if (bavail * bsize < freeDisk) {
+      throw refusal(
+        `${inGibibytes(bavail * bsize)} of disk are free; ${inGibibytes(freeDisk)} are needed.`,
+        'Free some, or set BIGDATA_STATE and BIGDATA_CACHE to folders on a larger disk.',
+        folder,
+      );
+    }
+  }
+}
+
+function refusal(message: string, next: string, where?: string): UserError {
+  return new UserError({
+    message,
+    ...(where === undefined ? {} : { where }),
+    unchanged: 'Nothing was changed.',
+    next,
+    exitCode: ExitCode.environment,
+  });
+}
+
+function inGibibytes(bytes: number): string {
+  return `${(bytes / gibibyte).toFixed(1)} GiB`;
+}

@@ -1,0 +1,72 @@
+/**
+ * What of the cluster is there and how it is. Changes nothing.
+ *
+ * @module
+ */
+import { daemonState } from '../processes/daemon.js';
+import { residentBytes } from '../processes/identity.js';
+import type { Paths } from '../paths.js';
+import { heldAddresses } from './address-registry.js';
+import { isApiReady, nodeCondition } from './api.js';
+import { namespaceExists } from './network.js';
+import { type DaemonName, type NodeLayout, daemonNames, logFile, nodeLayout, recordFile } from './node.js';
+
+/** One process of the node. */
+export interface DaemonStatus {
+  readonly name: DaemonName;
+  /** `dead`: it was started and is gone; `absent`: it was not started. */
+  readonly status: 'running' | 'dead' | 'absent';
+  readonly pid?: number;
+  /** Resident memory, bytes. */
+  readonly residentBytes?: number;
+  readonly logFile: string;
+}
+
+/** The whole cluster. */
+export interface ClusterStatus {
+  /** `running`: all is well; `stopped`: nothing runs; `broken`: something is missing, `ensureCluster` repairs it. */
+  readonly phase: 'running' | 'stopped' | 'broken';
+  readonly kubeconfig: string;
+  readonly context: string;
+  /** Left out if this clone never had a cluster. */
+  readonly nodeAddress?: string;
+  readonly daemons: readonly DaemonStatus[];
+  readonly networkNamespace: boolean;
+  readonly apiReady: boolean;
+  readonly nodeReady: boolean;
+  /** What the node says of itself, if it is not ready. */
+  readonly nodeReason?: string;
+}
+
+/** Looks at every process, the API server and the node. */
+export async function clusterStatus(paths: Paths): Promise<ClusterStatus> {
+  const layout = nodeLayout(paths);
+  const daemons = await Promise.all(daemonNames.map((name) => daemonStatus(layout, name)));
+  const networkNamespace = await namespaceExists(layout);
+  const addresses = await heldAddresses(paths);
+  const running = daemons.filter(({ status }) => status === 'running');
+  const asked = running.some(({ name }) => name === 'kube-apiserver');
+  const apiReady = asked && (await isApiReady(layout.kubeconfig));
+  const condition = apiReady ? await nodeCondition(layout.kubeconfig, layout.name) : undefined;
+  const nodeReady = condition?.ready ?? false;
+  const whole = running.length === daemons.length && networkNamespace && apiReady && nodeReady;
+  return {
+    phase: whole ? 'running' : running.length === 0 ? 'stopped' : 'broken',
+    kubeconfig: layout.kubeconfig,
+    context: layout.name,
+    ...(addresses === undefined ? {} : { nodeAddress: addresses.nodeAddress }),
+    daemons,
+    networkNamespace,
+    apiReady,
+    nodeReady,
+    ...(condition === undefined || condition.ready ? {} : { nodeReason: condition.reason }),
+  };
+}
+
+async function daemonStatus(layout: NodeLayout, name: DaemonName): Promise<DaemonStatus> {
+  const state = await daemonState(recordFile(layout, name));
+  const known = { name, status: state.status, logFile: logFile(layout, name) };
+  return state.status === 'running'
+    ? { ...known, pid: state.record.pid, residentBytes: await residentBytes(state.record.pid) }
+    : known;
+}
