@@ -31,5 +31,7 @@ function filesBelow(root, name) {
   }
   return entries
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => (entry.isDirectory() ? filesBelow(root, join(name, entry.name)) : [join(name, entry.name)]));
+    .flatMap((entry) =>
+      entry.isDirectory() ? filesBelow(root, join(name, entry.name)) : [join(name, entry.name)],
+    );
 }

@@ -2,6 +2,8 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { isAlive, nameOf } from './process.mjs';
+
 /** Milliseconds between two looks at a lock that another process holds. */
 const interval = 200;
 
@@ -15,7 +17,7 @@ const interval = 200;
  * @returns {Promise<T>}
  */
 export async function withLock(file, work) {
-  const me = `${process.pid} ${startTime(process.pid)}`;
+  const me = nameOf(process.pid);
   let told = false;
   while (!tryLock(file, me)) {
     const owner = ownerOf(file);
@@ -24,7 +26,9 @@ export async function withLock(file, work) {
       continue;
     }
     if (!told && owner !== undefined) {
-      process.stderr.write(`bigdata: waiting for process ${owner.split(' ')[0]}, which builds the same clone …\n`);
+      process.stderr.write(
+        `bigdata: waiting for process ${owner.split(' ')[0]}, which builds the same clone …\n`,
+      );
       told = true;
     }
     await sleep(interval);
@@ -78,25 +82,5 @@ function ownerOf(file) {
       return undefined;
     }
     throw error;
-  }
-}
-
-function isAlive(owner) {
-  const [pid, start] = owner.split(' ');
-  try {
-    process.kill(Number(pid), 0);
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
-  return startTime(Number(pid)) === start;
-}
-
-/** Field 22 of /proc/PID/stat tells a process from a later one with the same pid; `-` where there is no /proc. */
-function startTime(pid) {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '-';
-  } catch {
-    return '-';
   }
 }

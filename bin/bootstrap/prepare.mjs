@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { compile, isCompiled } from './compile.mjs';
 import { areDependenciesInstalled, installDependencies } from './dependencies.mjs';
 import { withLock } from './lock.mjs';
+import { untilOrphanEnds } from './run.mjs';
 
 /** The clone. */
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -38,6 +39,7 @@ export async function prepare() {
 }
 
 async function prepareAlone() {
+  await untilOrphanEnds(root);
   const done = [];
   if (!areDependenciesInstalled(root)) {
     await timed('installing npm packages', () => installDependencies(root));

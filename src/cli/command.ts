@@ -1,0 +1,45 @@
+/**
+ * What a command gets and gives: pure enough to be tested, since only main prints and exits.
+ *
+ * @module
+ */
+import type { ExitCode } from '../errors.js';
+import type { Platform } from './platform/platform.js';
+import type { Progress } from './progress/progress.js';
+import type { Style } from './render/style.js';
+
+export interface CommandContext {
+  readonly platform: Platform;
+  readonly progress: Progress;
+  readonly style: Style;
+  /** Columns of the terminal. */
+  readonly width: number;
+  /** True if a person can be asked. */
+  readonly interactive: boolean;
+  /** Asks for a yes. Only where `interactive`. */
+  confirm(question: string): Promise<boolean>;
+  /** Sets what Ctrl-C says from now on; undefined if the command deals with it itself. */
+  onInterrupt(interruption: Interruption | undefined): void;
+}
+
+/** What a person is told who ends a command with Ctrl-C. */
+export interface Interruption {
+  readonly text: string;
+  readonly document: unknown;
+}
+
+/** What a command ends with. */
+export interface CommandResult {
+  readonly exitCode: ExitCode;
+  /** For people, ends with a line break. */
+  readonly text: string;
+  /** For programs: the one document of `--output json`. */
+  readonly document: unknown;
+}
+
+/** Options that most commands share. */
+export interface ClusterOptions {
+  readonly file: string;
+  readonly context?: string;
+  readonly kubeconfig?: string;
+}

@@ -1,0 +1,38 @@
+/** @module */
+import { ExitCode } from '../../errors.js';
+import type { CommandContext, CommandResult } from '../command.js';
+import { requireYes } from '../confirm.js';
+import { Step } from '../progress/step.js';
+
+export interface DownOptions {
+  readonly delete: boolean;
+  readonly yes: boolean;
+}
+
+/** Stops what this clone started: worker, Temporal, cluster. Its data stays, unless it is to be deleted. */
+export async function down(context: CommandContext, options: DownOptions): Promise<CommandResult> {
+  const { platform, progress, style } = context;
+  if (options.delete) {
+    await requireYes(context, options.yes, {
+      question: 'Delete the local cluster with all its data and images, and the history of operations?',
+      refusal: 'Deleting the local cluster needs a yes',
+    });
+  }
+  const workers = new Step('Stopping workers', [], () => platform.workers.stopAll());
+  const temporal = new Step('Stopping Temporal', [workers], () => platform.temporal.stop());
+  const node = new Step(
+    options.delete ? 'Deleting the cluster' : 'Stopping the cluster',
+    [workers],
+    (report) => (options.delete ? platform.node.delete(report) : platform.node.stop(report)),
+  );
+  const history = new Step('Deleting the history', [temporal], () => platform.temporal.delete());
+  await progress.steps([workers, temporal, node, ...(options.delete ? [history] : [])]);
+  const text = options.delete
+    ? 'Everything of this clone is deleted; what was compiled stays in the cache for the next time.'
+    : 'Everything is stopped; the data is kept. `bigdata up` starts it again, `bigdata down --delete` removes it.';
+  return {
+    exitCode: ExitCode.ok,
+    text: `${style.good(text)}\n`,
+    document: { stopped: true, deleted: options.delete },
+  };
+}

@@ -1,0 +1,57 @@
+/** @module */
+import { ExitCode } from '../../errors.js';
+import type { Plan, PlannedComponent } from '../../stack/plan-types.js';
+import type { ClusterOptions, CommandContext, CommandResult } from '../command.js';
+import type { Proof } from '../platform/platform.js';
+import { newTable, renderTable } from '../render/table.js';
+import { findAccess, planOf } from '../target.js';
+
+/** What `up` would do with a component. */
+type Change = 'install' | 'change' | 'none' | 'unknown';
+
+/** Shows what `up` would do, and does nothing. */
+export async function plan(context: CommandContext, options: ClusterOptions): Promise<CommandResult> {
+  const planned = await planOf(context, options);
+  const proofs = await knownProofs(context, options, planned);
+  const rows = planned.components.map((component) => ({ component, change: changeOf(component, proofs) }));
+  const table = newTable(['component', 'version', 'change', 'needs'], context.style, context.width);
+  for (const { component, change } of rows) {
+    table.push([context.style.strong(component.name), component.version, change, component.needs.join(', ')]);
+  }
+  return {
+    exitCode: ExitCode.ok,
+    text: `${planned.stack} in namespace ${planned.namespace}, in this order:\n\n${renderTable(table)}`,
+    document: {
+      ...planned,
+      changes: Object.fromEntries(rows.map(({ component, change }) => [component.name, change])),
+    },
+  };
+}
+
+/** Undefined if the embedded cluster does not run: then everything would be installed, or is there and stopped. */
+async function knownProofs(
+  context: CommandContext,
+  options: ClusterOptions,
+  planned: Plan,
+): Promise<ReadonlyMap<string, Proof> | undefined> {
+  const access = await findAccess(context, options);
+  if (access === undefined) {
+    return undefined;
+  }
+  const cluster = await context.platform.clusters.open(access);
+  return cluster.proofs(planned.namespace);
+}
+
+function changeOf(
+  { name, digest }: PlannedComponent,
+  proofs: ReadonlyMap<string, Proof> | undefined,
+): Change {
+  if (proofs === undefined) {
+    return 'unknown';
+  }
+  const proof = proofs.get(name);
+  if (proof === undefined) {
+    return 'install';
+  }
+  return proof.digest === digest ? 'none' : 'change';
+}

@@ -1,0 +1,66 @@
+/** @module */
+import { ExitCode } from '../../errors.js';
+import type { Plan } from '../../stack/plan-types.js';
+import type { ClusterOptions, CommandContext, CommandResult } from '../command.js';
+import { requireYes } from '../confirm.js';
+import { runOperation } from '../operation.js';
+import type { EndedOperation } from '../operation.js';
+import { renderCauses, renderComponents, renderLeft } from '../render/components.js';
+import { openRunningCluster, planOf } from '../target.js';
+
+export interface UninstallOptions extends ClusterOptions {
+  readonly deleteData: boolean;
+  readonly yes: boolean;
+}
+
+/** Removes the stack in reverse order and proves that nothing of it is left. */
+export async function uninstall(context: CommandContext, options: UninstallOptions): Promise<CommandResult> {
+  const { platform } = context;
+  const plan = await planOf(context, options);
+  const cluster = await openRunningCluster(context, options);
+  if (options.deleteData) {
+    await requireYes(context, options.yes, {
+      question: `Delete all data of ${plan.stack} in ${cluster.access.context}, namespace ${plan.namespace}?`,
+      refusal: 'Deleting data needs a yes',
+    });
+  }
+  const temporal = await platform.temporal.connect({}, () => {});
+  try {
+    await platform.workers.ensure(cluster, temporal, () => {});
+    const operation = await runOperation(context, temporal, cluster.uid, {
+      operation: 'uninstall',
+      input: { plan, deleteData: options.deleteData },
+    });
+    return summarize(context, plan, operation);
+  } finally {
+    await temporal.close();
+  }
+}
+
+function summarize(
+  { style, width }: CommandContext,
+  plan: Plan,
+  { state, failed, link, milliseconds }: EndedOperation,
+): CommandResult {
+  const left = state.left ?? [];
+  const stuck = left.filter(({ why }) => why === 'stuck');
+  const complete = !failed && stuck.length === 0;
+  const headline = complete
+    ? style.good(
+        left.length === 0
+          ? `${plan.stack} is gone: nothing that it owned is left.`
+          : `${plan.stack} is gone; what is listed above was kept on purpose.`,
+      )
+    : style.bad(`${plan.stack} is not completely gone. \`bigdata uninstall\` tries again.`);
+  const parts = [
+    renderComponents(state.components, style, width),
+    ...(failed ? [renderCauses(state, style)] : []),
+    ...(left.length === 0 ? [] : [`Left:\n${renderLeft(left, style)}`]),
+    `${headline}\n`,
+  ];
+  return {
+    exitCode: complete ? ExitCode.ok : ExitCode.failed,
+    text: `\n${parts.join('\n')}`,
+    document: { ...state, left, milliseconds, ...(link === undefined ? {} : { link }) },
+  };
+}

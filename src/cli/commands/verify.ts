@@ -1,0 +1,37 @@
+/** @module */
+import { ExitCode } from '../../errors.js';
+import type { ClusterOptions, CommandContext, CommandResult } from '../command.js';
+import { runOperation } from '../operation.js';
+import { renderCauses, renderComponents } from '../render/components.js';
+import { duration } from '../render/duration.js';
+import { openRunningCluster, planOf } from '../target.js';
+
+export interface VerifyOptions extends ClusterOptions {
+  /** Also the checks that disturb users, e.g. restart a pod. */
+  readonly disruptive: boolean;
+}
+
+/** Proves again that everything works, and changes nothing. */
+export async function verify(context: CommandContext, options: VerifyOptions): Promise<CommandResult> {
+  const { platform, style, width } = context;
+  const plan = await planOf(context, options);
+  const cluster = await openRunningCluster(context, options);
+  const temporal = await platform.temporal.connect({}, () => {});
+  try {
+    await platform.workers.ensure(cluster, temporal, () => {});
+    const { state, failed, link, milliseconds } = await runOperation(context, temporal, cluster.uid, {
+      operation: 'verify',
+      input: { plan, disruptive: options.disruptive },
+    });
+    const headline = failed
+      ? style.bad(`${plan.stack} does not work as it should.`)
+      : style.good(`${plan.stack} works: every check passed (${duration(milliseconds)}).`);
+    return {
+      exitCode: failed ? ExitCode.failed : ExitCode.ok,
+      text: `\n${renderComponents(state.components, style, width)}\n${failed ? renderCauses(state, style) : ''}${headline}\n`,
+      document: { ...state, milliseconds, ...(link === undefined ? {} : { link }) },
+    };
+  } finally {
+    await temporal.close();
+  }
+}

@@ -1,0 +1,24 @@
+/** @module */
+import { ExitCode, UserError } from '../errors.js';
+import type { CommandContext } from './command.js';
+
+/**
+ * Lets a person confirm what cannot be undone: by `--yes`, or by an answer on the terminal.
+ *
+ * @throws UserError without a yes
+ */
+export async function requireYes(
+  context: CommandContext,
+  yes: boolean,
+  { question, refusal }: { readonly question: string; readonly refusal: string },
+): Promise<void> {
+  if (yes || (context.interactive && (await context.confirm(question)))) {
+    return;
+  }
+  throw new UserError({
+    message: refusal,
+    unchanged: 'Nothing was deleted',
+    next: 'Add --yes',
+    exitCode: ExitCode.usage,
+  });
+}

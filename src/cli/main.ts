@@ -1,0 +1,81 @@
+/**
+ * Where the command line begins and, alone in this program, where the process exits.
+ *
+ * @module
+ */
+import { readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { CommanderError } from 'commander';
+
+import { ExitCode } from '../errors.js';
+import { clonePaths } from '../paths.js';
+import type { Interruption } from './command.js';
+import type { OutputFormat } from './options.js';
+import { makeProgram } from './program.js';
+import type { Action } from './program.js';
+import { reportError } from './report-error.js';
+
+const paths = clonePaths();
+const { version } = JSON.parse(readFileSync(join(paths.root, 'package.json'), 'utf8')) as { version: string };
+
+const program = makeProgram({
+  version,
+  defaultFile: join(paths.root, 'stack.yaml'),
+  dispatch: runAction,
+}).exitOverride();
+for (const command of program.commands.flatMap((each) => [each, ...each.commands])) {
+  command.exitOverride();
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) {
+    throw error;
+  }
+  process.exit(error.exitCode === 0 ? ExitCode.ok : ExitCode.usage);
+}
+
+async function runAction(output: OutputFormat, action: Action): Promise<void> {
+  try {
+    // Loads Kubernetes' and Temporal's clients, which `--help` and usage errors need not wait for.
+    const { makeContext } = await import('./make-context.js');
+    const context = await makeContext(paths, output, makeInterruptHandler(output));
+    const result = await action(context);
+    await print(
+      process.stdout,
+      output === 'json' ? `${JSON.stringify(result.document, undefined, 2)}\n` : result.text,
+    );
+    process.exit(result.exitCode);
+  } catch (error) {
+    process.exit(await reportError(error, paths, output));
+  }
+}
+
+/** Ctrl-C ends this process at once: what it watches goes on elsewhere, and what it did itself is taken up again. */
+function makeInterruptHandler(output: OutputFormat): (interruption: Interruption | undefined) => void {
+  let current: Interruption = { text: 'Interrupted.\n', document: { interrupted: true } };
+  const handle = (): void => {
+    process.stderr.write(`\n${current.text}`);
+    if (output === 'json') {
+      writeSync(process.stdout.fd, `${JSON.stringify(current.document, undefined, 2)}\n`);
+    }
+    process.exit(ExitCode.detached);
+  };
+  process.on('SIGINT', handle);
+  return (interruption) => {
+    if (interruption === undefined) {
+      process.off('SIGINT', handle);
+    } else {
+      current = interruption;
+    }
+  };
+}
+
+/** A pipe takes a large document in pieces: exiting before the last one would cut it. */
+function print(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write(text, () => resolve());
+  });
+}

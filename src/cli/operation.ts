@@ -1,0 +1,138 @@
+/**
+ * Runs an operation in front of a person: start or attach, watch, tell how it ended.
+ *
+ * @module
+ */
+import { follow } from '../client/follow.js';
+import { outcomeOf } from '../client/outcome.js';
+import type { Outcome } from '../client/outcome.js';
+import type { OperationRequest } from '../client/request.js';
+import { startOrAttach } from '../client/start.js';
+import type { Operation } from '../client/start.js';
+import { ExitCode, UserError } from '../errors.js';
+import type { OperationKind, OperationState } from '../stack/operation-types.js';
+import type { TemporalServer } from '../temporal/connect.js';
+import type { CommandContext } from './command.js';
+import { duration } from './render/duration.js';
+
+/** An operation that has ended, with what a person may want to look at. */
+export interface EndedOperation {
+  readonly state: OperationState;
+  readonly failed: boolean;
+  readonly workflowId: string;
+  readonly link: string | undefined;
+  readonly milliseconds: number;
+}
+
+/** Milliseconds without an answer after which a person is told. */
+const silenceTold = 10_000;
+
+const titles: { readonly [operation in OperationKind]: string } = {
+  install: 'Installing',
+  verify: 'Verifying',
+  uninstall: 'Uninstalling',
+};
+
+/**
+ * Starts the operation or attaches to it, and shows it until it ends.
+ *
+ * @throws UserError if another one runs, or if this one was cancelled or terminated by somebody
+ */
+export async function runOperation(
+  context: CommandContext,
+  temporal: TemporalServer,
+  clusterUid: string,
+  request: OperationRequest,
+): Promise<EndedOperation> {
+  const operation = await startOrAttach(temporal.client, clusterUid, request);
+  return watchOperation(context, temporal, operation, request.input.plan.stack);
+}
+
+/** Shows an operation until it ends. */
+export async function watchOperation(
+  context: CommandContext,
+  temporal: TemporalServer,
+  operation: Operation,
+  stack: string,
+): Promise<EndedOperation> {
+  const link = temporal.workflowLink(operation.id, operation.runId);
+  context.onInterrupt({
+    text: detachedText(operation, link),
+    document: {
+      detached: true,
+      operation: operation.kind,
+      workflowId: operation.id,
+      ...(link ? { link } : {}),
+    },
+  });
+  if (operation.attached) {
+    context.progress.note(
+      `Attached to the ${operation.kind} that runs since ${operation.startedAt.toISOString()}`,
+    );
+  }
+  if (link !== undefined) {
+    context.progress.note(`Web UI: ${link}`);
+  }
+  const start = Date.now();
+  const outcome = outcomeOf(operation.handle);
+  const snapshots = follow(temporal.client, operation.handle, { onSilence: makeSilenceNote(context) });
+  await context.progress.operation(`${titles[operation.kind]} ${stack}`, withFinalState(snapshots, outcome));
+  return ended(await outcome, operation, link, Date.now() - start);
+}
+
+/** The last thing shown is the final state, which polling may miss. */
+async function* withFinalState(
+  snapshots: AsyncIterable<OperationState>,
+  outcome: Promise<Outcome>,
+): AsyncGenerator<OperationState> {
+  yield* snapshots;
+  const final = await outcome;
+  if ('state' in final) {
+    yield final.state;
+  }
+}
+
+function ended(
+  outcome: Outcome,
+  operation: Operation,
+  link: string | undefined,
+  milliseconds: number,
+): EndedOperation {
+  if ('state' in outcome) {
+    const failed = outcome.kind === 'failed';
+    return { state: outcome.state, failed, workflowId: operation.id, link, milliseconds };
+  }
+  throw new UserError({
+    message:
+      outcome.kind === 'cancelled'
+        ? `The ${operation.kind} was cancelled by somebody`
+        : `The ${operation.kind} was terminated by somebody: ${outcome.reason}`,
+    where: link ?? `workflow ${operation.id}`,
+    unchanged: 'What was done until then stays',
+    next: 'Run the same command again: it goes on from there',
+    exitCode: ExitCode.failed,
+  });
+}
+
+function detachedText(operation: Operation, link: string | undefined): string {
+  const again = operation.kind === 'install' ? 'up' : operation.kind;
+  return [
+    `Detached. The ${operation.kind} goes on.`,
+    `  \`bigdata ${again}\` attaches to it again, \`bigdata status --follow\` only watches.`,
+    ...(link === undefined ? [] : [`  Web UI: ${link}`]),
+    '',
+  ].join('\n');
+}
+
+function makeSilenceNote(context: CommandContext): (milliseconds: number) => void {
+  let told = false;
+  return (milliseconds) => {
+    if (!told && milliseconds >= silenceTold) {
+      told = true;
+      const silent = duration(milliseconds);
+      context.progress.note(
+        `No worker has answered for ${silent}; \`bigdata doctor\` tells whether one runs`,
+      );
+    }
+  };
+}

@@ -1,0 +1,66 @@
+/**
+ * Options that several commands share.
+ *
+ * @module
+ */
+import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
+
+/** How the result is printed. */
+export type OutputFormat = 'text' | 'json';
+
+const highestPort = 65_535;
+
+export function withOutput(command: Command): Command {
+  return command.addOption(
+    new Option('-o, --output <format>', 'how the result is printed; with json, progress goes to stderr')
+      .choices(['text', 'json'])
+      .default('text'),
+  );
+}
+
+/** @param defaultFile - the stack file of the clone */
+export function withFile(command: Command, defaultFile: string): Command {
+  return command.addOption(
+    new Option('-f, --file <stack.yaml>', 'the stack file').default(defaultFile, 'stack.yaml of this clone'),
+  );
+}
+
+export function withCluster(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--context <name>',
+        'work on a cluster that you have, by its kubeconfig context, not on the local one',
+      ).env('BIGDATA_CONTEXT'),
+    )
+    .addOption(
+      new Option(
+        '--kubeconfig <file>',
+        'where the context is found (default: KUBECONFIG, else ~/.kube/config)',
+      ).env('BIGDATA_KUBECONFIG'),
+    );
+}
+
+export function withYes(command: Command, what: string): Command {
+  return command.option('-y, --yes', `do not ask before ${what}`, false);
+}
+
+/** @throws InvalidArgumentError, which commander turns into a usage error */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > highestPort) {
+    throw new InvalidArgumentError(`A port is a whole number from 1 to ${highestPort}.`);
+  }
+  return port;
+}
+
+/** Examples below a command's options. */
+export function withExamples(
+  command: Command,
+  examples: readonly (readonly [line: string, what: string])[],
+): Command {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  const lines = examples.map(([line, what]) => `  $ ${line.padEnd(width)}  ${what}`);
+  return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+}

@@ -1,0 +1,54 @@
+/** @module */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+import { connect, loadKubeConfig } from '../../kubernetes/connect.js';
+import { isKubernetesError } from '../../kubernetes/errors.js';
+import { readProofs } from '../../kubernetes/proofs.js';
+import { listReleases } from '../../kubernetes/releases.js';
+import type { Rest } from '../../kubernetes/rest.js';
+import type { Cluster, ClusterAccess, Clusters } from './platform.js';
+
+export function makeClusters(environment: NodeJS.ProcessEnv): Clusters {
+  return {
+    async resolve(target) {
+      const kubeconfig =
+        target.kubeconfig ??
+        (environment['KUBECONFIG'] || join(environment['HOME'] ?? homedir(), '.kube', 'config'));
+      const config = loadKubeConfig({
+        kubeconfig,
+        ...(target.context === undefined ? {} : { context: target.context }),
+      });
+      return { kind: 'cluster', kubeconfig, context: config.getCurrentContext() };
+    },
+    open,
+  };
+}
+
+async function open(access: ClusterAccess): Promise<Cluster> {
+  const { rest, uid } = await connect({ kubeconfig: access.kubeconfig, context: access.context });
+  const { gitVersion } = await rest.json<{ gitVersion: string }>({ path: '/version' });
+  return {
+    access,
+    uid,
+    version: gitVersion,
+    proofs: (namespace) => readProofs(rest, namespace),
+    releases: async (namespace) =>
+      new Map((await listReleases(rest, namespace)).map((release) => [release.name, release])),
+    serviceAddress: (namespace, service) => serviceAddress(rest, namespace, service),
+  };
+}
+
+async function serviceAddress(rest: Rest, namespace: string, service: string): Promise<string | undefined> {
+  try {
+    const found = await rest.json<{ spec: { clusterIP?: string } }>({
+      path: `/api/v1/namespaces/${namespace}/services/${service}`,
+    });
+    return found.spec.clusterIP ?? 'None';
+  } catch (error) {
+    if (isKubernetesError(error, 'notFound')) {
+      return undefined;
+    }
+    throw error;
+  }
+}

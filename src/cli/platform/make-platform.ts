@@ -1,0 +1,24 @@
+/** @module */
+import type { Paths } from '../../paths.js';
+import { makeClusters } from './clusters.js';
+import { makeImages } from './images.js';
+import { makeMachine } from './machine.js';
+import { makeLocalNode } from './node.js';
+import type { Platform } from './platform.js';
+import { makeStacks } from './stacks.js';
+import { makeTemporal } from './temporal.js';
+import { makeWorkers } from './workers.js';
+
+/** The real platform of the clone. */
+export function makePlatform(paths: Paths, environment: NodeJS.ProcessEnv = process.env): Platform {
+  return {
+    paths,
+    stacks: makeStacks(paths),
+    machine: makeMachine(paths),
+    node: makeLocalNode(paths),
+    images: makeImages(paths),
+    temporal: makeTemporal(paths, environment),
+    workers: makeWorkers(paths, environment),
+    clusters: makeClusters(environment),
+  };
+}

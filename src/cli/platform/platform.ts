@@ -1,0 +1,130 @@
+/**
+ * Everything that commands act on, as an interface, so that commands can be tested without any of it.
+ *
+ * @module
+ */
+import type { Proof } from '../../kubernetes/proofs.js';
+import type { Release } from '../../kubernetes/releases.js';
+import type { Paths } from '../../paths.js';
+import type { Report } from '../../progress.js';
+import type { Plan } from '../../stack/plan-types.js';
+import type { TemporalServer } from '../../temporal/connect.js';
+import type { TemporalPorts } from '../../temporal/ports.js';
+
+export type { Proof, Release };
+
+export interface Platform {
+  readonly paths: Paths;
+  readonly stacks: Stacks;
+  readonly machine: Machine;
+  readonly node: LocalNode;
+  readonly images: Images;
+  readonly temporal: Temporal;
+  readonly workers: Workers;
+  readonly clusters: Clusters;
+}
+
+/** Which cluster a command works on. */
+export type Target =
+  | { readonly kind: 'embedded' }
+  | { readonly kind: 'cluster'; readonly kubeconfig?: string; readonly context?: string };
+
+/** How a cluster is reached. */
+export interface ClusterAccess {
+  readonly kind: Target['kind'];
+  /** A file, or several joined as in KUBECONFIG. */
+  readonly kubeconfig: string;
+  readonly context: string;
+}
+
+/** One thing that `doctor` looked at. */
+export interface Finding {
+  readonly name: string;
+  /** `off` is no fault: it is simply not running. */
+  readonly state: 'good' | 'bad' | 'off';
+  readonly detail: string;
+  /** What to do about it. */
+  readonly next?: string;
+}
+
+/** Stack files and what follows from them. Touches nothing. */
+export interface Stacks {
+  /** @throws UserError with file, line and hint */
+  plan(file: string, kind: Target['kind']): Promise<Plan>;
+}
+
+/** What must be installed on this machine for the embedded cluster. */
+export interface Machine {
+  check(): Promise<readonly Finding[]>;
+  ensure(report: Report): Promise<void>;
+}
+
+/** The embedded one-node Kubernetes of this clone. */
+export interface LocalNode {
+  ensure(report: Report): Promise<ClusterAccess>;
+  /** Undefined if it does not run. */
+  find(): Promise<ClusterAccess | undefined>;
+  findings(): Promise<readonly Finding[]>;
+  loadImages(images: readonly BuiltImage[], report: Report): Promise<void>;
+  stop(report: Report): Promise<void>;
+  delete(report: Report): Promise<void>;
+}
+
+/** An image that was built on this machine. */
+export interface BuiltImage {
+  /** `repository:tag` */
+  readonly reference: string;
+  /** OCI archive. */
+  readonly file: string;
+}
+
+export interface Images {
+  build(file: string, kind: Target['kind'], report: Report): Promise<readonly BuiltImage[]>;
+  /** Builds what is missing, and pushes everything to the registry of the stack file. */
+  push(
+    file: string,
+    options: { readonly tlsVerify: boolean },
+    report: Report,
+  ): Promise<readonly BuiltImage[]>;
+}
+
+export interface Temporal {
+  connect(ports: Partial<TemporalPorts>, report: Report): Promise<TemporalServer>;
+  /** Undefined if the embedded server is meant and does not run. */
+  find(): Promise<TemporalServer | undefined>;
+  findings(): Promise<readonly Finding[]>;
+  stop(): Promise<void>;
+  delete(): Promise<void>;
+}
+
+/** Workers that run as daemons of this clone, one a cluster. */
+export interface Workers {
+  /** Starts a worker for the cluster, or restarts it if its code or its connections changed. */
+  ensure(cluster: Cluster, temporal: TemporalServer, report: Report): Promise<void>;
+  /** Runs a worker in this process until it is told to end. */
+  run(cluster: Cluster): Promise<void>;
+  findings(): Promise<readonly Finding[]>;
+  stopAll(): Promise<void>;
+}
+
+export interface Clusters {
+  /** The cluster that the user names. @throws UserError if the kubeconfig or the context is not there */
+  resolve(target: Extract<Target, { kind: 'cluster' }>): Promise<ClusterAccess>;
+  /** @throws UserError if it cannot be reached, or does not let this user in */
+  open(access: ClusterAccess): Promise<Cluster>;
+}
+
+/** A cluster that answers. */
+export interface Cluster {
+  readonly access: ClusterAccess;
+  /** UID of `kube-system`: the cluster's identity. */
+  readonly uid: string;
+  /** e.g. `v1.34.3` */
+  readonly version: string;
+  /** What was proven when, by component. */
+  proofs(namespace: string): Promise<ReadonlyMap<string, Proof>>;
+  /** Releases of this program and of others, by name. */
+  releases(namespace: string): Promise<ReadonlyMap<string, Release>>;
+  /** The cluster IP of a service, undefined if there is none. */
+  serviceAddress(namespace: string, service: string): Promise<string | undefined>;
+}

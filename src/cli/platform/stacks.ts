@@ -1,0 +1,39 @@
+/** @module */
+import { join } from 'node:path';
+
+import { imageReference } from '../../images/reference.js';
+import type { ImageOptions } from '../../images/reference.js';
+import type { Paths } from '../../paths.js';
+import { loadStack, makePlan } from '../../stack/plan.js';
+import type { PlanTarget, Stack } from '../../stack/plan.js';
+import type { Stacks, Target } from './platform.js';
+
+export function makeStacks(paths: Paths): Stacks {
+  return {
+    async plan(file, kind) {
+      const stack = await readStack(paths, file);
+      const images = imageOptions(paths, stack, kind);
+      return makePlan(stack, planTarget(paths, kind), {
+        imageReference: (component) => imageReference(component, images),
+      });
+    },
+  };
+}
+
+/** The stack file with the built-in components and those that it names. */
+export function readStack(paths: Paths, file: string): Promise<Stack> {
+  return loadStack(file, { builtInComponents: join(paths.root, 'components') });
+}
+
+/** Images for the local cluster never leave this machine, so the registry is not part of their names there. */
+export function imageOptions(paths: Paths, stack: Stack, kind: Target['kind']): ImageOptions {
+  return {
+    bases: join(paths.root, 'images'),
+    components: stack.components.map(({ component }) => component),
+    ...(kind === 'embedded' || stack.registry === undefined ? {} : { registry: stack.registry }),
+  };
+}
+
+function planTarget(paths: Paths, kind: Target['kind']): PlanTarget {
+  return kind === 'embedded' ? { kind, stateFolder: paths.state } : { kind };
+}

@@ -1,0 +1,57 @@
+/** @module */
+import { UserError } from '../../errors.js';
+import { ensureTemporalBinary } from '../../local/binaries.js';
+import type { Paths } from '../../paths.js';
+import { configuredServer } from '../../temporal/configuration.js';
+import { connectTemporal, findTemporal } from '../../temporal/connect.js';
+import { deleteDevServer, devServerState, findDevServer, stopDevServer } from '../../temporal/dev-server.js';
+import { answers } from '../../temporal/reach.js';
+import type { Finding, Temporal } from './platform.js';
+
+export function makeTemporal(paths: Paths, environment: NodeJS.ProcessEnv): Temporal {
+  const binary = ensureTemporalBinary.bind(undefined, paths);
+  return {
+    connect: (ports, report) => connectTemporal(paths, report, { ports, binary }, environment),
+    find: () => findTemporal(paths, environment),
+    findings: async () => [
+      configuredServer(environment) === undefined
+        ? await embeddedFinding(paths)
+        : await configuredFinding(paths, environment),
+    ],
+    stop: () => stopDevServer(paths),
+    delete: () => deleteDevServer(paths),
+  };
+}
+
+async function embeddedFinding(paths: Paths): Promise<Finding> {
+  const name = 'embedded server';
+  const server = await findDevServer(paths);
+  if (server === undefined) {
+    const { status } = await devServerState(paths);
+    return status === 'dead'
+      ? { name, state: 'bad', detail: 'it died', next: '`bigdata up` starts it again; its history is kept' }
+      : { name, state: 'off', detail: 'does not run' };
+  }
+  return (await answers(server.address))
+    ? { name, state: 'good', detail: `${server.address}, Web UI ${server.webUi}, process ${server.pid}` }
+    : {
+        name,
+        state: 'bad',
+        detail: `process ${server.pid} does not answer on ${server.address}`,
+        next: `read ${server.logFile}; \`bigdata down\` and \`bigdata up\` start it afresh`,
+      };
+}
+
+async function configuredFinding(paths: Paths, environment: NodeJS.ProcessEnv): Promise<Finding> {
+  const name = 'configured server';
+  try {
+    const server = await findTemporal(paths, environment);
+    await server?.close();
+    return { name, state: 'good', detail: `${server?.address}, namespace ${server?.namespace}` };
+  } catch (error) {
+    if (error instanceof UserError) {
+      return { name, state: 'bad', detail: error.message, next: error.next };
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,64 @@
+/** @module */
+import { join } from 'node:path';
+
+import { createActivities } from '../../activities/index.js';
+import { ExitCode, UserError } from '../../errors.js';
+import { createHelm } from '../../helm/helm.js';
+import { connect } from '../../kubernetes/connect.js';
+import type { Paths } from '../../paths.js';
+import { temporalAddress } from '../../temporal/connect.js';
+import { ensureWorker, stopWorkers, workerStates } from '../../worker/daemon.js';
+import { findHelm } from '../../worker/find-helm.js';
+import type { Cluster, Finding, Workers } from './platform.js';
+
+export function makeWorkers(paths: Paths, environment: NodeJS.ProcessEnv): Workers {
+  return {
+    ensure: ({ uid, access: { kubeconfig, context } }, temporal, report) =>
+      ensureWorker(paths, { uid, kubeconfig, context }, temporal, report, environment),
+    run: (cluster) => run(paths, cluster, environment),
+    findings: () => findings(paths),
+    stopAll: () => stopWorkers(paths),
+  };
+}
+
+async function run(paths: Paths, cluster: Cluster, environment: NodeJS.ProcessEnv): Promise<void> {
+  const temporal = await temporalAddress(paths, environment);
+  if (temporal === undefined) {
+    throw new UserError({
+      message: 'There is no Temporal to work for: none is configured, and the embedded one does not run',
+      unchanged: 'Nothing was started',
+      next: '`bigdata up` starts the embedded one; for another set TEMPORAL_ADDRESS or TEMPORAL_PROFILE',
+      exitCode: ExitCode.environment,
+    });
+  }
+  const { kubeconfig, context } = cluster.access;
+  const binary = await findHelm(paths, ({ text }) => process.stderr.write(`${text}\n`), environment);
+  const helm = createHelm({ binary, home: join(paths.state, 'helm'), kubeconfig, context });
+  const activities = createActivities({ helm, kubernetes: await connect({ kubeconfig, context }) });
+  // The SDK's native part takes a while to load, and only workers need it.
+  const { runWorker } = await import('../../worker/run.js');
+  await runWorker({ temporal, clusterUid: cluster.uid, activities });
+}
+
+async function findings(paths: Paths): Promise<Finding[]> {
+  const states = [...(await workerStates(paths))];
+  if (states.length === 0) {
+    return [{ name: 'worker', state: 'off', detail: 'does not run' }];
+  }
+  return states.map(([cluster, state]): Finding => {
+    const name = `worker for cluster ${cluster}`;
+    switch (state.status) {
+      case 'running':
+        return { name, state: 'good', detail: `process ${state.record.pid}, log ${state.record.logFile}` };
+      case 'dead':
+        return {
+          name,
+          state: 'bad',
+          detail: `it died, log ${state.record.logFile}`,
+          next: '`bigdata up` starts it again; what it worked on goes on',
+        };
+      case 'absent':
+        return { name, state: 'off', detail: 'does not run' };
+    }
+  });
+}

@@ -1,0 +1,150 @@
+/**
+ * The command line: names, options and examples of every command.
+ *
+ * @module
+ */
+import { Command } from 'commander';
+
+import type { CommandContext, CommandResult } from './command.js';
+import { parsePort, withCluster, withExamples, withFile, withOutput, withYes } from './options.js';
+import type { OutputFormat } from './options.js';
+
+/** A parsed command, ready to run. */
+export type Action = (context: CommandContext) => Promise<CommandResult>;
+
+/** Receives the one command that the arguments name. */
+export type Dispatch = (output: OutputFormat, action: Action) => Promise<void>;
+
+export interface ProgramOptions {
+  readonly version: string;
+  /** The stack file of the clone. */
+  readonly defaultFile: string;
+  readonly dispatch: Dispatch;
+}
+
+interface Parsed {
+  readonly output: OutputFormat;
+}
+
+/** Builds the program. Each command's code is loaded only when it runs, so that `--help` is quick. */
+export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions): Command {
+  const program = new Command('bigdata')
+    .description(
+      'Installs an open-source analytics platform on Kubernetes, in the right order, and proves that it works.',
+    )
+    .version(version)
+    .showHelpAfterError('(add --help for what is possible)')
+    .showSuggestionAfterError();
+
+  const run = <Options>(
+    load: () => Promise<(context: CommandContext, options: Options) => Promise<CommandResult>>,
+  ): ((options: Options & Parsed) => Promise<void>) => {
+    return (options) => dispatch(options.output, async (context) => (await load())(context, options));
+  };
+  const command = (name: string, summary: string): Command =>
+    withOutput(program.command(name).description(summary));
+  const onStack = (name: string, summary: string): Command =>
+    withCluster(withFile(command(name, summary), defaultFile));
+
+  withExamples(
+    onStack(
+      'up',
+      'Brings up what is missing, installs the stack, proves it; run again, it attaches or changes nothing.',
+    )
+      .option('--no-install', 'bring up cluster, Temporal, images and worker only')
+      .option('--temporal-port <port>', 'port of the embedded Temporal server', parsePort)
+      .option('--ui-port <port>', 'port of its Web UI', parsePort),
+    [
+      ['bigdata up', 'the local cluster and everything on it'],
+      ['bigdata up -f my-stack.yaml', 'with your own stack file'],
+      ['bigdata up --context production', 'on a cluster that you have'],
+    ],
+  ).action(run(async () => (await import('./commands/up.js')).up));
+
+  withExamples(onStack('plan', 'Shows what `up` would install or change, and does nothing.'), [
+    ['bigdata plan', 'in the order of installation'],
+    ['bigdata plan -o json', 'with every resolved value'],
+  ]).action(run(async () => (await import('./commands/plan.js')).plan));
+
+  withExamples(
+    onStack('status', 'Shows what runs, what is installed and what was proven when.').option(
+      '--follow',
+      'watch the running operation until it ends',
+      false,
+    ),
+    [
+      ['bigdata status', 'once'],
+      ['bigdata status --follow', 'until the running operation ends'],
+    ],
+  ).action(run(async () => (await import('./commands/status.js')).status));
+
+  withExamples(
+    onStack('verify', 'Runs every check again, changes nothing.').option(
+      '--disruptive',
+      'also run the checks that disturb users, e.g. restart a pod',
+      false,
+    ),
+    [['bigdata verify', 'exit code 1 if anything does not work']],
+  ).action(run(async () => (await import('./commands/verify.js')).verify));
+
+  withExamples(
+    withYes(
+      onStack(
+        'uninstall',
+        'Removes the stack in reverse order and proves that nothing of it is left.',
+      ).option('--delete-data', 'delete the data as well; without it the volumes stay', false),
+      'deleting data',
+    ),
+    [
+      ['bigdata uninstall', 'data is kept, and found again by the next `up`'],
+      ['bigdata uninstall --delete-data --yes', 'everything, without a question'],
+    ],
+  ).action(run(async () => (await import('./commands/uninstall.js')).uninstall));
+
+  withExamples(
+    onStack('endpoints', 'Shows where the installed components are reached, and where credentials lie.'),
+    [['bigdata endpoints', 'links for people, addresses for programs']],
+  ).action(run(async () => (await import('./commands/endpoints.js')).endpoints));
+
+  withExamples(
+    withYes(
+      command(
+        'down',
+        'Stops what this clone started: workers, Temporal, the local cluster. Data stays.',
+      ).option('--delete', 'delete the local cluster, its images and data, and the history too', false),
+      'deleting',
+    ),
+    [
+      ['bigdata down', '`bigdata up` starts it again'],
+      ['bigdata down --delete --yes', 'as if it had never been there'],
+    ],
+  ).action(run(async () => (await import('./commands/down.js')).down));
+
+  withExamples(
+    command('doctor', 'Looks at every prerequisite and process, tells what to do, changes nothing.'),
+    [['bigdata doctor', 'exit code 3 if something is wrong']],
+  ).action(run(async () => (await import('./commands/doctor.js')).doctor));
+
+  withExamples(
+    onStack('worker', 'Runs a worker for one cluster until it is told to end; `up` starts one by itself.'),
+    [['bigdata worker --context production', 'beside others for the same cluster']],
+  ).action(run(async () => (await import('./commands/worker.js')).worker));
+
+  const images = program
+    .command('images')
+    .description('Builds the images of the stack, and pushes them to a registry.');
+  const imagesCommand = (name: string, summary: string): Command =>
+    withFile(withOutput(images.command(name).description(summary)), defaultFile);
+  withExamples(imagesCommand('build', 'Builds the images on this machine.'), [
+    ['bigdata images build', 'no registry needed'],
+  ]).action(run(async () => (await import('./commands/images.js')).buildImages));
+  withExamples(
+    imagesCommand('push', 'Builds the images and pushes them to `images.registry` of the stack file.').option(
+      '--no-tls-verify',
+      'the registry talks plain HTTP, or has a certificate of its own',
+    ),
+    [['bigdata images push -f my-stack.yaml', 'credentials: as `buildah login` left them']],
+  ).action(run(async () => (await import('./commands/images.js')).pushImages));
+
+  return program;
+}

@@ -1,0 +1,102 @@
+/**
+ * The table of components that ends an operation.
+ *
+ * @module
+ */
+import type {
+  Cause,
+  ComponentState,
+  LeftObject,
+  OperationState,
+  Phase,
+} from '../../stack/operation-types.js';
+import type { Facts } from '../../stack/plan-types.js';
+import { duration } from './duration.js';
+import type { Style } from './style.js';
+import { newTable, renderTable } from './table.js';
+
+/** Facts that one row shows of one check; all of them are in `--output json`. */
+const factsShown = 4;
+
+/** Characters of one fact. */
+const factLength = 40;
+
+export function renderComponents(components: readonly ComponentState[], style: Style, width: number): string {
+  const table = newTable(['component', 'phase', 'time', 'what was proven'], style, width);
+  for (const component of components) {
+    table.push([
+      style.strong(component.name),
+      phase(component, style),
+      component.unchanged ? '' : duration(component.milliseconds),
+      proof(component),
+    ]);
+  }
+  return renderTable(table);
+}
+
+/** Why components failed, with the last lines of their logs. */
+export function renderCauses(state: OperationState, style: Style): string {
+  return state.components
+    .filter((component): component is ComponentState & { cause: Cause } => component.cause !== undefined)
+    .map(({ name, cause }) => renderCause(name, cause, style))
+    .join('\n');
+}
+
+/** What an uninstall left behind, and why. */
+export function renderLeft(left: readonly LeftObject[], style: Style): string {
+  return left
+    .map(({ kind, name, namespace, why, detail }) => {
+      const object = `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+      return `  ${why === 'stuck' ? style.bad(why) : style.faint(why)} ${object}: ${detail}\n`;
+    })
+    .join('');
+}
+
+function phase({ phase: name, unchanged }: ComponentState, style: Style): string {
+  const text = unchanged ? `${name}, unchanged` : name;
+  return paint(name, style)(text);
+}
+
+function paint(name: Phase, style: Style): (text: string) => string {
+  switch (name) {
+    case 'proven':
+    case 'removed':
+      return style.good;
+    case 'failed':
+    case 'blocked':
+    case 'cancelled':
+      return style.bad;
+    default:
+      return style.busy;
+  }
+}
+
+function proof({ checks, cause, detail }: ComponentState): string {
+  if (checks.length > 0) {
+    return checks.map(({ proves, facts }) => `${proves}${shownFacts(facts)}`).join('\n');
+  }
+  return cause?.message ?? detail ?? '';
+}
+
+function shownFacts(facts: Facts): string {
+  const shown = Object.entries(facts)
+    .slice(0, factsShown)
+    .map(([key, value]) => `${key} ${shorten(typeof value === 'string' ? value : JSON.stringify(value))}`);
+  return shown.length === 0 ? '' : ` (${shown.join(', ')})`;
+}
+
+function shorten(text: string): string {
+  return text.length <= factLength ? text : `${text.slice(0, factLength - 1)}…`;
+}
+
+function renderCause(component: string, cause: Cause, style: Style): string {
+  const lines = [style.bad(`${component}: ${cause.message}`)];
+  if (cause.where !== undefined) {
+    lines.push(`  ${style.faint('where:')} ${cause.where}`);
+  }
+  lines.push(...(cause.details ?? []).map((line) => `  ${style.faint('│')} ${line}`));
+  if (cause.next !== undefined) {
+    lines.push(`  ${style.faint('next:')} ${cause.next}`);
+  }
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,89 @@
+/**
+ * Where people and programs connect to.
+ *
+ * @module
+ */
+import type { Endpoint, Plan } from '../../stack/plan-types.js';
+import type { Cluster } from '../platform/platform.js';
+import { newTable, renderTable } from './table.js';
+import type { Style } from './style.js';
+
+/** An endpoint as it is reached from where the command runs. */
+export interface ReachableEndpoint {
+  readonly component: string;
+  readonly name: string;
+  readonly protocol: string;
+  /** Link or `host:port` on the embedded cluster; for programs in the cluster on a user's cluster. */
+  readonly address: string;
+  /** Command that makes it reachable from this machine, where it is not already. */
+  readonly forward?: string;
+  readonly usage?: string;
+  readonly credentials?: string;
+}
+
+const browsable: ReadonlySet<string> = new Set(['http', 'https']);
+
+/** Every endpoint of the plan; those whose service is not there are left out. */
+export async function reachableEndpoints(plan: Plan, cluster: Cluster): Promise<ReachableEndpoint[]> {
+  const endpoints = plan.components.flatMap(({ name, endpoints: own }) =>
+    own.map(async (endpoint) => {
+      const address = await cluster.serviceAddress(plan.namespace, endpoint.service);
+      return address === undefined ? [] : [reachable(name, endpoint, address, plan.namespace, cluster)];
+    }),
+  );
+  return (await Promise.all(endpoints)).flat();
+}
+
+export function renderEndpoints(
+  endpoints: readonly ReachableEndpoint[],
+  style: Style,
+  width: number,
+): string {
+  if (endpoints.length === 0) {
+    return 'No endpoints: nothing is installed.\n';
+  }
+  const table = newTable(['endpoint', 'address', 'how to use it'], style, width);
+  for (const endpoint of endpoints) {
+    table.push([
+      style.strong(`${endpoint.component} ${endpoint.name}`),
+      endpoint.address,
+      [endpoint.usage, endpoint.forward, endpoint.credentials]
+        .filter((text) => text !== undefined)
+        .join('\n'),
+    ]);
+  }
+  return renderTable(table);
+}
+
+function reachable(
+  component: string,
+  endpoint: Endpoint,
+  address: string,
+  namespace: string,
+  cluster: Cluster,
+): ReachableEndpoint {
+  const { name, protocol, port, usage, credentials } = endpoint;
+  const embedded = cluster.access.kind === 'embedded';
+  const host = embedded && address !== 'None' ? address : `${endpoint.service}.${namespace}.svc`;
+  return {
+    component,
+    name,
+    protocol,
+    address: addressOf(endpoint, host),
+    ...(embedded ? {} : { forward: forwardCommand(endpoint, namespace, cluster, port) }),
+    ...(usage === undefined ? {} : { usage }),
+    ...(credentials === undefined
+      ? {}
+      : {
+          credentials: `credentials: keys ${credentials.keys.join(', ')} of Secret ${namespace}/${credentials.secret}`,
+        }),
+  };
+}
+
+function addressOf({ protocol, port, path }: Endpoint, host: string): string {
+  return browsable.has(protocol) ? `${protocol}://${host}:${port}${path ?? '/'}` : `${host}:${port}`;
+}
+
+function forwardCommand(endpoint: Endpoint, namespace: string, { access }: Cluster, port: number): string {
+  return `kubectl --context ${access.context} --namespace ${namespace} port-forward service/${endpoint.service} ${port}`;
+}

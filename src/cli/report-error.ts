@@ -1,0 +1,40 @@
+/** @module */
+import { appendFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+
+import { UserError } from '../errors.js';
+import type { ExitCode } from '../errors.js';
+import type { Paths } from '../paths.js';
+import type { OutputFormat } from './options.js';
+import { errorDocument, exitCodeOf, renderUnexpectedError, renderUserError } from './render/error.js';
+import { makeStyle, wantsColour } from './render/style.js';
+
+/** Tells a person (on stderr) or a program (on stdout) about an error, and gives the exit code. */
+export async function reportError(error: unknown, paths: Paths, output: OutputFormat): Promise<ExitCode> {
+  const style = makeStyle(wantsColour(process.stderr, process.env));
+  if (output === 'json') {
+    process.stdout.write(`${JSON.stringify(errorDocument(error), undefined, 2)}\n`);
+  }
+  if (error instanceof UserError) {
+    process.stderr.write(renderUserError(error, style));
+  } else {
+    process.stderr.write(renderUnexpectedError(error, await writeTrace(error, paths), style));
+  }
+  return exitCodeOf(error);
+}
+
+/** Undefined where not even a log can be written, e.g. on a full disk: then the trace goes to the terminal. */
+async function writeTrace(error: unknown, paths: Paths): Promise<string | undefined> {
+  const file = join(paths.state, 'logs', 'errors.log');
+  try {
+    await mkdir(join(paths.state, 'logs'), { recursive: true });
+    await appendFile(
+      file,
+      `${new Date().toISOString()} ${process.argv.slice(2).join(' ')}\n${inspect(error)}\n\n`,
+    );
+    return file;
+  } catch {
+    return undefined;
+  }
+}

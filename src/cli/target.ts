@@ -1,0 +1,49 @@
+/** @module */
+import { ExitCode, UserError } from '../errors.js';
+import type { Plan } from '../stack/plan-types.js';
+import type { ClusterOptions, CommandContext } from './command.js';
+import type { Cluster, ClusterAccess, Target } from './platform/platform.js';
+
+/** The embedded cluster, unless the user names another; empty counts as not named, as variables in Compose files are. */
+export function targetOf({ context = '', kubeconfig = '' }: ClusterOptions): Target {
+  if (context === '' && kubeconfig === '') {
+    return { kind: 'embedded' };
+  }
+  return {
+    kind: 'cluster',
+    ...(context === '' ? {} : { context }),
+    ...(kubeconfig === '' ? {} : { kubeconfig }),
+  };
+}
+
+/** The plan of the stack file for the target. */
+export function planOf({ platform }: CommandContext, options: ClusterOptions): Promise<Plan> {
+  return platform.stacks.plan(options.file, targetOf(options).kind);
+}
+
+/** How to reach the cluster; undefined if the embedded one is meant and does not run. Starts nothing. */
+export async function findAccess(
+  { platform }: CommandContext,
+  options: ClusterOptions,
+): Promise<ClusterAccess | undefined> {
+  const target = targetOf(options);
+  return target.kind === 'embedded' ? platform.node.find() : platform.clusters.resolve(target);
+}
+
+/**
+ * The running cluster that a command works on.
+ *
+ * @throws UserError if the embedded one does not run, or the user's cannot be reached
+ */
+export async function openRunningCluster(context: CommandContext, options: ClusterOptions): Promise<Cluster> {
+  const access = await findAccess(context, options);
+  if (access === undefined) {
+    throw new UserError({
+      message: 'The local cluster does not run',
+      unchanged: 'Nothing was touched',
+      next: '`bigdata up` starts it; for a cluster that you have: --context NAME',
+      exitCode: ExitCode.environment,
+    });
+  }
+  return context.platform.clusters.open(access);
+}

@@ -1,0 +1,105 @@
+/**
+ * Watches a running operation.
+ *
+ * @module
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import {
+  isGrpcServiceError,
+  QueryNotRegisteredError,
+  QueryRejectedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+
+import type { ComponentState, OperationState, Phase } from '../stack/operation-types.js';
+import { componentWorkflowId } from './naming.js';
+
+export interface FollowOptions {
+  /** Milliseconds between two looks. */
+  readonly interval?: number;
+  /** Milliseconds that one question may take. */
+  readonly patience?: number;
+  /** Told when no worker has answered for so many milliseconds. */
+  readonly onSilence?: (milliseconds: number) => void;
+}
+
+/** Phases in which a component has a child workflow that can be asked. */
+const active: ReadonlySet<Phase> = new Set(['inspecting', 'applying', 'readying', 'checking', 'removing']);
+
+/**
+ * Snapshots of an operation until it ends, one an interval. The last one may be older than the end: take the final
+ * state from its outcome.
+ *
+ * @throws what the server answers, other than that no worker is there to answer now
+ */
+export async function* follow(
+  client: Client,
+  handle: WorkflowHandle,
+  { interval = 500, patience = 5_000, onSilence }: FollowOptions = {},
+): AsyncGenerator<OperationState> {
+  const watch = watchEnd(handle);
+  let answeredAt = Date.now();
+  while (!watch.ended) {
+    const state = await ask<OperationState>(client, handle, 'state', patience);
+    if (state === undefined) {
+      onSilence?.(Date.now() - answeredAt);
+    } else {
+      answeredAt = Date.now();
+      yield await withChildren(client, handle.workflowId, state, patience);
+    }
+    await Promise.race([sleep(interval), watch.end]);
+  }
+}
+
+/** The result itself, and why there is none, is the business of the outcome. */
+function watchEnd(handle: WorkflowHandle): { readonly end: Promise<void>; ended: boolean } {
+  const watch = { ended: false, end: Promise.resolve() };
+  const close = (): void => {
+    watch.ended = true;
+  };
+  watch.end = handle.result().then(close, close);
+  return watch;
+}
+
+async function withChildren(
+  client: Client,
+  id: string,
+  state: OperationState,
+  patience: number,
+): Promise<OperationState> {
+  const components = await Promise.all(
+    state.components.map(async (component) => {
+      if (!active.has(component.phase)) {
+        return component;
+      }
+      const child = client.workflow.getHandle(componentWorkflowId(id, component.name));
+      return (await ask<ComponentState>(client, child, 'componentState', patience)) ?? component;
+    }),
+  );
+  return { ...state, components };
+}
+
+/** Undefined where nobody can answer now: no worker, not started yet, just ended. */
+async function ask<Answer>(
+  client: Client,
+  handle: WorkflowHandle,
+  query: string,
+  patience: number,
+): Promise<Answer | undefined> {
+  try {
+    return await client.withDeadline(Date.now() + patience, () => handle.query<Answer>(query));
+  } catch (error) {
+    if (
+      error instanceof QueryNotRegisteredError ||
+      error instanceof QueryRejectedError ||
+      error instanceof WorkflowNotFoundError ||
+      isGrpcServiceError(error) ||
+      (error instanceof Error && isGrpcServiceError(error.cause))
+    ) {
+      return undefined;
+    }
+    throw error;
+  }
+}

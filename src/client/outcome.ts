@@ -1,0 +1,53 @@
+/**
+ * What became of an operation.
+ *
+ * @module
+ */
+import { WorkflowFailedError } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
+
+import type { OperationState } from '../stack/operation-types.js';
+
+/** Type of the failure that an operation ends with if a component failed; its first detail is the final state. */
+export const stackFailedType = 'StackFailed';
+
+export type Outcome =
+  | { readonly kind: 'completed'; readonly state: OperationState }
+  | { readonly kind: 'failed'; readonly state: OperationState }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'terminated'; readonly reason: string };
+
+/**
+ * Waits until the operation ends.
+ *
+ * @throws the cause, if the workflow failed in a way that no component is to blame for
+ */
+export async function outcomeOf(handle: WorkflowHandle): Promise<Outcome> {
+  try {
+    return { kind: 'completed', state: (await handle.result()) as OperationState };
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) {
+      throw error;
+    }
+    return outcomeOfFailure(error);
+  }
+}
+
+function outcomeOfFailure(error: WorkflowFailedError): Outcome {
+  const { cause } = error;
+  if (
+    cause instanceof ApplicationFailure &&
+    cause.type === stackFailedType &&
+    cause.details?.[0] !== undefined
+  ) {
+    return { kind: 'failed', state: cause.details[0] as OperationState };
+  }
+  if (cause instanceof CancelledFailure) {
+    return { kind: 'cancelled' };
+  }
+  if (cause instanceof TerminatedFailure) {
+    return { kind: 'terminated', reason: cause.message };
+  }
+  throw cause ?? error;
+}

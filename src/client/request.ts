@@ -1,0 +1,28 @@
+/** @module */
+import type { InstallInput, OperationKind, UninstallInput, VerifyInput } from '../stack/operation-types.js';
+
+/** What a person asks for. */
+export type OperationRequest =
+  | { readonly operation: 'install'; readonly input: InstallInput }
+  | { readonly operation: 'verify'; readonly input: VerifyInput }
+  | { readonly operation: 'uninstall'; readonly input: UninstallInput };
+
+/** Names of the workflows, by operation. */
+export const workflowOf: { readonly [operation in OperationKind]: string } = {
+  install: 'installStack',
+  verify: 'verifyStack',
+  uninstall: 'uninstallStack',
+};
+
+/** Two requests with the same key ask for the same thing, so that the second can attach to the first. */
+export function requestKey(request: OperationRequest): string {
+  const { digest } = request.input.plan;
+  switch (request.operation) {
+    case 'install':
+      return `install ${digest}`;
+    case 'verify':
+      return `verify ${digest} disruptive=${request.input.disruptive}`;
+    case 'uninstall':
+      return `uninstall ${digest} deleteData=${request.input.deleteData}`;
+  }
+}

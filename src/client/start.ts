@@ -1,0 +1,137 @@
+/**
+ * Starts an operation, or attaches to the one that runs.
+ *
+ * @module
+ */
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+
+import { ExitCode, UserError } from '../errors.js';
+import type { OperationKind } from '../stack/operation-types.js';
+import { operationId, taskQueue } from './naming.js';
+import { requestKey, workflowOf } from './request.js';
+import type { OperationRequest } from './request.js';
+
+/** An operation that runs, or ran. */
+export interface Operation {
+  readonly id: string;
+  readonly runId: string;
+  readonly kind: OperationKind;
+  readonly startedAt: Date;
+  /** True if it was running before it was asked for. */
+  readonly attached: boolean;
+  readonly handle: WorkflowHandle;
+}
+
+/** What the server remembers of a running operation. */
+export interface RunningOperation {
+  readonly id: string;
+  readonly runId: string;
+  readonly kind: OperationKind;
+  readonly startedAt: Date;
+  readonly requestKey: string | undefined;
+}
+
+/** Attempts to start between an operation that is seen running and one that is gone on the second look. */
+const attempts = 5;
+
+/**
+ * Starts the operation on the one workflow ID of its cluster and namespace. If the same request is running already,
+ * attaches to it.
+ *
+ * @param clusterUid - UID of the cluster's `kube-system` namespace
+ * @throws UserError with exit code `busy` if another request is running
+ */
+export async function startOrAttach(
+  client: Client,
+  clusterUid: string,
+  request: OperationRequest,
+): Promise<Operation> {
+  const { plan } = request.input;
+  const id = operationId(clusterUid, plan.namespace);
+  const key = requestKey(request);
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    try {
+      const handle = await client.workflow.start(workflowOf[request.operation], {
+        workflowId: id,
+        taskQueue: taskQueue(clusterUid),
+        args: [request.input],
+        workflowIdConflictPolicy: 'FAIL',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        memo: { requestKey: key },
+        staticSummary: `${request.operation} ${plan.stack}: ${plan.components.map(({ name }) => name).join(', ')}`,
+      });
+      return {
+        id,
+        runId: handle.firstExecutionRunId,
+        kind: request.operation,
+        startedAt: new Date(),
+        attached: false,
+        handle,
+      };
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) {
+        throw error;
+      }
+    }
+    const running = await findRunning(client, id);
+    if (running !== undefined) {
+      return attach(client, running, key);
+    }
+  }
+  throw new Error(`the operation ${id} starts and ends faster than it can be attached to`);
+}
+
+/** The operation that runs under this ID now, undefined if none does. */
+export async function findRunning(client: Client, id: string): Promise<RunningOperation | undefined> {
+  try {
+    const description = await client.workflow.getHandle(id).describe();
+    if (description.status.name !== 'RUNNING') {
+      return undefined;
+    }
+    const key = description.memo?.['requestKey'];
+    return {
+      id,
+      runId: description.runId,
+      kind: kindOf(description.type),
+      startedAt: description.startTime,
+      requestKey: typeof key === 'string' ? key : undefined,
+    };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** A handle on a running operation, for following it. */
+export function attachTo(client: Client, running: RunningOperation): Operation {
+  const { id, runId, kind, startedAt } = running;
+  return { id, runId, kind, startedAt, attached: true, handle: client.workflow.getHandle(id, runId) };
+}
+
+function attach(client: Client, running: RunningOperation, key: string): Operation {
+  if (running.requestKey === key) {
+    return attachTo(client, running);
+  }
+  const same = running.requestKey?.split(' ')[0] === key.split(' ')[0];
+  throw new UserError({
+    message: same
+      ? `Another ${running.kind} with a different plan is running since ${running.startedAt.toISOString()}`
+      : `An operation is running already: ${running.kind}, since ${running.startedAt.toISOString()}`,
+    where: `workflow ${running.id}`,
+    unchanged: 'Nothing was started; the running operation goes on',
+    next: '`bigdata status --follow` watches it until it ends; then run this command again',
+    exitCode: ExitCode.busy,
+  });
+}
+
+function kindOf(workflowType: string): OperationKind {
+  for (const kind of ['install', 'verify', 'uninstall'] as const) {
+    if (workflowOf[kind] === workflowType) {
+      return kind;
+    }
+  }
+  throw new Error(`unexpected workflow type ${workflowType} under the ID of an operation`);
+}

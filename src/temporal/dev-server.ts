@@ -1,0 +1,204 @@
+/**
+ * The embedded Temporal: one dev server a clone, with its database in the state folder, so that history survives.
+ *
+ * @module
+ */
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { ExitCode, UserError } from '../errors.js';
+import { withLock } from '../local/lock.js';
+import type { Paths } from '../paths.js';
+import { daemonState, startDaemon, stopRecorded } from '../processes/daemon.js';
+import type { DaemonState } from '../processes/daemon.js';
+import { lastLines } from '../processes/log-file.js';
+import type { Report } from '../progress.js';
+import { choosePorts } from './ports.js';
+import type { TemporalPorts } from './ports.js';
+import { answers } from './reach.js';
+
+/** The embedded server as others reach it. */
+export interface DevServer extends TemporalPorts {
+  readonly address: string;
+  readonly webUi: string;
+  readonly pid: number;
+  readonly logFile: string;
+}
+
+export interface DevServerOptions {
+  /** Ports that a person asked for; refused if somebody else has them. */
+  readonly ports?: Partial<TemporalPorts>;
+  /** Path of the `temporal` program, built if it must be. */
+  readonly binary: (report: Report) => Promise<string>;
+}
+
+/** Milliseconds within which the server must answer: it takes 0.6 s on a quiet machine, more beside a build. */
+const startTimeout = 60_000;
+
+/** Milliseconds that the server may take to close its database. */
+const stopTimeout = 15_000;
+
+/**
+ * Starts the embedded server, or finds it running. Its ports stay the same from start to start as long as they are free.
+ *
+ * @throws UserError if a wanted port is taken, or if the server does not start
+ */
+export async function ensureDevServer(
+  paths: Paths,
+  report: Report,
+  options: DevServerOptions,
+): Promise<DevServer> {
+  const files = filesOf(paths);
+  const lock = join(files.folder, '.lock');
+  return withLock(lock, 'another bigdata starts the server', report, async () => {
+    const running = await findDevServer(paths);
+    if (running === undefined) {
+      return start(files, report, options);
+    }
+    refuseOtherPorts(running, options.ports ?? {});
+    await untilAnswers(running, files);
+    return running;
+  });
+}
+
+/** The embedded server of this clone, undefined if it does not run. */
+export async function findDevServer(paths: Paths): Promise<DevServer | undefined> {
+  const files = filesOf(paths);
+  const state = await daemonState(files.record);
+  const ports = await readPorts(files.ports);
+  return state.status === 'running' && ports !== undefined
+    ? describe(ports, state.record.pid, files)
+    : undefined;
+}
+
+/** Whether the embedded server runs, died, or never started. */
+export function devServerState(paths: Paths): Promise<DaemonState> {
+  return daemonState(filesOf(paths).record);
+}
+
+/** Stops the embedded server of this clone and leaves its database. Does nothing if it does not run. */
+export function stopDevServer(paths: Paths): Promise<void> {
+  return stopRecorded(filesOf(paths).record, { timeout: stopTimeout });
+}
+
+/** Removes the stopped server's database, log and remembered ports. */
+export function deleteDevServer(paths: Paths): Promise<void> {
+  return rm(filesOf(paths).folder, { recursive: true, force: true });
+}
+
+interface Files {
+  readonly folder: string;
+  readonly database: string;
+  readonly log: string;
+  readonly record: string;
+  readonly ports: string;
+}
+
+function filesOf(paths: Paths): Files {
+  const folder = join(paths.state, 'temporal');
+  return {
+    folder,
+    database: join(folder, 'temporal.db'),
+    log: join(folder, 'server.log'),
+    record: join(folder, 'process.json'),
+    ports: join(folder, 'ports.json'),
+  };
+}
+
+async function start(files: Files, report: Report, options: DevServerOptions): Promise<DevServer> {
+  const command = await options.binary(report);
+  const ports = await choosePorts(options.ports ?? {}, await readPorts(files.ports));
+  await writePorts(files.ports, ports);
+  report({ text: `starting the server on 127.0.0.1:${ports.port}` });
+  const record = await startDaemon({
+    name: 'temporal',
+    command,
+    args: serverArguments(files, ports),
+    env: { HOME: files.folder },
+    logFile: files.log,
+    recordFile: files.record,
+    cwd: files.folder,
+  });
+  const server = describe(ports, record.pid, files);
+  await untilAnswers(server, files);
+  return server;
+}
+
+function serverArguments({ database }: Files, { port, uiPort }: TemporalPorts): string[] {
+  const options = {
+    '--ip': '127.0.0.1',
+    '--port': String(port),
+    '--ui-port': String(uiPort),
+    '--db-filename': database,
+    '--log-level': 'warn',
+  };
+  return ['server', 'start-dev', ...Object.entries(options).flat()];
+}
+
+async function untilAnswers(server: DevServer, files: Files): Promise<void> {
+  const deadline = Date.now() + startTimeout;
+  while (!(await answers(server.address))) {
+    const { status } = await daemonState(files.record);
+    if (status !== 'running' || Date.now() > deadline) {
+      const lines = (await lastLines(files.log, 5)).map((line) => `\n${line}`).join('');
+      throw new UserError({
+        message:
+          status === 'running'
+            ? `Temporal's dev server does not answer after ${startTimeout / 1000} s`
+            : `Temporal's dev server ended as soon as it was started${lines}`,
+        where: `${server.address}, log ${server.logFile}`,
+        unchanged: 'Its database is untouched',
+        next: 'Read the log; `bigdata down` and `bigdata up` start it afresh',
+        exitCode: ExitCode.environment,
+      });
+    }
+    await sleep(100);
+  }
+}
+
+function refuseOtherPorts(running: DevServer, wanted: Partial<TemporalPorts>): void {
+  if (
+    (wanted.port ?? running.port) === running.port &&
+    (wanted.uiPort ?? running.uiPort) === running.uiPort
+  ) {
+    return;
+  }
+  throw new UserError({
+    message: 'The embedded Temporal server already runs on other ports',
+    where: `${running.address}, Web UI ${running.webUi}`,
+    unchanged: 'It goes on running there',
+    next: 'Leave out --temporal-port and --ui-port, or stop it first with `bigdata down`',
+    exitCode: ExitCode.usage,
+  });
+}
+
+function describe(ports: TemporalPorts, pid: number, files: Files): DevServer {
+  return {
+    ...ports,
+    pid,
+    address: `127.0.0.1:${ports.port}`,
+    webUi: `http://127.0.0.1:${ports.uiPort}`,
+    logFile: files.log,
+  };
+}
+
+async function readPorts(file: string): Promise<TemporalPorts | undefined> {
+  try {
+    const ports = JSON.parse(await readFile(file, 'utf8')) as Partial<TemporalPorts>;
+    return typeof ports.port === 'number' && typeof ports.uiPort === 'number'
+      ? { port: ports.port, uiPort: ports.uiPort }
+      : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+async function writePorts(file: string, ports: TemporalPorts): Promise<void> {
+  const unfinished = `${file}.${process.pid}`;
+  await writeFile(unfinished, `${JSON.stringify(ports)}\n`);
+  await rename(unfinished, file);
+}

@@ -1,0 +1,84 @@
+/**
+ * Which two ports of the loopback interface the embedded Temporal server listens on.
+ *
+ * @module
+ */
+import { createServer } from 'node:net';
+
+import { ExitCode, UserError } from '../errors.js';
+import { listenerOn } from './listener.js';
+
+export interface TemporalPorts {
+  /** gRPC: clients and workers. */
+  readonly port: number;
+  /** The Web UI. */
+  readonly uiPort: number;
+}
+
+/** The ports that everybody who knows Temporal looks at first. */
+export const defaultPorts: TemporalPorts = { port: 7233, uiPort: 8233 };
+
+/** Pairs that are tried after the default ones. */
+const pairsTried = 100;
+
+/** Whether a server could listen there now. */
+export type IsFree = (port: number) => Promise<boolean>;
+
+/**
+ * Chooses ports: the wanted ones, or else the remembered ones, or else the first free pair.
+ *
+ * @param wanted - ports that a person asked for: taken or refused, never replaced
+ * @param remembered - ports of the last start, so that links stay the same
+ * @throws UserError if a wanted port is taken
+ */
+export async function choosePorts(
+  wanted: Partial<TemporalPorts>,
+  remembered: TemporalPorts | undefined,
+  isFree: IsFree = isPortFree,
+): Promise<TemporalPorts> {
+  await refuseTaken('--temporal-port', wanted.port, isFree);
+  await refuseTaken('--ui-port', wanted.uiPort, isFree);
+  const candidates = remembered === undefined ? pairs() : [remembered, ...pairs()];
+  for (const candidate of candidates) {
+    const pair = { port: wanted.port ?? candidate.port, uiPort: wanted.uiPort ?? candidate.uiPort };
+    if (pair.port !== pair.uiPort && (await isFree(pair.port)) && (await isFree(pair.uiPort))) {
+      return pair;
+    }
+  }
+  throw new UserError({
+    message: `No free pair of ports for Temporal between ${defaultPorts.port} and ${defaultPorts.uiPort + pairsTried}`,
+    unchanged: 'Nothing was started',
+    next: 'Name two free ports with --temporal-port and --ui-port',
+    exitCode: ExitCode.environment,
+  });
+}
+
+/** Tries to listen on 127.0.0.1. */
+export function isPortFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+async function refuseTaken(option: string, port: number | undefined, isFree: IsFree): Promise<void> {
+  if (port === undefined || (await isFree(port))) {
+    return;
+  }
+  const listener = await listenerOn(port);
+  throw new UserError({
+    message: `Port ${port} is already taken${listener === undefined ? '' : ` by ${listener.name} (process ${listener.pid})`}`,
+    where: `127.0.0.1:${port}, from ${option}`,
+    unchanged: 'Nothing was started',
+    next: `Leave out ${option} and a free port is chosen, or name another, or stop what listens there (\`ss -ltnp 'sport = :${port}'\`)`,
+    exitCode: ExitCode.environment,
+  });
+}
+
+function pairs(): TemporalPorts[] {
+  return Array.from({ length: pairsTried }, (_, step) => ({
+    port: defaultPorts.port + step,
+    uiPort: defaultPorts.uiPort + step,
+  }));
+}

@@ -1,0 +1,38 @@
+/** @module */
+import { execa } from 'execa';
+
+import { areKubernetesBinariesBuilt, helmBinary } from '../local/binaries.js';
+import type { Paths } from '../paths.js';
+import type { Report } from '../progress.js';
+
+/** The oldest major version that knows server-side apply, which installing relies on. */
+const oldestMajor = 4;
+
+/**
+ * The Helm that a worker uses: the one that `BIGDATA_HELM` names, else the one that was compiled for the local
+ * cluster, else one on PATH that is new enough, else it is compiled now.
+ *
+ * @throws UserError if there is none and none can be compiled
+ */
+export async function findHelm(
+  paths: Paths,
+  report: Report,
+  environment: NodeJS.ProcessEnv,
+): Promise<string> {
+  const named = environment['BIGDATA_HELM'];
+  if (named !== undefined && named !== '') {
+    return named;
+  }
+  const compiled = await areKubernetesBinariesBuilt(paths).catch(() => false);
+  return !compiled && (await isUsable('helm', environment)) ? 'helm' : helmBinary(paths, report);
+}
+
+async function isUsable(program: string, environment: NodeJS.ProcessEnv): Promise<boolean> {
+  const { stdout, failed } = await execa(program, ['version', '--template', '{{.Version}}'], {
+    reject: false,
+    env: environment,
+    extendEnv: false,
+  });
+  const major = /^v(\d+)\./.exec(String(stdout))?.[1];
+  return !failed && major !== undefined && Number(major) >= oldestMajor;
+}

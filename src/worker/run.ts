@@ -1,0 +1,53 @@
+/**
+ * A worker in this process.
+ *
+ * @module
+ */
+import { fileURLToPath } from 'node:url';
+
+import { NativeConnection, Worker } from '@temporalio/worker';
+
+import { taskQueue } from '../client/naming.js';
+import type { TemporalAddress } from '../temporal/connect.js';
+import { workerIdentity } from './identity.js';
+
+export interface WorkerInput {
+  readonly temporal: TemporalAddress;
+  /** UID of `kube-system` of the cluster that the activities reach. */
+  readonly clusterUid: string;
+  readonly activities: object;
+}
+
+/** Made by the build from src/workflows; in dist/, beside this file's folder. */
+const bundle = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+
+/**
+ * Runs until SIGINT or SIGTERM, which the SDK turns into a graceful shutdown: no new work is taken, running activities
+ * get a moment to end, then they are cancelled and another worker takes them up.
+ *
+ * @throws what the SDK throws if Temporal is lost for good, or if activities outlast the shutdown
+ */
+export async function runWorker({ temporal, clusterUid, activities }: WorkerInput): Promise<void> {
+  const connection = await NativeConnection.connect(temporal.connectionOptions);
+  try {
+    const worker = await Worker.create({
+      connection,
+      namespace: temporal.namespace,
+      taskQueue: taskQueue(clusterUid),
+      identity: workerIdentity(process.pid),
+      workflowBundle: { codePath: bundle },
+      activities,
+      // Long enough for one Helm call, short enough for a person who waits for `down`.
+      shutdownGraceTime: '5s',
+      shutdownForceTime: '20s',
+      // After the death of a worker its workflows wait this long for it before another gets them; the default is 10 s.
+      stickyQueueScheduleToStartTimeout: '2s',
+      maxConcurrentActivityTaskExecutions: 50,
+      maxHeartbeatThrottleInterval: '2s',
+      defaultHeartbeatThrottleInterval: '2s',
+    });
+    await worker.run();
+  } finally {
+    await connection.close();
+  }
+}
