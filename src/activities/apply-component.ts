@@ -1,0 +1,45 @@
+/** @module */
+import { Label, type Release, digestLabel, listReleases } from '../kubernetes/releases.js';
+import type { Attempt } from './attempt.js';
+import type { Applied, ApplyInput } from './contract.js';
+import type { ResolvedDependencies } from './dependencies.js';
+import { terminal } from './failures.js';
+import { mendRelease } from './mend-release.js';
+import { refuseChangedChart } from './planned-digest.js';
+
+/** Milliseconds that one hook of a chart may take: longer waits belong into readiness and checks. */
+const hookTimeout = 300_000;
+
+/** Makes the release what the plan says. */
+export async function applyComponent(
+  dependencies: ResolvedDependencies,
+  { stack, namespace, component }: ApplyInput,
+  attempt: Attempt,
+): Promise<Applied> {
+  const { helm, kubernetes } = dependencies;
+  const { release, chart, values, digest } = component;
+  const { signal, tell } = attempt;
+  await refuseChangedChart(component);
+  const look = async () => (await listReleases(kubernetes.rest, namespace, { name: release, signal }))[0];
+  refuseForeign(await look(), stack, namespace);
+  const mended = await mendRelease(dependencies, { namespace, release }, attempt);
+  tell({ detail: 'helm upgrade --install' });
+  const labels = { [Label.stack]: stack, [Label.digest]: digestLabel(digest) };
+  await helm.upgradeInstall({ release, namespace, chart, values, labels, timeout: hookTimeout, signal });
+  const revision = (await look())?.revision ?? 0;
+  return { revision, ...(mended === undefined ? {} : { mended }) };
+}
+
+/** @throws ApplicationFailure, terminal, if the release belongs to somebody else */
+export function refuseForeign(release: Release | undefined, stack: string, namespace: string): void {
+  if (!release || release.stack === stack) return;
+  throw terminal({
+    type: 'ForeignRelease',
+    message:
+      release.stack === undefined
+        ? `a release ${release.name} is there that this program did not install`
+        : `the release ${release.name} belongs to the stack ${release.stack}`,
+    where: `release ${namespace}/${release.name}`,
+    next: 'uninstall that release, or give this stack another namespace in its stack file',
+  });
+}

@@ -1,0 +1,54 @@
+/**
+ * What all activities have in common: heartbeats, cancellation, failures.
+ *
+ * @module
+ */
+import { Context } from '@temporalio/activity';
+import type { Heartbeat } from './contract.js';
+import { toFailure } from './failures.js';
+
+/**
+ * Milliseconds between heartbeats. Cancellation comes back with a heartbeat's answer, so this bounds how fast Ctrl-C
+ * and `cancel` are felt (as far as the worker's `maxHeartbeatThrottleInterval` lets heartbeats through).
+ */
+const heartbeatInterval = 1_000;
+
+/** One attempt at an activity. */
+export interface Attempt {
+  /** Aborted when the activity is cancelled or its worker stops. */
+  readonly signal: AbortSignal;
+  /** What the last heartbeat of the attempt before said. */
+  readonly previous: Heartbeat | undefined;
+  /** Says what the activity is at; repeated as heartbeat until something else is said. */
+  tell(heartbeat: Heartbeat): void;
+}
+
+/**
+ * Runs an activity's work with heartbeats.
+ *
+ * @param where what it works on, for causes: `release bigdata/kafka`
+ * @throws ApplicationFailure with a cause as its first detail; CancelledFailure if cancelled
+ */
+export async function attempt<T>(where: string, work: (attempt: Attempt) => Promise<T>): Promise<T> {
+  const context = Context.current();
+  let latest: Heartbeat = (context.info.heartbeatDetails as Heartbeat | undefined) ?? {};
+  const beat = setInterval(() => context.heartbeat(latest), heartbeatInterval);
+  try {
+    return await work({
+      signal: context.cancellationSignal,
+      previous: context.info.heartbeatDetails as Heartbeat | undefined,
+      tell: (heartbeat) => {
+        latest = heartbeat;
+        context.heartbeat(heartbeat);
+      },
+    });
+  } catch (error) {
+    if (context.cancellationSignal.aborted) {
+      // Whatever fell apart by the abort, Temporal must see the cancellation itself: the reason is a CancelledFailure.
+      throw context.cancellationSignal.reason;
+    }
+    throw toFailure(error, where);
+  } finally {
+    clearInterval(beat);
+  }
+}

@@ -1,0 +1,108 @@
+/** @module */
+import { type Assessment, assess, notReadyCause } from '../kubernetes/diagnose/release.js';
+import { Suspicion, type Suspect } from '../kubernetes/diagnose/suspect.js';
+import { lastLogLines } from '../kubernetes/logs.js';
+import { observeNamespace } from '../kubernetes/namespace-view.js';
+import type { Pod } from '../kubernetes/objects.js';
+import type { Rest } from '../kubernetes/rest.js';
+import type { Cause } from '../stack/operation-types.js';
+import type { Attempt } from './attempt.js';
+import type { AwaitReadyInput, BecameReady } from './contract.js';
+import type { ResolvedDependencies } from './dependencies.js';
+import { terminal } from './failures.js';
+
+/** Log lines that a cause carries. */
+const logLines = 20;
+
+/** Milliseconds after which the time spent is told anew although nothing has changed: an attempt that dies loses no more of it. */
+const bookkeeping = 10_000;
+
+/**
+ * Watches the release until it is ready. Ends early only for what no patience heals.
+ *
+ * The time-out counts watching, not waiting for a worker: an attempt goes on where the one before was killed.
+ */
+export async function awaitReady(
+  { kubernetes: { rest }, clock }: ResolvedDependencies,
+  { namespace, release, timeout }: AwaitReadyInput,
+  { signal, previous, tell }: Attempt,
+): Promise<BecameReady> {
+  const started = clock() - (previous?.spent ?? 0);
+  const suspicion = new Suspicion();
+  const replaced = new Set<string>();
+  const observer = await observeNamespace(rest, namespace, signal);
+  try {
+    for (;;) {
+      const { version } = observer;
+      const assessment = assess(observer.view(), release);
+      if (assessment.ready) return { pods: assessment.waitingFor };
+      await replaceStuck(rest, assessment.stuck, replaced, signal);
+      const now = clock();
+      suspicion.update(assessment.suspects, now);
+      const found = suspicion.terminal(now);
+      if (found) throw terminal(await withLog(rest, namespace, found, signal));
+      const spent = now - started;
+      if (spent >= timeout)
+        throw terminal(await timeoutCause(rest, assessment, { namespace, release, timeout }, signal));
+      tell({ detail: detailOf(assessment), spent });
+      await observer.changed(version, Math.min(timeout - spent, suspicion.due(now), bookkeeping));
+    }
+  } finally {
+    observer.close();
+  }
+}
+
+/** What it waits for, and the first thing that looks wrong. */
+function detailOf({ waitingFor, suspects }: Assessment): string {
+  const [suspect] = suspects;
+  return suspect
+    ? `${waitingFor}; ${suspect.cause.where ?? ''}: ${suspect.cause.message}`.slice(0, 300)
+    : waitingFor;
+}
+
+/**
+ * Deletes broken pods of an earlier revision. A StatefulSet updates pod by pod and waits for each to become ready,
+ * so one that a corrected revision should heal would block the correction for ever (kubernetes/kubernetes#67250).
+ */
+async function replaceStuck(
+  rest: Rest,
+  pods: readonly Pod[],
+  replaced: Set<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { metadata } of pods) {
+    if (metadata.deletionTimestamp !== undefined || replaced.has(metadata.uid ?? '')) continue;
+    replaced.add(metadata.uid ?? '');
+    await rest.deleteIfThere(
+      `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}`,
+      metadata.uid,
+      signal,
+    );
+  }
+}
+
+/** The cause with the last lines of the container's log, where it has one. */
+export async function withLog(
+  rest: Rest,
+  namespace: string,
+  { cause, logs }: Suspect,
+  signal: AbortSignal,
+): Promise<Cause> {
+  if (!logs) return cause;
+  const details = await lastLogLines(rest, { namespace, ...logs, lines: logLines, signal });
+  return details.length === 0 ? cause : { ...cause, details };
+}
+
+async function timeoutCause(
+  rest: Rest,
+  assessment: Assessment,
+  { namespace, release, timeout }: Pick<AwaitReadyInput, 'namespace' | 'release' | 'timeout'>,
+  signal: AbortSignal,
+): Promise<Cause> {
+  const cause = notReadyCause(assessment, release, namespace, Math.round(timeout / 1_000));
+  const [pod] = assessment.unready;
+  const container = pod?.spec?.containers?.[0]?.name;
+  if (!pod || container === undefined) return cause;
+  const logs = { pod: pod.metadata.name, container, previous: false };
+  return await withLog(rest, namespace, { cause, grace: 0, logs }, signal);
+}

@@ -1,0 +1,147 @@
+/**
+ * What activities take and give: the only thing of this folder that workflows know. Types alone.
+ *
+ * @module
+ */
+import type { Cause, LeftObject, ProvenCheck } from '../stack/operation-types.js';
+import type { PlannedCheck, PlannedComponent } from '../stack/plan-types.js';
+
+/** Which stack, where. */
+export interface StackReference {
+  readonly stack: string;
+  readonly namespace: string;
+}
+
+/** Which release of a stack. */
+export interface ReleaseReference extends StackReference {
+  /** Name of the component. */
+  readonly component: string;
+  readonly release: string;
+}
+
+export interface InspectInput extends ReleaseReference {
+  /** Digest of the planned component. */
+  readonly digest: string;
+}
+
+/** How a component was found. */
+export type Inspection =
+  | { readonly state: 'absent' }
+  /** Installed as planned, proven since, and everything of it is ready: nothing to do. */
+  | {
+      readonly state: 'same-proven';
+      readonly revision: number;
+      readonly checks: readonly ProvenCheck[];
+      readonly provenAt: string;
+    }
+  /** Installed as planned; `missing` says what keeps it from counting as proven. */
+  | { readonly state: 'same-unproven'; readonly revision: number; readonly missing: string }
+  /** Something else is installed, or the last change failed. */
+  | { readonly state: 'different'; readonly revision: number; readonly status: string }
+  /** An operation of Helm has not ended, or its owner died. */
+  | { readonly state: 'pending'; readonly revision: number; readonly status: string }
+  /** A release of that name belongs to somebody else. */
+  | { readonly state: 'foreign'; readonly revision: number };
+
+export interface ApplyInput extends StackReference {
+  readonly component: PlannedComponent;
+}
+
+export interface Applied {
+  readonly revision: number;
+  /** What had to be mended before, for people. */
+  readonly mended?: string;
+}
+
+export interface AwaitReadyInput extends ReleaseReference {
+  /** Milliseconds that may be spent watching. */
+  readonly timeout: number;
+}
+
+export interface BecameReady {
+  /** E.g. `3/3 pods ready`. */
+  readonly pods: string;
+}
+
+export interface RunCheckInput extends ReleaseReference {
+  readonly check: PlannedCheck;
+  /** Milliseconds for the whole check. */
+  readonly timeout: number;
+}
+
+export interface RecordProofInput extends ReleaseReference {
+  readonly digest: string;
+  /** Version of the software. */
+  readonly version: string;
+  readonly checks: readonly ProvenCheck[];
+}
+
+export interface FindStraysInput extends StackReference {
+  /** Releases that the plan knows. */
+  readonly planned: readonly string[];
+}
+
+export interface RemoveComponentInput extends ReleaseReference {
+  /** Label selector of its claims. */
+  readonly claims?: string;
+  readonly deleteData: boolean;
+  /** Milliseconds until everything must be gone. */
+  readonly timeout: number;
+}
+
+export interface Removed {
+  /** False if there was nothing of it. */
+  readonly wasInstalled: boolean;
+  /** Claims that hold its data still. */
+  readonly claimsKept: number;
+  readonly claimsDeleted: number;
+}
+
+/** A whole stack, for what concerns all of it at the end. */
+export interface StackRemovalInput extends StackReference {
+  readonly releases: readonly { readonly release: string; readonly claims?: string }[];
+  readonly deleteData: boolean;
+}
+
+export interface NamespaceRemoved {
+  readonly removed: boolean;
+}
+
+/** All effects that workflows have. Each is idempotent, heartbeats and honours cancellation. */
+export interface Activities {
+  /** Makes the stack's namespace if it is not there; waits for one that is being deleted. */
+  prepareNamespace(input: StackReference): Promise<void>;
+  /** Looks at a component without changing anything, and without Helm. */
+  inspectComponent(input: InspectInput): Promise<Inspection>;
+  /** Makes the release what the plan says; does not wait for readiness. */
+  applyComponent(input: ApplyInput): Promise<Applied>;
+  /** Watches until every workload of the release is ready, or cannot become so. */
+  awaitReady(input: AwaitReadyInput): Promise<BecameReady>;
+  /** Runs one check and collects the facts that it proved. */
+  runCheck(input: RunCheckInput): Promise<ProvenCheck>;
+  /** Remembers in the cluster what was proven. */
+  recordProof(input: RecordProofInput): Promise<void>;
+  /** Forgets a proof that was refuted. */
+  forgetProof(input: ReleaseReference): Promise<void>;
+  /** Names of the stack's releases that are not planned. */
+  findStrays(input: FindStraysInput): Promise<string[]>;
+  /** Removes a release and waits until its objects are gone; its data only if told to. */
+  removeComponent(input: RemoveComponentInput): Promise<Removed>;
+  /** Removes the namespace if it is ours and nothing else is in it. */
+  removeNamespace(input: StackRemovalInput): Promise<NamespaceRemoved>;
+  /** Lists everything that is left of the stack, and why. */
+  takeInventory(input: StackRemovalInput): Promise<LeftObject[]>;
+}
+
+/** What heartbeats carry: shown while an activity runs, and given to the next attempt. */
+export interface Heartbeat {
+  /** For people: `2/3 pods ready`. */
+  readonly detail?: string;
+  /** Milliseconds of the time-out that are used up. */
+  readonly spent?: number;
+  /** True once the removal of a release that was ours has begun. */
+  readonly removing?: boolean;
+}
+
+/** First detail of every failure of an activity. */
+export type FailureDetail = Cause;

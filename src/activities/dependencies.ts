@@ -1,0 +1,27 @@
+/**
+ * What activities act on.
+ *
+ * @module
+ */
+import type { Helm } from '../helm/helm.js';
+import type { Cluster } from '../kubernetes/connect.js';
+
+export interface ActivityDependencies {
+  readonly helm: Helm;
+  readonly kubernetes: Cluster;
+  /** Milliseconds since 1970. Default: the system's clock. */
+  readonly clock?: () => number;
+  /**
+   * Milliseconds after Helm last wrote a pending release in which its owner is taken to be alive. Default 30 s: a
+   * call of ours, which waits for no workload, ends long before.
+   */
+  readonly ownerPatience?: number;
+}
+
+/** The dependencies with every default filled in. */
+export type ResolvedDependencies = Required<ActivityDependencies>;
+
+/** Fills in the defaults. */
+export function resolveDependencies(dependencies: ActivityDependencies): ResolvedDependencies {
+  return { clock: Date.now, ownerPatience: 30_000, ...dependencies };
+}

@@ -1,0 +1,30 @@
+/**
+ * The facts that a check printed. Pure.
+ *
+ * @module
+ */
+import type { Facts } from '../stack/plan-types.js';
+
+/** Characters of facts that a result may carry: they travel through every history. */
+const longestFacts = 4_000;
+
+/** The last line of a log that is a JSON object; no facts if there is none. @throws RangeError if it is too long */
+export function factsOf(log: string): Facts {
+  for (const line of log.split('\n').toReversed()) {
+    const facts = parseObject(line.trim());
+    if (!facts) continue;
+    if (line.length > longestFacts)
+      throw new RangeError(`the facts have ${line.length} characters, more than ${longestFacts}`);
+    return facts;
+  }
+  return {};
+}
+
+function parseObject(text: string): Facts | undefined {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(text) as Facts;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * Errors as failures that Temporal understands: constant types, retryable or not, with a cause for people.
+ *
+ * @module
+ */
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { HelmError, type HelmErrorKind } from '../helm/errors.js';
+import { KubernetesError, type KubernetesErrorKind } from '../kubernetes/errors.js';
+import type { Cause } from '../stack/operation-types.js';
+
+/** A failure that the same attempt would only repeat. */
+export function terminal(cause: Cause): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: cause.type,
+    message: messageOf(cause),
+    nonRetryable: true,
+    details: [cause],
+  });
+}
+
+/** A failure that another attempt may not meet. */
+export function passing(cause: Cause): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: cause.type,
+    message: messageOf(cause),
+    nonRetryable: false,
+    details: [cause],
+  });
+}
+
+function messageOf({ where, message }: Cause): string {
+  return where === undefined ? message : `${where}: ${message}`;
+}
+
+interface Verdict {
+  readonly type: string;
+  readonly retry: boolean;
+  readonly next: string;
+}
+
+const helmVerdicts: Readonly<Record<Exclude<HelmErrorKind, 'cancelled'>, Verdict>> = {
+  missing: {
+    type: 'HelmMissing',
+    retry: false,
+    next: 'install Helm 4.1 where the worker runs, or start the worker by `bigdata`',
+  },
+  unreachable: {
+    type: 'ClusterUnreachable',
+    retry: true,
+    next: 'see that the cluster runs, then run the command again',
+  },
+  conflict: { type: 'Conflict', retry: true, next: 'run the command again' },
+  pending: {
+    type: 'ReleasePending',
+    retry: true,
+    next: 'wait for the other Helm to end, then run the command again',
+  },
+  notFound: { type: 'ReleaseMissing', retry: false, next: 'install the component first: `bigdata up`' },
+  chart: { type: 'ChartInvalid', retry: false, next: 'correct the chart' },
+  values: { type: 'ValuesInvalid', retry: false, next: 'correct the values in the stack file' },
+  forbidden: { type: 'Forbidden', retry: false, next: 'ask for this right, or use another context' },
+  immutable: {
+    type: 'ImmutableField',
+    retry: false,
+    next: 'undo the change of this field, or uninstall the component first (its data is kept)',
+  },
+  foreign: {
+    type: 'ForeignObject',
+    retry: false,
+    next: 'remove or rename the other object, or use another namespace',
+  },
+  invalid: {
+    type: 'ObjectRefused',
+    retry: false,
+    next: 'correct the values or the chart as the message says',
+  },
+  hook: { type: 'HookFailed', retry: false, next: 'read the log of the hook’s pods and correct the values' },
+  timeout: {
+    type: 'HelmTimeout',
+    retry: true,
+    next: 'see why the cluster is slow, then run the command again',
+  },
+  unknown: { type: 'HelmFailed', retry: true, next: 'do what the message says, then run the command again' },
+};
+
+const kubernetesVerdicts: Readonly<Record<KubernetesErrorKind, Verdict>> = {
+  unreachable: {
+    type: 'ClusterUnreachable',
+    retry: true,
+    next: 'see that the cluster runs, then run the command again',
+  },
+  untrusted: {
+    type: 'ClusterUntrusted',
+    retry: false,
+    next: 'correct certificate-authority-data in the kubeconfig',
+  },
+  unauthorized: { type: 'Unauthorized', retry: false, next: 'renew the credentials in the kubeconfig' },
+  forbidden: { type: 'Forbidden', retry: false, next: 'ask for this right, or use another context' },
+  notFound: { type: 'NotFound', retry: true, next: 'run the command again' },
+  conflict: { type: 'Conflict', retry: true, next: 'run the command again' },
+  invalid: { type: 'ObjectRefused', retry: false, next: 'do what the message says' },
+  gone: { type: 'ClusterUnreachable', retry: true, next: 'run the command again' },
+  server: {
+    type: 'ClusterUnreachable',
+    retry: true,
+    next: 'see the API server’s log, then run the command again',
+  },
+};
+
+/**
+ * The failure for whatever an activity threw. What is a failure already, or a cancellation, stays what it is;
+ * what nobody expected is retryable, for that is Temporal's way, and typed `Unexpected`.
+ */
+export function toFailure(error: unknown, where: string): unknown {
+  if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
+  if (error instanceof HelmError && error.kind !== 'cancelled') {
+    const { type, retry, next } = helmVerdicts[error.kind];
+    const details = error.lines.length > 1 ? { details: error.lines } : {};
+    return (retry ? passing : terminal)({ type, message: error.message, where, next, ...details });
+  }
+  if (error instanceof KubernetesError) {
+    const { type, retry, next } = kubernetesVerdicts[error.kind];
+    return (retry ? passing : terminal)({ type, message: error.message, where, next });
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return passing({ type: 'Unexpected', message, where, next: 'report this with the worker’s log' });
+}

@@ -1,0 +1,60 @@
+/**
+ * The activities of a worker that serves one cluster.
+ *
+ * @module
+ */
+import { applyComponent } from './apply-component.js';
+import { attempt } from './attempt.js';
+import { awaitReady } from './await-ready.js';
+import type { Activities } from './contract.js';
+import { type ActivityDependencies, resolveDependencies } from './dependencies.js';
+import { findStrays } from './find-strays.js';
+import { inspectComponent } from './inspect-component.js';
+import { prepareNamespace } from './prepare-namespace.js';
+import { forgetProof, recordProof } from './record-proof.js';
+import { removeComponent } from './remove-component.js';
+import { removeNamespace } from './remove-namespace.js';
+import { runCheck } from './run-check.js';
+import { takeInventory } from './take-inventory.js';
+
+export type { Activities, Heartbeat } from './contract.js';
+export type { ActivityDependencies } from './dependencies.js';
+
+/** Binds the activities to a cluster. Each throws ApplicationFailure with a `Cause` as first detail, or CancelledFailure. */
+export function createActivities(dependencies: ActivityDependencies): Activities {
+  const resolved = resolveDependencies(dependencies);
+  return {
+    prepareNamespace: (input) =>
+      attempt(namespace(input), (current) => prepareNamespace(resolved, input, current)),
+    inspectComponent: (input) =>
+      attempt(release(input), (current) => inspectComponent(resolved, input, current)),
+    applyComponent: (input) =>
+      attempt(release({ ...input, release: input.component.release }), (current) =>
+        applyComponent(resolved, input, current),
+      ),
+    awaitReady: (input) => attempt(release(input), (current) => awaitReady(resolved, input, current)),
+    runCheck: (input) => attempt(release(input), (current) => runCheck(resolved, input, current)),
+    recordProof: (input) => attempt(release(input), (current) => recordProof(resolved, input, current)),
+    forgetProof: (input) => attempt(release(input), (current) => forgetProof(resolved, input, current)),
+    findStrays: (input) => attempt(namespace(input), (current) => findStrays(resolved, input, current)),
+    removeComponent: (input) =>
+      attempt(release(input), (current) => removeComponent(resolved, input, current)),
+    removeNamespace: (input) =>
+      attempt(namespace(input), (current) => removeNamespace(resolved, input, current)),
+    takeInventory: (input) => attempt(namespace(input), (current) => takeInventory(resolved, input, current)),
+  };
+}
+
+function release({
+  namespace: inside,
+  release: name,
+}: {
+  readonly namespace: string;
+  readonly release: string;
+}) {
+  return `release ${inside}/${name}`;
+}
+
+function namespace({ namespace: name }: { readonly namespace: string }) {
+  return `namespace ${name}`;
+}

@@ -1,0 +1,48 @@
+/** @module */
+import { createNamespace, isOurs, readNamespace } from '../kubernetes/namespaces.js';
+import { Label, managedByUs } from '../kubernetes/releases.js';
+import { Observer } from '../kubernetes/watch.js';
+import type { Attempt } from './attempt.js';
+import type { StackReference } from './contract.js';
+import type { ResolvedDependencies } from './dependencies.js';
+import { terminal } from './failures.js';
+
+/** Makes the namespace unless it is there. One that somebody else made is used as it is, and never marked as ours. */
+export async function prepareNamespace(
+  { kubernetes: { rest } }: ResolvedDependencies,
+  { stack, namespace }: StackReference,
+  { signal, tell }: Attempt,
+): Promise<void> {
+  for (;;) {
+    const found = await readNamespace(rest, namespace, signal);
+    if (found === undefined) {
+      if (await createNamespace(rest, namespace, stack, signal)) return;
+    } else if (found.status?.phase === 'Terminating') {
+      tell({ detail: `waiting until the old namespace ${namespace} is gone` });
+      await untilGone(namespace);
+    } else if (found.metadata.labels?.[Label.managedBy] === managedByUs && !isOurs(found, stack)) {
+      throw terminal({
+        type: 'NamespaceTaken',
+        message: `the namespace belongs to the stack ${found.metadata.labels[Label.stack] ?? '(unnamed)'}`,
+        where: `Namespace ${namespace}`,
+        next: 'give this stack another namespace in its stack file, or uninstall the other stack',
+      });
+    } else {
+      return;
+    }
+  }
+
+  async function untilGone(name: string): Promise<void> {
+    const source = { path: '/api/v1/namespaces', fieldSelector: `metadata.name=${name}`, metadataOnly: true };
+    const observer = await Observer.start(rest, { namespace: source }, signal);
+    try {
+      for (;;) {
+        const { version } = observer;
+        if (observer.list('namespace').length === 0) return;
+        await observer.changed(version, Infinity);
+      }
+    } finally {
+      observer.close();
+    }
+  }
+}

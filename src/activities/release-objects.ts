@@ -1,0 +1,109 @@
+/**
+ * The objects of a release, and waiting until they are gone.
+ *
+ * @module
+ */
+import { type Resource, pathOf } from '../kubernetes/discovery.js';
+import { type FoundObject, takeStock } from '../kubernetes/inventory.js';
+import { nameOf } from '../kubernetes/objects.js';
+import { isKept, isOfRelease, whyStuck } from '../kubernetes/ownership.js';
+import { Observer, type Source } from '../kubernetes/watch.js';
+import type { Attempt } from './attempt.js';
+import type { ResolvedDependencies } from './dependencies.js';
+import { terminal } from './failures.js';
+
+/**
+ * Everything that goes when the release goes: what Helm made, what controllers made of that, and hooks that were
+ * left behind. Not what is kept: claims of StatefulSets, and objects that say so.
+ *
+ * @throws KubernetesError
+ */
+export async function releaseObjects(
+  { kubernetes: { rest } }: ResolvedDependencies,
+  { namespace, release }: { readonly namespace: string; readonly release: string },
+  signal: AbortSignal,
+): Promise<FoundObject[]> {
+  const { objects } = await takeStock(rest, namespace, signal);
+  const own = objects.filter((each) => isOfRelease(release, namespace, each) && !staysBehind(each));
+  const uids = new Set(own.map(({ metadata }) => metadata.uid));
+  // Owners may own owners: Deployment, ReplicaSet, Pod.
+  for (let known = -1; known !== uids.size;) {
+    known = uids.size;
+    for (const each of objects) {
+      const derived = each.metadata.ownerReferences?.some(({ uid }) => uids.has(uid)) ?? false;
+      if (derived && !staysBehind(each)) uids.add(each.metadata.uid);
+    }
+  }
+  return objects.filter(({ metadata }) => uids.has(metadata.uid));
+}
+
+function staysBehind(object: FoundObject): boolean {
+  const madeByHelm = object.metadata.annotations?.['meta.helm.sh/release-name'] !== undefined;
+  return isKept(object) || (object.resource.kind === 'PersistentVolumeClaim' && !madeByHelm);
+}
+
+/** True for a hook's object: Helm makes it and forgets it. */
+export function isHook({ metadata }: FoundObject): boolean {
+  return metadata.annotations?.['helm.sh/hook'] !== undefined;
+}
+
+/**
+ * Watches until none of the objects exists.
+ *
+ * @throws ApplicationFailure `RemoveTimeout`, terminal, naming what is stuck; KubernetesError
+ */
+export async function waitUntilGone(
+  { kubernetes: { rest }, clock }: ResolvedDependencies,
+  objects: readonly FoundObject[],
+  { signal, tell, timeout }: Pick<Attempt, 'signal' | 'tell'> & { readonly timeout: number },
+): Promise<void> {
+  if (objects.length === 0) return;
+  const uids = new Map(objects.map((each) => [each.metadata.uid, each.resource]));
+  const sources = Object.fromEntries(objects.map((each) => [collectionOf(each), sourceOf(each)]));
+  const end = clock() + timeout;
+  const observer = await Observer.start(rest, sources, signal);
+  try {
+    for (;;) {
+      const { version } = observer;
+      const left = Object.keys(sources)
+        .flatMap((key) => observer.list(key))
+        .filter(({ metadata }) => uids.has(metadata.uid));
+      const [first] = left;
+      if (!first) return;
+      const resource = uids.get(first.metadata.uid);
+      const name = nameOf(resource?.kind ?? 'object', first.metadata);
+      if (clock() >= end) {
+        throw terminal({
+          type: 'RemoveTimeout',
+          message: `${left.length} objects are still there after ${Math.round(timeout / 1_000)} s: ${whyStuck(first.metadata)}`,
+          where: name,
+          details: left
+            .slice(0, 20)
+            .map(({ metadata }) => nameOf(uids.get(metadata.uid)?.kind ?? 'object', metadata)),
+          next: 'see what holds the object (its finalizers, its node), then run the command again',
+        });
+      }
+      tell({ detail: `${left.length} objects still there, e.g. ${name}` });
+      await observer.changed(version, end - clock());
+    }
+  } finally {
+    observer.close();
+  }
+}
+
+function collectionOf({ resource, metadata }: FoundObject): string {
+  return pathOf(resource, metadata.namespace);
+}
+
+function sourceOf(object: FoundObject): Source {
+  return { path: collectionOf(object), metadataOnly: true };
+}
+
+/** Asks for the object's deletion, in the background; fine if it is gone. @throws KubernetesError */
+export async function deleteObject(
+  { kubernetes: { rest } }: ResolvedDependencies,
+  { resource, metadata }: { readonly resource: Resource; readonly metadata: FoundObject['metadata'] },
+  signal: AbortSignal,
+): Promise<void> {
+  await rest.deleteIfThere(pathOf(resource, metadata.namespace, metadata.name), metadata.uid, signal);
+}

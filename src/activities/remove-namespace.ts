@@ -1,0 +1,48 @@
+/** @module */
+import { isKubernetesError } from '../kubernetes/errors.js';
+import { readNamespace } from '../kubernetes/namespaces.js';
+import type { KubernetesObject } from '../kubernetes/objects.js';
+import { proofsPath } from '../kubernetes/proofs.js';
+import type { Attempt } from './attempt.js';
+import type { NamespaceRemoved, StackRemovalInput } from './contract.js';
+import type { ResolvedDependencies } from './dependencies.js';
+import { waitUntilGone } from './release-objects.js';
+import { findLeftovers } from './stack-ownership.js';
+
+/** Milliseconds until a namespace that holds nothing must be gone. */
+const timeout = 120_000;
+
+/** Removes the empty record of proofs, then the namespace if this program made it and nothing else is in it. */
+export async function removeNamespace(
+  dependencies: ResolvedDependencies,
+  input: StackRemovalInput,
+  { signal, tell }: Attempt,
+): Promise<NamespaceRemoved> {
+  const { rest } = dependencies.kubernetes;
+  await removeEmptyProofs(dependencies, input.namespace, signal);
+  const { namespaceIsOurs, left } = await findLeftovers(dependencies, input, signal);
+  const inside = left.filter(({ kind, name }) => !(kind === 'Namespace' && name === input.namespace));
+  const holding = inside.filter(({ kind }) => kind !== 'PersistentVolume');
+  const namespace = await readNamespace(rest, input.namespace, signal);
+  if (!namespace) return { removed: true };
+  if (!namespaceIsOurs || holding.length > 0) return { removed: false };
+  tell({ detail: `deleting the namespace ${input.namespace}` });
+  await rest.deleteIfThere(`/api/v1/namespaces/${input.namespace}`, namespace.metadata.uid, signal);
+  const resource = { kind: 'Namespace', plural: 'namespaces', base: '/api/v1', namespaced: false };
+  await waitUntilGone(dependencies, [{ resource, metadata: namespace.metadata }], { signal, tell, timeout });
+  return { removed: true };
+}
+
+async function removeEmptyProofs(
+  { kubernetes: { rest } }: ResolvedDependencies,
+  namespace: string,
+  signal: AbortSignal,
+) {
+  const path = proofsPath(namespace);
+  try {
+    const map = await rest.json<KubernetesObject & { data?: object }>({ path, signal });
+    if (Object.keys(map.data ?? {}).length === 0) await rest.deleteIfThere(path, map.metadata.uid, signal);
+  } catch (error) {
+    if (!isKubernetesError(error, 'notFound')) throw error;
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * The environment in which Helm runs: the caller's, without anything that would change what Helm does.
+ *
+ * @module
+ */
+import { join } from 'node:path';
+import type { HelmConnection } from './helm.js';
+
+/**
+ * Variables for one call. A person's own Helm set-up (plugins, repositories, a default namespace, a storage driver)
+ * must not leak in; PATH, HOME and proxies stay, which kubeconfigs with login programs need.
+ *
+ * @param home folder for what Helm writes
+ */
+export function helmEnvironment(
+  connection: HelmConnection,
+  home: string,
+  inherited: NodeJS.ProcessEnv = process.env,
+): NodeJS.ProcessEnv {
+  const kept = Object.entries(inherited).filter(([name]) => !/^(HELM_|KUBE)/.test(name));
+  return {
+    ...Object.fromEntries(kept),
+    // Not by --kubeconfig, which takes one file: KUBECONFIG may name several.
+    KUBECONFIG: connection.kubeconfig,
+    HELM_CACHE_HOME: join(home, 'cache'),
+    HELM_CONFIG_HOME: join(home, 'config'),
+    HELM_DATA_HOME: join(home, 'data'),
+  };
+}

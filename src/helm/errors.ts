@@ -1,0 +1,98 @@
+/**
+ * What Helm says when it fails, sorted by what one can do about it.
+ *
+ * @module
+ */
+
+/** Kinds of failure, constant for programs. */
+export type HelmErrorKind =
+  | 'missing' // the program itself
+  | 'unreachable' // no answer from the API server
+  | 'conflict' // somebody else wrote at the same time
+  | 'pending' // another operation holds the release
+  | 'notFound' // no such release
+  | 'chart' // the chart cannot be read or rendered
+  | 'values' // the chart's schema refuses the values
+  | 'forbidden'
+  | 'immutable' // a field that cannot be changed in place
+  | 'foreign' // an object of that name belongs to somebody else
+  | 'invalid' // the API server refuses an object
+  | 'hook' // a hook of the chart failed
+  | 'timeout'
+  | 'cancelled'
+  | 'unknown';
+
+/** A call of Helm that failed. */
+export class HelmError extends Error {
+  readonly kind: HelmErrorKind;
+  /** Helm's last lines. */
+  readonly lines: readonly string[];
+
+  constructor(kind: HelmErrorKind, message: string, options: { lines?: readonly string[] } = {}) {
+    super(message);
+    this.name = 'HelmError';
+    this.kind = kind;
+    this.lines = options.lines ?? [];
+  }
+}
+
+/** By the first pattern that matches: the more telling ones stand first. Texts are those of Helm 4.1 and of the API server. */
+const patterns: readonly (readonly [HelmErrorKind, RegExp])[] = [
+  [
+    'pending',
+    /another operation \(install\/upgrade\/rollback\) is in progress|has no deployed releases.*pending/i,
+  ],
+  [
+    'foreign',
+    /invalid ownership metadata|cannot be imported into the current release|cannot be owned|cannot reuse a name/i,
+  ],
+  ['values', /values don't meet the specifications of the schema|schema validation/i],
+  [
+    'unreachable',
+    /cluster unreachable|connection refused|connection reset|no such host|i\/o timeout|TLS handshake timeout|unexpected EOF|EOF$|network is unreachable|etcdserver: (request timed out|leader changed)|the server (is currently unable|was unable)|service unavailable|too many requests|Internal error occurred/i,
+  ],
+  [
+    'immutable',
+    /field is immutable|Forbidden: updates to (statefulset|\w+) spec for fields other than|may not change once set|is immutable after creation|is invalid: spec\.selector/i,
+  ],
+  ['forbidden', /is forbidden:|forbidden: User|Unauthorized|You must be logged in/i],
+  [
+    'conflict',
+    /the object has been modified|Operation cannot be fulfilled|already exists|object is being deleted|Apply failed with \d+ conflict/i,
+  ],
+  [
+    'hook',
+    /(pre|post)-(install|upgrade|delete|rollback)( hooks?)?.*failed|failed (pre|post)-(install|delete)|hook .* failed/i,
+  ],
+  ['notFound', /release: not found|Release not loaded/i],
+  [
+    'chart',
+    /Chart\.yaml file is missing|path ".*" not found|no such file or directory|parse error|execution error at|template: |YAML parse error|error converting YAML|chart requires kubeVersion|found in Chart\.yaml, but missing|no chart provided|no matches for kind|ensure CRDs are installed|unable to build kubernetes objects|validation: chart/i,
+  ],
+  [
+    'invalid',
+    /is invalid:|admission webhook|denied the request|unable to decode|unknown field|strict decoding error|exceeded quota/i,
+  ],
+  ['timeout', /timed out waiting|context deadline exceeded|client rate limiter/i],
+];
+
+/** The kind of failure, by Helm's standard error. */
+export function classify(standardError: string): HelmErrorKind {
+  return patterns.find(([, pattern]) => pattern.test(standardError))?.[0] ?? 'unknown';
+}
+
+/** Helm's message for people: what stands after `Error:`, in one line, without the log's prefixes. */
+export function messageOf(standardError: string): string {
+  const lines = linesOf(standardError);
+  const start = lines.findIndex((line) => line.startsWith('Error:'));
+  const message = (start === -1 ? lines.slice(-1) : lines.slice(start)).join(' ').replace(/^Error: /, '');
+  return message.length > 600 ? `${message.slice(0, 600)}…` : message;
+}
+
+/** Non-empty lines. */
+export function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}

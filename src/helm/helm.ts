@@ -1,0 +1,199 @@
+/**
+ * The Helm program, as far as it is needed here.
+ *
+ * @module
+ */
+import { execa } from 'execa';
+import type { Values } from '../stack/plan-types.js';
+import { helmEnvironment } from './environment.js';
+import { HelmError, classify, linesOf, messageOf } from './errors.js';
+
+/** Which cluster, as whom. */
+export interface HelmConnection {
+  /** One file or several, as in the variable KUBECONFIG. */
+  readonly kubeconfig: string;
+  readonly context?: string;
+}
+
+export interface HelmOptions extends HelmConnection {
+  /** Path of the program, or its name to be found on PATH. */
+  readonly binary: string;
+  /** Folder for Helm's cache, configuration and data. */
+  readonly home: string;
+}
+
+/** A release by name. */
+export interface ReleaseName {
+  readonly release: string;
+  readonly namespace: string;
+  /** Kills the call. */
+  readonly signal?: AbortSignal;
+}
+
+export interface UpgradeInstall extends ReleaseName {
+  /** Folder of the chart. */
+  readonly chart: string;
+  /** All of them: what an earlier revision had is forgotten. */
+  readonly values: Values;
+  /** Labels of the release's Secret. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Milliseconds that a hook of the chart may take. */
+  readonly timeout: number;
+}
+
+export interface Rollback extends ReleaseName {
+  readonly revision: number;
+  /** Milliseconds that a hook of the chart may take. */
+  readonly timeout: number;
+}
+
+export interface Uninstall extends ReleaseName {
+  /** Milliseconds that a hook of the chart may take. */
+  readonly timeout: number;
+}
+
+export interface Test extends ReleaseName {
+  /** Names of the hooks to run; others are left out. */
+  readonly hooks: readonly string[];
+  /** Milliseconds that one hook may take. */
+  readonly timeout: number;
+}
+
+/** A release, as `helm list` and `helm status` tell it. */
+export interface HelmRelease {
+  readonly name: string;
+  readonly namespace: string;
+  readonly revision: number;
+  readonly status: string;
+}
+
+/** Helm. Every call throws {@link HelmError}. */
+export interface Helm {
+  /** Installs, or upgrades to exactly this chart and these values. Waits for hooks alone. */
+  upgradeInstall(options: UpgradeInstall): Promise<void>;
+  /** Goes back to a revision. Waits for hooks alone. */
+  rollback(options: Rollback): Promise<void>;
+  /** Removes a release; fine if there is none. Does not wait until its objects are gone. */
+  uninstall(options: Uninstall): Promise<void>;
+  /** Runs test hooks and waits for them. */
+  test(options: Test): Promise<void>;
+  /** The newest revision; undefined if there is none. */
+  status(release: ReleaseName): Promise<HelmRelease | undefined>;
+  /** All releases of a namespace, in whatever state. */
+  list(options: Omit<ReleaseName, 'release'>): Promise<HelmRelease[]>;
+}
+
+/** Revisions that Helm remembers: the current, the one before to go back to, and one that failed between. */
+const history = 3;
+
+/** Helm for one cluster. */
+export function createHelm(options: HelmOptions): Helm {
+  const run = (args: readonly string[], call: Omit<ReleaseName, 'release'>, input?: string) =>
+    runHelm(options, [...args, '--namespace', call.namespace], call.signal, input);
+  return {
+    async upgradeInstall({ release, chart, values, labels, timeout, ...call }) {
+      const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+      const args = [
+        'upgrade', release, chart, '--install', '--values', '-', '--labels', pairs.join(','),
+        // Without it, an empty mapping means "as before".
+        '--reset-values',
+        // The stack file decides, also over what somebody changed by hand.
+        '--server-side=true', '--force-conflicts',
+        '--history-max', String(history), '--hide-notes', '--timeout', seconds(timeout),
+      ]; // prettier-ignore
+      // By standard input: nothing is left on disk, and nothing shows in the process list.
+      await run(args, call, JSON.stringify(values));
+    },
+    async rollback({ release, revision, timeout, ...call }) {
+      await run(
+        [
+          'rollback',
+          release,
+          String(revision),
+          '--history-max',
+          String(history),
+          '--timeout',
+          seconds(timeout),
+        ],
+        call,
+      );
+    },
+    async uninstall({ release, timeout, ...call }) {
+      await run(['uninstall', release, '--ignore-not-found', '--timeout', seconds(timeout)], call);
+    },
+    async test({ release, hooks, timeout, ...call }) {
+      const filters = hooks.flatMap((name) => ['--filter', `name=${name}`]);
+      await run(['test', release, ...filters, '--timeout', seconds(timeout)], call);
+    },
+    async status({ release, ...call }) {
+      const all = await listReleases(run, call, ['--filter', `^${release}$`]);
+      return all[0];
+    },
+    async list(call) {
+      return await listReleases(run, call, []);
+    },
+  };
+}
+
+async function listReleases(
+  run: (args: readonly string[], call: Omit<ReleaseName, 'release'>) => Promise<string>,
+  call: Omit<ReleaseName, 'release'>,
+  filter: readonly string[],
+): Promise<HelmRelease[]> {
+  // `helm status` prints the whole manifest, Secrets included; `helm list` prints what is needed.
+  const states = ['--deployed', '--failed', '--pending', '--superseded', '--uninstalled', '--uninstalling'];
+  const output = await run(['list', ...states, ...filter, '--max', '0', '--output', 'json'], call);
+  const rows = JSON.parse(output) as { name: string; namespace: string; revision: string; status: string }[];
+  return rows.map(({ name, namespace, revision, status }) => ({
+    name,
+    namespace,
+    status,
+    revision: Number(revision),
+  }));
+}
+
+async function runHelm(
+  { binary, home, context, ...options }: HelmOptions,
+  args: readonly string[],
+  signal: AbortSignal | undefined,
+  input?: string,
+): Promise<string> {
+  const contextArgs = context === undefined ? [] : ['--kube-context', context];
+  const result = await execa(binary, [...args, ...contextArgs], {
+    env: helmEnvironment({ kubeconfig: options.kubeconfig }, home),
+    extendEnv: false,
+    input: input ?? '',
+    reject: false,
+    // The worker drains on SIGTERM; execa's own clean-up would kill it at once.
+    cleanup: false,
+    forceKillAfterDelay: 10_000,
+    maxBuffer: 8_000_000,
+    ...(signal ? { cancelSignal: signal } : {}),
+  });
+  if (!result.failed) return result.stdout;
+  throw errorOf(result, binary);
+}
+
+/** The part of execa's result that tells why. */
+interface FailedCall {
+  readonly isCanceled: boolean;
+  readonly code?: string | undefined;
+  readonly signal?: string | undefined;
+  readonly stderr: string;
+  readonly stdout: string;
+}
+
+function errorOf({ isCanceled, code, signal, stderr, stdout }: FailedCall, binary: string): HelmError {
+  if (isCanceled) return new HelmError('cancelled', 'Helm was stopped');
+  if (code === 'ENOENT' || code === 'EACCES')
+    return new HelmError('missing', `there is no Helm at ${binary}`);
+  const text = stderr.trim() === '' ? stdout : stderr;
+  if (signal !== undefined)
+    return new HelmError('unknown', `Helm was killed by ${signal}`, { lines: linesOf(text).slice(-20) });
+  return new HelmError(classify(text), messageOf(text), { lines: linesOf(text).slice(-20) });
+}
+
+/** Helm's durations are Go's. */
+function seconds(milliseconds: number): string {
+  return `${Math.max(1, Math.ceil(milliseconds / 1_000))}s`;
+}

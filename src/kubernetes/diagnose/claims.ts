@@ -1,0 +1,62 @@
+/**
+ * Why a claim stays unbound. Pure.
+ *
+ * @module
+ */
+import { type Claim, type ClusterEvent, nameOf } from '../objects.js';
+import { Grace, type Suspect, eventsAbout } from './suspect.js';
+
+/** Suspects of one claim. One that waits for its first consumer, or for a slow provisioner, is healthy. */
+export function diagnoseClaim(claim: Claim, events: readonly ClusterEvent[]): Suspect[] {
+  if (claim.status?.phase === 'Bound' || claim.metadata.deletionTimestamp !== undefined) return [];
+  const where = nameOf('PersistentVolumeClaim', claim.metadata);
+  const newest = eventsAbout(events, claim.metadata.uid).at(-1);
+  const message = newest?.message ?? '';
+  if (claim.status?.phase === 'Lost') {
+    return [
+      {
+        cause: {
+          type: 'ClaimLost',
+          message: 'the claim has lost its volume',
+          where,
+          next: 'restore the volume, or delete the claim and its data',
+        },
+        grace: Grace.lag,
+      },
+    ];
+  }
+  if (
+    newest?.reason === 'FailedBinding' &&
+    /no storage class is set/.test(message) &&
+    !claim.spec?.storageClassName
+  ) {
+    return [
+      {
+        cause: {
+          type: 'ClaimPending',
+          message: 'the claim names no StorageClass and the cluster has no default one',
+          where,
+          next: 'add the component `volumes` to the stack, make a StorageClass the default, or turn persistence off in the values',
+        },
+        grace: Grace.lag,
+      },
+    ];
+  }
+  if (newest?.reason === 'ProvisioningFailed') {
+    const missing = /storageclass\S* .*not found/i.test(message);
+    return [
+      {
+        cause: {
+          type: 'ClaimPending',
+          message: `no volume can be made for the claim: ${message}`,
+          where,
+          next: missing
+            ? 'create this StorageClass, or name another in the values'
+            : 'see the log of the volume provisioner',
+        },
+        grace: missing ? Grace.lag : Grace.never,
+      },
+    ];
+  }
+  return [];
+}

@@ -1,0 +1,120 @@
+/**
+ * What is wrong with a pod's containers. Pure.
+ *
+ * @module
+ */
+import type { Cause } from '../../stack/operation-types.js';
+import { type ContainerStateDetail, type ContainerStatus, type Pod, nameOf } from '../objects.js';
+import { Grace, type Suspect } from './suspect.js';
+
+/**
+ * Crashes before a crash loop is believed. Members of a quorum that wait for each other's names may die once or
+ * twice in a healthy start; Kubernetes' back-off (10 s, 20 s, …) brings the fourth crash after about 40 s.
+ */
+const crashes = 4;
+
+/** Suspects among the containers, init containers first. */
+export function diagnoseContainers(pod: Pod): Suspect[] {
+  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+  return statuses.flatMap((status) => diagnoseContainer(pod, status));
+}
+
+function diagnoseContainer(pod: Pod, status: ContainerStatus): Suspect[] {
+  const waiting = status.state?.waiting;
+  if (!waiting) return [];
+  switch (waiting.reason) {
+    case 'InvalidImageName':
+    case 'ErrImageNeverPull':
+    case 'ErrImagePull':
+    case 'ImagePullBackOff':
+    case 'ImageInspectError':
+    case 'RegistryUnavailable':
+      return [imagePull(pod, status, waiting)];
+    case 'CreateContainerConfigError':
+      return [configMissing(pod, status, waiting)];
+    case 'CreateContainerError':
+    case 'RunContainerError':
+      return [cannotStart(pod, status, waiting)];
+    case 'CrashLoopBackOff':
+      return crashLoop(pod, status);
+    default:
+      return [];
+  }
+}
+
+/** A registry that stumbles is asked again by the kubelet; these answers do not change by asking. */
+const finalPullAnswer =
+  /not found|manifest unknown|name unknown|does not exist|unauthorized|denied|forbidden|authentication required|invalid reference|no match for platform|not present with pull policy/i;
+
+function imagePull(pod: Pod, status: ContainerStatus, waiting: ContainerStateDetail): Suspect {
+  const image =
+    status.image || pod.spec?.containers?.find(({ name }) => name === status.name)?.image || 'its image';
+  const cause: Cause = {
+    type: 'ImagePull',
+    message: `the image ${image} cannot be pulled: ${waiting.message || waiting.reason}`,
+    where: nameOf('Pod', pod.metadata),
+    next: 'see that the image exists under this name and that the node may pull it (registry, credentials); on the embedded cluster, build and load it again',
+  };
+  return { cause, grace: pullGrace(waiting) };
+}
+
+function pullGrace({ reason, message = '' }: ContainerStateDetail): number {
+  if (reason === 'InvalidImageName' || reason === 'ErrImageNeverPull' || finalPullAnswer.test(message))
+    return Grace.none;
+  return /no such host/.test(message) ? Grace.shuffle : Grace.outage;
+}
+
+function configMissing(pod: Pod, status: ContainerStatus, waiting: ContainerStateDetail): Suspect {
+  return {
+    cause: {
+      type: 'ConfigMissing',
+      message: `container ${status.name} cannot be configured: ${waiting.message ?? waiting.reason}`,
+      where: nameOf('Pod', pod.metadata),
+      next: 'create the Secret or ConfigMap that it names, or correct the name in the values',
+    },
+    grace: Grace.lag,
+  };
+}
+
+function cannotStart(pod: Pod, status: ContainerStatus, waiting: ContainerStateDetail): Suspect {
+  return {
+    cause: {
+      type: 'ContainerStart',
+      message: `container ${status.name} cannot start: ${waiting.message ?? waiting.reason}`,
+      where: nameOf('Pod', pod.metadata),
+      next: 'correct the command or the mounts in the chart or its values',
+    },
+    // A container name that is still reserved, or a slow runtime, resolves itself within moments.
+    grace: Grace.shuffle,
+  };
+}
+
+function crashLoop(pod: Pod, status: ContainerStatus): Suspect[] {
+  const last = status.lastState?.terminated;
+  const outOfMemory = last?.reason === 'OOMKilled';
+  const died = outOfMemory
+    ? `container ${status.name} ran out of its memory limit`
+    : `container ${status.name} crashes again and again (${ending(last)}, ${status.restartCount ?? 0} restarts)`;
+  return [
+    {
+      cause: {
+        type: outOfMemory ? 'OutOfMemory' : 'CrashLoop',
+        message: died,
+        where: nameOf('Pod', pod.metadata),
+        next: outOfMemory
+          ? 'raise the memory limit, or lower the heap, in the values'
+          : 'read its last log lines and correct the values',
+      },
+      grace: (status.restartCount ?? 0) + 1 >= crashes ? Grace.none : Grace.never,
+      logs: { pod: pod.metadata.name, container: status.name, previous: true },
+    },
+  ];
+}
+
+/** How a container ended, for people. */
+export function ending(state: ContainerStateDetail | undefined): string {
+  if (!state) return 'it ended';
+  if (state.message && state.reason !== 'Error' && state.reason !== 'Completed')
+    return `${state.reason}: ${state.message}`;
+  return `exit code ${state.exitCode ?? 'unknown'}`;
+}

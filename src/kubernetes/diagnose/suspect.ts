@@ -1,0 +1,85 @@
+/**
+ * A cause that may be terminal, and how long it must be seen before it is believed.
+ *
+ * @module
+ */
+import type { Cause } from '../../stack/operation-types.js';
+import type { ClusterEvent } from '../objects.js';
+
+export interface Suspect {
+  readonly cause: Cause;
+  /**
+   * Milliseconds for which the cause must be seen without a break before it counts as terminal. What can heal by
+   * itself in a healthy start gets time; `Infinity` is never terminal, but named when the time is over.
+   */
+  readonly grace: number;
+  /** Container whose last log lines tell more. */
+  readonly logs?: { readonly pod: string; readonly container: string; readonly previous: boolean };
+}
+
+/** Milliseconds of grace by how a cause can heal. */
+export const Grace = {
+  /** No start heals it. */
+  none: 0,
+  /** The API server's caches and controllers may lag behind an apply. */
+  lag: 10_000,
+  /** Another pod may be leaving, a node may be joining. */
+  shuffle: 30_000,
+  /** A registry may restart. */
+  outage: 90_000,
+  never: Infinity,
+} as const;
+
+/** Events about an object, newest last. */
+export function eventsAbout(events: readonly ClusterEvent[], uid: string | undefined): ClusterEvent[] {
+  return events
+    .filter((event) => event.involvedObject?.uid === uid)
+    .toSorted((a, b) => timeOf(a) - timeOf(b));
+}
+
+function timeOf(event: ClusterEvent): number {
+  return (
+    Date.parse(
+      event.lastTimestamp ??
+        event.eventTime ??
+        event.firstTimestamp ??
+        event.metadata.creationTimestamp ??
+        '',
+    ) || 0
+  );
+}
+
+/** Remembers since when each suspect has been seen without a break. */
+export class Suspicion {
+  readonly #seen = new Map<string, { readonly since: number; readonly suspect: Suspect }>();
+
+  /** Takes what is suspected at `now` (milliseconds); what is no longer suspected is forgotten. */
+  update(suspects: readonly Suspect[], now: number): void {
+    const keys = new Set(suspects.map(keyOf));
+    for (const key of this.#seen.keys()) if (!keys.has(key)) this.#seen.delete(key);
+    for (const suspect of suspects) {
+      const known = this.#seen.get(keyOf(suspect));
+      // Back-offs hide the telling message for a while: the shortest grace that was ever due stays due.
+      const stronger = known && known.suspect.grace < suspect.grace ? known.suspect : suspect;
+      this.#seen.set(keyOf(suspect), { since: known?.since ?? now, suspect: stronger });
+    }
+  }
+
+  /** The first suspect whose grace is over. */
+  terminal(now: number): Suspect | undefined {
+    return [...this.#seen.values()].find(({ since, suspect }) => now - since >= suspect.grace)?.suspect;
+  }
+
+  /** Milliseconds until the next grace is over; Infinity if none ever is. */
+  due(now: number): number {
+    return Math.min(
+      ...[...this.#seen.values()].map(({ since, suspect }) => since + suspect.grace - now),
+      Infinity,
+    );
+  }
+}
+
+/** Identity of a suspect over time: the message may change (counts, timestamps), the fault is the same. */
+function keyOf({ cause }: Suspect): string {
+  return `${cause.type} ${cause.where ?? ''}`;
+}

@@ -1,0 +1,90 @@
+/**
+ * Why a workload gets no pods, or a job failed. Pure.
+ *
+ * @module
+ */
+import { type ClusterEvent, type Workload, nameOf } from '../objects.js';
+import { Grace, type Suspect, eventsAbout } from './suspect.js';
+
+/** Suspects of one workload: StatefulSet, ReplicaSet, DaemonSet or Job. */
+export function diagnoseWorkload(
+  kind: string,
+  workload: Workload,
+  events: readonly ClusterEvent[],
+): Suspect[] {
+  return [...failedJob(kind, workload), ...refusedPods(kind, workload, events)];
+}
+
+function failedJob(kind: string, workload: Workload): Suspect[] {
+  const failed = workload.status?.conditions?.find(
+    ({ type, status }) => type === 'Failed' && status === 'True',
+  );
+  if (kind !== 'Job' || !failed) return [];
+  return [
+    {
+      cause: {
+        type: 'JobFailed',
+        message: `the job failed: ${failed.message ?? failed.reason}`,
+        where: nameOf(kind, workload.metadata),
+        next: 'read the log of its pods and correct the values',
+      },
+      grace: Grace.none,
+    },
+  ];
+}
+
+/** What the API server says when it refuses a pod, by what one can do about it. */
+const refusals = [
+  {
+    pattern: /error looking up service account|serviceaccount "[^"]+" not found/i,
+    type: 'ServiceAccountMissing',
+    next: 'create the ServiceAccount, or correct its name in the values',
+  },
+  {
+    pattern: /exceeded quota|failed quota|must specify (limits|requests)|maximum (cpu|memory) usage/i,
+    type: 'QuotaExceeded',
+    next: 'raise the ResourceQuota or LimitRange of the namespace, or lower the requests in the values',
+  },
+  {
+    pattern: /admission webhook|violates PodSecurity|denied the request|ValidatingAdmissionPolicy/i,
+    type: 'AdmissionDenied',
+    next: 'adjust the policy, or the values to what the policy allows',
+  },
+] as const;
+
+function refusedPods(kind: string, workload: Workload, events: readonly ClusterEvent[]): Suspect[] {
+  const message = conditionMessage(workload) ?? eventMessage(kind, workload, events);
+  if (message === undefined) return [];
+  const refusal = refusals.find(({ pattern }) => pattern.test(message));
+  return [
+    {
+      cause: {
+        type: refusal?.type ?? 'CreateFailed',
+        message: `the API server refuses its pods: ${message}`,
+        where: nameOf(kind, workload.metadata),
+        next: refusal?.next ?? 'do what the message says, or correct the values',
+      },
+      // An event may tell of an earlier attempt: the controller needs a moment to try again after an apply.
+      grace: refusal ? Grace.lag : Grace.shuffle,
+    },
+  ];
+}
+
+/** ReplicaSets say it in their status. */
+function conditionMessage({ status }: Workload): string | undefined {
+  return status?.conditions?.find(({ type, status: is }) => type === 'ReplicaFailure' && is === 'True')
+    ?.message;
+}
+
+/** StatefulSets, DaemonSets and Jobs say it by an event alone, which counts while pods are missing and nothing newer was said. */
+function eventMessage(kind: string, workload: Workload, events: readonly ClusterEvent[]): string | undefined {
+  const newest = eventsAbout(events, workload.metadata.uid).at(-1);
+  if (newest?.reason !== 'FailedCreate' || !lacksPods(kind, workload)) return undefined;
+  return newest.message;
+}
+
+function lacksPods(kind: string, { spec, status }: Workload): boolean {
+  if (kind === 'DaemonSet') return (status?.numberReady ?? 0) < (status?.desiredNumberScheduled ?? 0);
+  if (kind === 'Job') return (status?.succeeded ?? 0) < (spec?.completions ?? 1);
+  return (status?.replicas ?? 0) < (spec?.replicas ?? 1);
+}

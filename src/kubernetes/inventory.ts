@@ -1,0 +1,91 @@
+/**
+ * Everything in the cluster that a stack may own, by metadata alone.
+ *
+ * @module
+ */
+import { type Resource, listResources, pathOf } from './discovery.js';
+import { isKubernetesError } from './errors.js';
+import type { KubernetesObject, Metadata, PersistentVolume } from './objects.js';
+import { Label } from './releases.js';
+import type { Rest } from './rest.js';
+import { listAll } from './watch.js';
+
+/** An object that was found, and the collection that it is in. */
+export interface FoundObject {
+  readonly resource: Resource;
+  readonly metadata: Metadata;
+}
+
+export interface Inventory {
+  /** All objects of the namespace, and elsewhere those that Helm or this program made. */
+  readonly objects: readonly FoundObject[];
+  /** All volumes: they name their claims in their specification. */
+  readonly volumes: readonly PersistentVolume[];
+  /** Kinds that this user may not list: nothing is proven about them. */
+  readonly unseen: readonly string[];
+}
+
+/** Requests at a time. */
+const parallel = 8;
+
+/** Looks through every kind that the cluster knows. @throws KubernetesError */
+export async function takeStock(rest: Rest, namespace: string, signal?: AbortSignal): Promise<Inventory> {
+  const resources = await listResources(rest, signal);
+  const unseen = new Set<string>();
+  const found = new Map<string, FoundObject>();
+  const looks = resources.flatMap((resource) => looksAt(resource, namespace));
+  await inParallel(looks, async ({ resource, path, labelSelector }) => {
+    try {
+      const source = { path, metadataOnly: true, ...(labelSelector === undefined ? {} : { labelSelector }) };
+      const list = await listAll<KubernetesObject>(rest, source, signal);
+      for (const { metadata } of list.items) {
+        found.set(`${resource.base}/${resource.plural}/${metadata.namespace ?? ''}/${metadata.name}`, {
+          resource,
+          metadata,
+        });
+      }
+    } catch (error) {
+      if (isKubernetesError(error, 'forbidden')) unseen.add(resource.kind);
+      // A kind that cannot be listed after all, e.g. because it was removed meanwhile.
+      else if (!isKubernetesError(error, 'notFound', 'invalid')) throw error;
+    }
+  });
+  const volumes = await listVolumes(rest, signal);
+  if (!volumes) unseen.add('PersistentVolume');
+  return { objects: [...found.values()], volumes: volumes ?? [], unseen: [...unseen].toSorted() };
+}
+
+/** Persistent volumes; undefined if this user may not see them. @throws KubernetesError */
+export async function listVolumes(
+  rest: Rest,
+  signal?: AbortSignal,
+): Promise<readonly PersistentVolume[] | undefined> {
+  try {
+    return (await listAll<PersistentVolume>(rest, { path: '/api/v1/persistentvolumes' }, signal)).items;
+  } catch (error) {
+    if (isKubernetesError(error, 'forbidden')) return undefined;
+    throw error;
+  }
+}
+
+interface Look {
+  readonly resource: Resource;
+  readonly path: string;
+  readonly labelSelector?: string;
+}
+
+function looksAt(resource: Resource, namespace: string): Look[] {
+  const everywhere = pathOf(resource, undefined);
+  const byHelm = { resource, path: everywhere, labelSelector: `${Label.managedBy}=Helm` };
+  return resource.namespaced
+    ? [{ resource, path: pathOf(resource, namespace) }, byHelm]
+    : [byHelm, { resource, path: everywhere, labelSelector: Label.stack }];
+}
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items];
+  const worker = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: parallel }, worker));
+}

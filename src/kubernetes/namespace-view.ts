@@ -1,0 +1,116 @@
+/**
+ * Looking at a namespace for the assessment of its releases: once, or all the time.
+ *
+ * @module
+ */
+import type { NamespaceView } from './diagnose/release.js';
+import type { KubernetesObject, Workload } from './objects.js';
+import type { Rest } from './rest.js';
+import { Observer, type Source, listAll } from './watch.js';
+
+const workloadPaths = {
+  StatefulSet: '/apis/apps/v1/namespaces/{namespace}/statefulsets',
+  Deployment: '/apis/apps/v1/namespaces/{namespace}/deployments',
+  DaemonSet: '/apis/apps/v1/namespaces/{namespace}/daemonsets',
+  Job: '/apis/batch/v1/namespaces/{namespace}/jobs',
+} as const;
+
+const paths = {
+  ...workloadPaths,
+  ReplicaSet: '/apis/apps/v1/namespaces/{namespace}/replicasets',
+  Pod: '/api/v1/namespaces/{namespace}/pods',
+  PersistentVolumeClaim: '/api/v1/namespaces/{namespace}/persistentvolumeclaims',
+  Event: '/api/v1/namespaces/{namespace}/events',
+} as const;
+
+type Kind = keyof typeof paths;
+
+/** An observed namespace. */
+export interface NamespaceObserver {
+  readonly version: number;
+  view(): NamespaceView;
+  changed(version: number, milliseconds: number): Promise<void>;
+  close(): void;
+}
+
+/** Starts observing. @throws KubernetesError, or the signal's reason */
+export async function observeNamespace(
+  rest: Rest,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<NamespaceObserver> {
+  const sources = Object.fromEntries(
+    Object.entries(paths).map(([kind, path]) => [kind, { path: path.replace('{namespace}', namespace) }]),
+  ) as Record<Kind, Source>;
+  const observer = await Observer.start<Kind>(rest, sources, signal);
+  return {
+    get version() {
+      return observer.version;
+    },
+    view: () => ({
+      workloads: {
+        StatefulSet: observer.list('StatefulSet'),
+        Deployment: observer.list('Deployment'),
+        DaemonSet: observer.list('DaemonSet'),
+        Job: observer.list('Job'),
+      },
+      replicaSets: observer.list('ReplicaSet'),
+      pods: observer.list('Pod'),
+      claims: observer.list('PersistentVolumeClaim'),
+      events: observer.list('Event'),
+    }),
+    changed: (version, milliseconds) => observer.changed(version, milliseconds),
+    close: () => observer.close(),
+  };
+}
+
+/** The workloads of a namespace at this moment, without what explains them. @throws KubernetesError */
+export async function lookAtWorkloads(
+  rest: Rest,
+  namespace: string,
+  signal?: AbortSignal,
+): Promise<NamespaceView> {
+  const look = async (kind: keyof typeof workloadPaths) =>
+    (await listAll<Workload>(rest, { path: workloadPaths[kind].replace('{namespace}', namespace) }, signal))
+      .items;
+  const [StatefulSet, Deployment, DaemonSet, Job] = await Promise.all([
+    look('StatefulSet'),
+    look('Deployment'),
+    look('DaemonSet'),
+    look('Job'),
+  ]);
+  return {
+    workloads: { StatefulSet, Deployment, DaemonSet, Job },
+    replicaSets: [],
+    pods: [],
+    claims: [],
+    events: [],
+  };
+}
+
+/** Further kinds whose objects a release must still have to count as whole. Jobs may vanish when they are done. */
+const supporting = {
+  Service: 'services',
+  ConfigMap: 'configmaps',
+  ServiceAccount: 'serviceaccounts',
+} as const;
+
+/** `Kind/name` of the lasting objects that Helm made for a release, sorted. @throws KubernetesError */
+export async function listReleaseObjects(
+  rest: Rest,
+  namespace: string,
+  view: NamespaceView,
+  belongs: (object: KubernetesObject) => boolean,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const lists = await Promise.all(
+    Object.entries(supporting).map(async ([kind, plural]) => {
+      const source = { path: `/api/v1/namespaces/${namespace}/${plural}`, metadataOnly: true };
+      return [kind, (await listAll<KubernetesObject>(rest, source, signal)).items] as const;
+    }),
+  );
+  const { Job: _finite, ...lasting } = view.workloads;
+  return [...Object.entries(lasting), ...lists]
+    .flatMap(([kind, items]) => items.filter(belongs).map(({ metadata }) => `${kind}/${metadata.name}`))
+    .toSorted();
+}

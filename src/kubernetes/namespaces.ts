@@ -1,0 +1,55 @@
+/**
+ * The stack's namespace: made if missing, marked as ours, removed only if it is.
+ *
+ * @module
+ */
+import { isKubernetesError } from './errors.js';
+import type { KubernetesObject } from './objects.js';
+import { Label, managedByUs } from './releases.js';
+import type { Rest } from './rest.js';
+
+export interface Namespace extends KubernetesObject {
+  readonly status?: { readonly phase?: 'Active' | 'Terminating' };
+}
+
+/** Reads a namespace. @throws KubernetesError */
+export async function readNamespace(
+  rest: Rest,
+  name: string,
+  signal?: AbortSignal,
+): Promise<Namespace | undefined> {
+  try {
+    return await rest.json<Namespace>({ path: `/api/v1/namespaces/${name}`, ...(signal ? { signal } : {}) });
+  } catch (error) {
+    if (isKubernetesError(error, 'notFound')) return undefined;
+    throw error;
+  }
+}
+
+/** Creates the namespace with our labels; false if somebody was faster. @throws KubernetesError */
+export async function createNamespace(
+  rest: Rest,
+  name: string,
+  stack: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const labels = { [Label.managedBy]: managedByUs, [Label.stack]: stack };
+  try {
+    await rest.json({
+      method: 'POST',
+      path: '/api/v1/namespaces',
+      query: { fieldManager: 'bigdata' },
+      body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } },
+      ...(signal ? { signal } : {}),
+    });
+    return true;
+  } catch (error) {
+    if (isKubernetesError(error, 'conflict')) return false;
+    throw error;
+  }
+}
+
+/** True if this program made the namespace for this stack. */
+export function isOurs({ metadata }: KubernetesObject, stack: string): boolean {
+  return metadata.labels?.[Label.managedBy] === managedByUs && metadata.labels[Label.stack] === stack;
+}

@@ -1,0 +1,98 @@
+/**
+ * Helm releases, seen through the labels of their Secrets: one list tells all, and no content is fetched.
+ *
+ * @module
+ */
+import type { KubernetesObject } from './objects.js';
+import type { Rest } from './rest.js';
+import { listAll } from './watch.js';
+
+/** Labels that this program puts on things. */
+export const Label = {
+  /** Name of the stack: marks what this program made. */
+  stack: 'bigdata.dev/stack',
+  /** On release Secrets: {@link digestLabel} of the component's digest. */
+  digest: 'bigdata.dev/digest',
+  managedBy: 'app.kubernetes.io/managed-by',
+  instance: 'app.kubernetes.io/instance',
+} as const;
+
+/** Value of {@link Label.managedBy} on what this program made itself; what Helm made for it carries `Helm`. */
+export const managedByUs = 'bigdata';
+
+/** A digest as a label's value, which holds 63 characters: the first 60 hex digits. */
+export function digestLabel(digest: string): string {
+  return digest.replace(/^sha256:/, '').slice(0, 60);
+}
+
+/** The newest revision of a release. */
+export interface Release {
+  readonly name: string;
+  readonly revision: number;
+  /** Helm's word: `deployed`, `failed`, `pending-install`, `pending-upgrade`, `pending-rollback`, `uninstalling`, … */
+  readonly status: string;
+  /** Label {@link Label.stack}, absent on somebody else's release. */
+  readonly stack?: string;
+  /** Label {@link Label.digest}. */
+  readonly digest?: string;
+  /** Newest revision that was deployed at some time, absent if none ever was. */
+  readonly lastDeployed?: number;
+  /** Name of the Secret that holds the newest revision. */
+  readonly secret: string;
+  /** When Helm last wrote it, milliseconds since 1970 by the writer's clock. */
+  readonly touched: number;
+}
+
+/** All releases of a namespace, or the one with this name. @throws KubernetesError */
+export async function listReleases(
+  rest: Rest,
+  namespace: string,
+  options: { readonly name?: string; readonly signal?: AbortSignal } = {},
+): Promise<Release[]> {
+  const labelSelector = options.name === undefined ? 'owner=helm' : `owner=helm,name=${options.name}`;
+  const source = { path: secretsPath(namespace), labelSelector, metadataOnly: true };
+  const secrets = await listAll<KubernetesObject>(rest, source, options.signal);
+  return releasesOf(secrets.items);
+}
+
+/** Path of the collection in which Helm keeps releases. */
+export function secretsPath(namespace: string): string {
+  return `/api/v1/namespaces/${namespace}/secrets`;
+}
+
+/** Releases by the Secrets of all their revisions. */
+export function releasesOf(secrets: readonly KubernetesObject[]): Release[] {
+  const revisions = new Map<string, KubernetesObject[]>();
+  for (const secret of secrets) {
+    const name = secret.metadata.labels?.['name'];
+    if (name !== undefined) revisions.set(name, [...(revisions.get(name) ?? []), secret]);
+  }
+  return [...revisions].map(([name, all]) => newest(name, all));
+}
+
+function newest(name: string, revisions: KubernetesObject[]): Release {
+  const sorted = revisions.toSorted((a, b) => revisionOf(b) - revisionOf(a));
+  const labels = sorted[0]?.metadata.labels ?? {};
+  const deployed = sorted.find((each) =>
+    ['deployed', 'superseded'].includes(each.metadata.labels?.['status'] ?? ''),
+  );
+  const touched = Number(labels['modifiedAt'] ?? labels['createdAt'] ?? 0) * 1_000;
+  return {
+    name,
+    revision: sorted[0] ? revisionOf(sorted[0]) : 0,
+    status: labels['status'] ?? 'unknown',
+    ...optional('stack', labels[Label.stack]),
+    ...optional('digest', labels[Label.digest]),
+    ...(deployed ? { lastDeployed: revisionOf(deployed) } : {}),
+    secret: sorted[0]?.metadata.name ?? '',
+    touched,
+  };
+}
+
+function revisionOf(secret: KubernetesObject): number {
+  return Number(secret.metadata.labels?.['version'] ?? 0);
+}
+
+function optional<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: string });
+}

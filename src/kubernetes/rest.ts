@@ -1,0 +1,213 @@
+/**
+ * Requests to the API server as plain JSON.
+ *
+ * The client library knows how to read kubeconfig files and to authenticate; its generated calls have no time-out,
+ * no abort and turn dates into objects on list but not on watch. So it gives us the credentials, and requests are
+ * made here, one way for all resources.
+ *
+ * @module
+ */
+import type { KubeConfig } from '@kubernetes/client-node';
+import { type Agent, type IncomingMessage, request as plainRequest } from 'node:http';
+import { type RequestOptions, request as tlsRequest } from 'node:https';
+import { KubernetesError, errorOfAnswer, errorOfConnection, isKubernetesError } from './errors.js';
+
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export interface RestRequest {
+  /** Default GET. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Absolute path below the server, e.g. `/api/v1/namespaces`. */
+  readonly path: string;
+  readonly query?: Query;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Default `application/json`; patches name their kind here. */
+  readonly contentType?: string;
+  /** Default `application/json`. */
+  readonly accept?: string;
+  readonly signal?: AbortSignal;
+  /** Milliseconds until the whole answer must be here. Default 30 s; streams have none. */
+  readonly timeout?: number;
+}
+
+/** Media types of patches. */
+export const Patch = {
+  merge: 'application/merge-patch+json',
+  /** JSON is YAML, so the body is sent as JSON. */
+  apply: 'application/apply-patch+yaml',
+} as const;
+
+/** Media types that ask for names, labels, annotations and owners only. */
+export const metadataOnly = {
+  list: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json',
+  one: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json',
+} as const;
+
+const defaultTimeout = 30_000;
+
+/** Milliseconds for which credentials are used before the configuration is asked again: tokens expire, files change. */
+const credentialsAge = 60_000;
+
+/** One API server with one user's credentials. */
+export class Rest {
+  readonly server: string;
+  readonly #config: KubeConfig;
+  #credentials: { readonly since: number; readonly options: Promise<RequestOptions> } | undefined;
+
+  /** @throws Error if the configuration's current context names no cluster. */
+  constructor(config: KubeConfig) {
+    const cluster = config.getCurrentCluster();
+    if (!cluster) throw new Error(`context ${config.getCurrentContext()} names no cluster`);
+    this.server = cluster.server;
+    this.#config = config;
+  }
+
+  /** Sends a request and parses the answer. @throws KubernetesError, or the signal's reason. */
+  async json<T>(request: RestRequest): Promise<T> {
+    const body = await this.text(request);
+    try {
+      return JSON.parse(body) as T;
+    } catch (error) {
+      throw new KubernetesError('server', `${describe(request)}: the answer is not JSON`, { cause: error });
+    }
+  }
+
+  /** Sends a request and gives the answer's text. @throws KubernetesError, or the signal's reason. */
+  async text(request: RestRequest): Promise<string> {
+    const timeout = AbortSignal.timeout(request.timeout ?? defaultTimeout);
+    const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
+    try {
+      const answer = await this.#send({ ...request, signal });
+      return await read(answer);
+    } catch (error) {
+      throw toError(request, error);
+    }
+  }
+
+  /** Sends a request and gives the answer's bytes as they come, e.g. a watch. @throws KubernetesError, or the signal's reason. */
+  async stream(request: RestRequest): Promise<IncomingMessage> {
+    try {
+      return await this.#send(request);
+    } catch (error) {
+      throw toError(request, error);
+    }
+  }
+
+  /**
+   * Asks for an object's deletion in the background; fine if it is gone, or if another one has its name by now.
+   *
+   * @throws KubernetesError, or the signal's reason
+   */
+  async deleteIfThere(path: string, uid: string | undefined, signal: AbortSignal): Promise<void> {
+    const preconditions = uid === undefined ? {} : { preconditions: { uid } };
+    const body = {
+      apiVersion: 'v1',
+      kind: 'DeleteOptions',
+      propagationPolicy: 'Background',
+      ...preconditions,
+    };
+    try {
+      await this.json({ method: 'DELETE', path, body, signal });
+    } catch (error) {
+      if (!isKubernetesError(error, 'notFound', 'conflict')) throw error;
+    }
+  }
+
+  async #send(request: RestRequest): Promise<IncomingMessage> {
+    const url = new URL(this.server.replace(/\/$/, '') + request.path);
+    for (const [key, value] of Object.entries(request.query ?? {})) {
+      if (value !== undefined) url.searchParams.set(key, String(value));
+    }
+    const credentials = await this.#authenticate();
+    request.signal?.throwIfAborted();
+    const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+    const options: RequestOptions = {
+      ...credentials,
+      method: request.method ?? 'GET',
+      headers: {
+        ...credentials.headers,
+        accept: request.accept ?? 'application/json',
+        'user-agent': 'bigdata',
+        ...(body === undefined
+          ? {}
+          : {
+              'content-type': request.contentType ?? 'application/json',
+              'content-length': Buffer.byteLength(body),
+            }),
+      },
+      ...(request.signal ? { signal: request.signal } : {}),
+    };
+    const answer = await exchange(url, options, body);
+    const status = answer.statusCode ?? 0;
+    if (status >= 200 && status <= 299) return answer;
+    throw errorOfAnswer(describe(request), status, await read(answer));
+  }
+
+  async #authenticate(): Promise<RequestOptions> {
+    const now = Date.now();
+    if (!this.#credentials || now - this.#credentials.since > credentialsAge) {
+      this.#credentials = { since: now, options: this.#newCredentials() };
+    }
+    try {
+      return await this.#credentials.options;
+    } catch (error) {
+      this.#credentials = undefined;
+      throw new KubernetesError(
+        'unauthorized',
+        `no credentials: ${error instanceof Error ? error.message : String(error)}`,
+        {
+          cause: error,
+        },
+      );
+    }
+  }
+
+  async #newCredentials(): Promise<RequestOptions> {
+    const options: RequestOptions = {};
+    await this.#config.applyToHTTPSOptions(options);
+    // The library's agents open a connection for every request; an inventory makes hundreds.
+    if (options.agent) (options.agent as Agent & { keepAlive: boolean }).keepAlive = true;
+    return options;
+  }
+}
+
+/** Sends once, and once more if a kept connection turned out to be closed: every request made here can be repeated. */
+async function exchange(
+  url: URL,
+  options: RequestOptions,
+  body: string | undefined,
+): Promise<IncomingMessage> {
+  const send = url.protocol === 'http:' ? plainRequest : tlsRequest;
+  for (;;) {
+    const outgoing = send(url, options);
+    try {
+      return await new Promise<IncomingMessage>((resolve, reject) => {
+        outgoing.on('response', resolve);
+        outgoing.on('error', reject);
+        // A peer that dies silently is noticed by TCP: a watch may rightly have nothing to say for long.
+        outgoing.on('socket', (socket) => socket.setKeepAlive(true, 15_000));
+        outgoing.end(body);
+      });
+    } catch (error) {
+      const stale = outgoing.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
+      if (!stale || options.signal?.aborted) throw error;
+    }
+  }
+}
+
+async function read(answer: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function describe(request: RestRequest): string {
+  return `${request.method ?? 'GET'} ${request.path}`;
+}
+
+function toError(request: RestRequest, error: unknown): unknown {
+  if (error instanceof KubernetesError) return error;
+  if (request.signal?.aborted) return request.signal.reason;
+  return errorOfConnection(describe(request), error);
+}

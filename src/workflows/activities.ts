@@ -1,0 +1,86 @@
+/**
+ * How workflows call activities: every time-out, retry and cancellation is decided here.
+ *
+ * @module
+ */
+import {
+  ActivityCancellationType,
+  type ActivityOptions,
+  type RetryPolicy,
+  proxyActivities,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities/contract.js';
+
+/** Milliseconds. */
+const second = 1_000;
+const minute = 60 * second;
+
+/**
+ * Failures that cannot pass say so themselves. What can pass (no connection, a conflict, a busy server) is tried for
+ * about six minutes, which outlasts a restart of the API server, quickly at first. Attempts are limited, not the time
+ * from the first to the last: hours without any worker must not count against a component.
+ */
+const retry: RetryPolicy = {
+  initialInterval: second,
+  backoffCoefficient: 2,
+  maximumInterval: 15 * second,
+  maximumAttempts: 28,
+};
+
+const common = {
+  retry,
+  /** Activities heartbeat every second: a worker that is silent for so long is dead, and another takes over. */
+  heartbeatTimeout: 15 * second,
+  /** A cancelled activity has a Helm to stop and pods to take away: nothing may follow before it has ended. */
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+} satisfies ActivityOptions;
+
+/** Milliseconds that an activity gets beyond the time-out it keeps itself, so that its own word about the cause comes first. */
+const grace = minute;
+
+/** Looks and small writes: each takes well under a second on a healthy cluster. */
+export function quick(summary: string) {
+  return proxyActivities<Pick<Activities, 'inspectComponent' | 'recordProof' | 'forgetProof' | 'findStrays'>>(
+    {
+      ...common,
+      startToCloseTimeout: minute,
+      summary,
+    },
+  );
+}
+
+/** What concerns the whole namespace may have to wait for the end of an old one, which takes its pods' grace periods. */
+export function wholeNamespace(summary: string) {
+  return proxyActivities<Pick<Activities, 'prepareNamespace' | 'removeNamespace' | 'takeInventory'>>({
+    ...common,
+    startToCloseTimeout: 10 * minute,
+    summary,
+  });
+}
+
+/** Helm applies in a second or two, but a chart's hooks may take five minutes each, and a dead owner's release is mended first. */
+export function applying(summary: string) {
+  return proxyActivities<Pick<Activities, 'applyComponent'>>({
+    ...common,
+    startToCloseTimeout: 20 * minute,
+    summary,
+  });
+}
+
+/** Activities that keep a time-out of their own, in milliseconds, and name the cause when it is over. */
+export function lasting(timeout: number, summary: string) {
+  return proxyActivities<Pick<Activities, 'awaitReady' | 'runCheck'>>({
+    ...common,
+    startToCloseTimeout: timeout + grace,
+    summary,
+  });
+}
+
+/** A removal keeps its time-out three times: for Helm's hooks, for the objects, for the data. */
+export function removing(timeout: number, summary: string) {
+  return proxyActivities<Pick<Activities, 'removeComponent'>>({
+    ...common,
+    startToCloseTimeout: 3 * timeout + grace,
+    summary,
+  });
+}

@@ -1,0 +1,141 @@
+/**
+ * The state of an operation: answers the query `state`, shows as a table in the Web UI, ends as result.
+ *
+ * @module
+ */
+import {
+  CancelledFailure,
+  CancellationScope,
+  defineQuery,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow';
+import type {
+  Cause,
+  ComponentState,
+  LeftObject,
+  OperationKind,
+  OperationState,
+  Phase,
+} from '../stack/operation-types.js';
+import type { Plan, PlannedComponent } from '../stack/plan-types.js';
+import { stackFailed } from './failures.js';
+import { boardTable } from './table.js';
+
+export const stateQuery = defineQuery<OperationState>('state');
+
+/** Phases in which a component is done with, well. */
+const done: ReadonlySet<Phase> = new Set(['proven', 'removed']);
+
+/** Phases from which it does not come back in this operation. */
+const lost: ReadonlySet<Phase> = new Set(['failed', 'blocked', 'cancelled']);
+
+/** Where an operation stands, component by component. */
+export class Board {
+  readonly #components: PlannedComponent[];
+  readonly #base: Pick<OperationState, 'operation' | 'stack' | 'namespace' | 'planDigest'>;
+  readonly #states: Map<string, ComponentState>;
+  readonly #started = new Map<string, number>();
+  #left: readonly LeftObject[] | undefined;
+
+  constructor(operation: OperationKind, plan: Plan) {
+    const { stack, namespace, digest, components } = plan;
+    this.#base = { operation, stack, namespace, planDigest: digest };
+    this.#components = [...components];
+    this.#states = new Map(components.map(({ name }) => [name, waiting(name)]));
+    setHandler(stateQuery, () => this.state);
+    this.#show();
+  }
+
+  get components(): readonly PlannedComponent[] {
+    return this.#components;
+  }
+
+  get state(): OperationState {
+    return {
+      ...this.#base,
+      components: [...this.#states.values()],
+      ...(this.#left === undefined ? {} : { left: this.#left }),
+    };
+  }
+
+  /** Takes in components that the plan does not have. */
+  add(components: readonly PlannedComponent[]): void {
+    this.#components.push(...components);
+    for (const { name } of components) this.#states.set(name, waiting(name));
+    this.#show();
+  }
+
+  /** True if all of them ended well. */
+  allDone(names: readonly string[]): boolean {
+    return names.every((name) => done.has(this.#state(name).phase));
+  }
+
+  /** The first of them that will not end well. */
+  firstLost(names: readonly string[]): ComponentState | undefined {
+    return names.map((name) => this.#state(name)).find(({ phase }) => lost.has(phase));
+  }
+
+  /** Its workflow starts now. */
+  begin(name: string, phase: Phase): void {
+    this.#started.set(name, Date.now());
+    this.settle({ ...this.#state(name), phase });
+  }
+
+  /** Takes the state in which its workflow ended. */
+  settle(state: ComponentState): void {
+    this.#states.set(state.name, state);
+    this.#show();
+  }
+
+  /** Ends a component without, or against, its workflow's word. */
+  end(name: string, phase: 'failed' | 'blocked' | 'cancelled', cause?: Cause): void {
+    const started = this.#started.get(name);
+    const milliseconds = started === undefined ? 0 : Date.now() - started;
+    this.settle({ ...this.#state(name), phase, milliseconds, ...(cause ? { cause } : {}) });
+  }
+
+  /** What is left in the cluster. */
+  leave(left: readonly LeftObject[]): void {
+    this.#left = left;
+    this.#show();
+  }
+
+  /**
+   * The final state.
+   *
+   * @throws CancelledFailure if the operation was cancelled; ApplicationFailure `StackFailed` if anything failed
+   */
+  conclude(): OperationState {
+    if (CancellationScope.current().consideredCancelled)
+      throw new CancelledFailure('the operation was cancelled');
+    const { state } = this;
+    const failed =
+      state.components.find(({ phase }) => phase === 'failed') ?? this.firstLost([...this.#states.keys()]);
+    if (failed)
+      throw stackFailed(
+        state,
+        `${failed.name} ${failed.phase}: ${failed.cause?.message ?? 'without a cause'}`,
+      );
+    const stuck = state.left?.filter(({ why }) => why === 'stuck') ?? [];
+    const [first] = stuck;
+    if (first)
+      throw stackFailed(
+        state,
+        `${stuck.length} objects are stuck, e.g. ${first.kind} ${first.name}: ${first.detail}`,
+      );
+    return state;
+  }
+
+  #state(name: string): ComponentState {
+    return this.#states.get(name) ?? waiting(name);
+  }
+
+  #show(): void {
+    setCurrentDetails(boardTable(this.state));
+  }
+}
+
+function waiting(name: string): ComponentState {
+  return { name, phase: 'waiting', unchanged: false, milliseconds: 0, checks: [] };
+}

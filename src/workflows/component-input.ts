@@ -1,0 +1,23 @@
+/** @module */
+import type { ReleaseReference } from '../activities/contract.js';
+import type { PlannedComponent } from '../stack/plan-types.js';
+
+/** What the workflow of one component takes. */
+export interface ComponentInput {
+  readonly stack: string;
+  readonly namespace: string;
+  readonly component: PlannedComponent;
+}
+
+export interface VerifyComponentInput extends ComponentInput {
+  readonly disruptive: boolean;
+}
+
+export interface UninstallComponentInput extends ComponentInput {
+  readonly deleteData: boolean;
+}
+
+/** How activities are told which release is meant. */
+export function releaseOf({ stack, namespace, component }: ComponentInput): ReleaseReference {
+  return { stack, namespace, component: component.name, release: component.release };
+}

@@ -1,0 +1,107 @@
+/**
+ * The state of one component's workflow: answers the query `componentState`, shows in the Web UI, ends as result.
+ *
+ * @module
+ */
+import {
+  TemporalFailure,
+  defineQuery,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow';
+import type { ComponentState, Phase, ProvenCheck } from '../stack/operation-types.js';
+import { causeOf, componentFailed } from './failures.js';
+
+export const componentStateQuery = defineQuery<ComponentState>('componentState');
+
+/** Where a component stands. */
+export class ComponentProgress {
+  #state: ComponentState;
+  readonly #started = Date.now();
+
+  constructor(name: string, phase: Phase) {
+    this.#state = { name, phase, unchanged: false, milliseconds: 0, checks: [] };
+    this.#show();
+    setHandler(componentStateQuery, () => this.state);
+  }
+
+  get state(): ComponentState {
+    return this.#state;
+  }
+
+  /** Enters a phase; the detail says what it is about, e.g. the check's name. */
+  enter(phase: Phase, detail?: string): void {
+    this.#change({ phase }, detail);
+  }
+
+  /** Remembers a check that passed. */
+  prove(check: ProvenCheck): void {
+    this.#change({ checks: [...this.#state.checks, check] });
+  }
+
+  /** Ends well. */
+  end(
+    phase: 'proven' | 'removed',
+    how: {
+      readonly unchanged?: boolean;
+      readonly checks?: readonly ProvenCheck[];
+      readonly detail?: string;
+    } = {},
+  ): void {
+    const { unchanged = false, checks = this.#state.checks, detail } = how;
+    this.#change({ phase, unchanged, checks }, detail);
+  }
+
+  /** Ends badly. */
+  fail(error: TemporalFailure): void {
+    this.#change({ phase: 'failed', cause: causeOf(error) });
+  }
+
+  #change(change: Partial<ComponentState>, detail?: string): void {
+    const { detail: _previous, ...state } = this.#state;
+    this.#state = {
+      ...state,
+      ...change,
+      milliseconds: Date.now() - this.#started,
+      ...(detail === undefined ? {} : { detail }),
+    };
+    this.#show();
+  }
+
+  #show(): void {
+    const { phase, detail, checks, cause } = this.#state;
+    const lines = [
+      `**${phase}**${detail === undefined ? '' : `: ${detail}`}`,
+      ...checks.map(({ name, proves }) => `- proven by \`${name}\`: ${proves}`),
+      ...(cause ? [`- ${cause.type}: ${cause.message}`] : []),
+    ];
+    setCurrentDetails(lines.join('\n'));
+  }
+}
+
+/**
+ * Runs the work of one component's workflow.
+ *
+ * @throws ApplicationFailure `ComponentFailed` with the state as first detail; CancelledFailure if cancelled
+ */
+export async function runComponent(
+  name: string,
+  first: Phase,
+  work: (progress: ComponentProgress) => Promise<void>,
+): Promise<ComponentState> {
+  const progress = new ComponentProgress(name, first);
+  try {
+    await work(progress);
+    return progress.state;
+  } catch (error) {
+    if (isCancellation(error)) {
+      progress.enter('cancelled');
+      throw error;
+    }
+    // Anything else is a fault in this code: it fails the workflow task, and a corrected worker carries on.
+    if (!(error instanceof TemporalFailure)) throw error;
+    progress.fail(error);
+    throw componentFailed(progress.state);
+  }
+}

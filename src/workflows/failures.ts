@@ -1,0 +1,87 @@
+/**
+ * Failures of workflows: what they are called, and what they say to people.
+ *
+ * @module
+ */
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  ChildWorkflowFailure,
+  TemporalFailure,
+  TerminatedFailure,
+  TimeoutFailure,
+} from '@temporalio/workflow';
+import type { Cause, ComponentState, OperationState } from '../stack/operation-types.js';
+
+/** Types of failures that workflows end with. */
+export const FailureType = {
+  /** An operation in which something failed; first detail: `OperationState`. */
+  stack: 'StackFailed',
+  /** A component that failed; first detail: `ComponentState`. */
+  component: 'ComponentFailed',
+} as const;
+
+/** The failure that ends an operation. */
+export function stackFailed(state: OperationState, message: string): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: FailureType.stack,
+    message,
+    nonRetryable: true,
+    details: [state],
+  });
+}
+
+/** The failure that ends a component's workflow. */
+export function componentFailed(state: ComponentState): ApplicationFailure {
+  const message = state.cause?.message ?? `${state.name} failed`;
+  return ApplicationFailure.create({
+    type: FailureType.component,
+    message,
+    nonRetryable: true,
+    details: [state],
+  });
+}
+
+/** A failure of a workflow's own making, e.g. because of what it found. */
+export function failureOf(cause: Cause): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: cause.type,
+    message: cause.message,
+    nonRetryable: true,
+    details: [cause],
+  });
+}
+
+/** The state in which a component's workflow failed, if that is what the error tells. */
+export function failedState(error: unknown): ComponentState | undefined {
+  const failure = error instanceof ChildWorkflowFailure ? error.cause : error;
+  const isOne = failure instanceof ApplicationFailure && failure.type === FailureType.component;
+  return isOne ? (failure.details?.[0] as ComponentState | undefined) : undefined;
+}
+
+/** Why something failed, for people. */
+export function causeOf(error: TemporalFailure): Cause {
+  if (
+    (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure) &&
+    error.cause instanceof TemporalFailure
+  ) {
+    return causeOf(error.cause);
+  }
+  if (error instanceof ApplicationFailure) {
+    const [cause] = (error.details ?? []) as (Cause | undefined)[];
+    return typeof cause?.message === 'string'
+      ? cause
+      : { type: error.type ?? 'Unexpected', message: error.message };
+  }
+  if (error instanceof TimeoutFailure) {
+    return {
+      type: 'NoAnswer',
+      message: `a step was given up, for its worker did not end or answer in time (${error.timeoutType})`,
+      next: 'see the worker’s log, then run the command again',
+    };
+  }
+  if (error instanceof TerminatedFailure) {
+    return { type: 'Terminated', message: 'somebody terminated its workflow', next: 'run the command again' };
+  }
+  return { type: error.name, message: error.message, next: 'run the command again' };
+}

@@ -1,0 +1,11 @@
+/**
+ * All workflows of a worker: what the bundle is made from.
+ *
+ * @module
+ */
+export { installStack } from './install-stack.js';
+export { verifyStack } from './verify-stack.js';
+export { uninstallStack } from './uninstall-stack.js';
+export { installComponent } from './install-component.js';
+export { verifyComponent } from './verify-component.js';
+export { uninstallComponent } from './uninstall-component.js';

@@ -1,0 +1,79 @@
+/** @module */
+import { isCancellation } from '@temporalio/workflow';
+import type { Inspection } from '../activities/contract.js';
+import type { ComponentState, ProvenCheck } from '../stack/operation-types.js';
+import { lasting, quick } from './activities.js';
+import { type VerifyComponentInput, releaseOf } from './component-input.js';
+import { runComponent } from './component-progress.js';
+import { failureOf } from './failures.js';
+
+/** Proves one installed component anew, without changing it. */
+export async function verifyComponent(input: VerifyComponentInput): Promise<ComponentState> {
+  const { name, version, digest, timeouts, checks } = input.component;
+  const release = releaseOf(input);
+
+  return runComponent(name, 'inspecting', async (progress) => {
+    const found = await quick(`look at ${name}`).inspectComponent({ ...release, digest });
+    refuseUnverifiable(name, found);
+
+    progress.enter('readying');
+    await lasting(timeouts.ready, `see that ${name} is ready`).awaitReady({
+      ...release,
+      timeout: timeouts.ready,
+    });
+
+    const due = checks.filter(({ disruptive }) => input.disruptive || !disruptive);
+    for (const check of due) {
+      progress.enter('checking', check.name);
+      const checking = lasting(timeouts.check, `check ${check.name}: ${check.proves}`);
+      try {
+        progress.prove(await checking.runCheck({ ...release, check, timeout: timeouts.check }));
+      } catch (error) {
+        // What was proven once is refuted: the next install must not rest on it.
+        if (!isCancellation(error)) await quick(`forget the proof of ${name}`).forgetProof(release);
+        throw error;
+      }
+    }
+
+    const proven = progress.state.checks;
+    const known = found.state === 'same-proven' ? keepOthers(found.checks, proven) : proven;
+    const isWhole = checks.every((check) => known.some((each) => each.name === check.name));
+    if (isWhole)
+      await quick(`record the proof of ${name}`).recordProof({ ...release, digest, version, checks: known });
+    progress.end('proven');
+  });
+}
+
+/** Checks that were left out this time keep what they proved before. */
+function keepOthers(before: readonly ProvenCheck[], now: readonly ProvenCheck[]): ProvenCheck[] {
+  const others = before.filter(({ name }) => !now.some((each) => each.name === name));
+  return [...others, ...now];
+}
+
+/** @throws ApplicationFailure if what is installed is not what is planned */
+function refuseUnverifiable(name: string, found: Inspection): void {
+  const next = 'run `bigdata up`, which installs what is planned';
+  switch (found.state) {
+    case 'absent':
+      throw failureOf({ type: 'NotInstalled', message: `${name} is not installed`, next });
+    case 'foreign':
+      throw failureOf({
+        type: 'ForeignRelease',
+        message: `the release ${name} belongs to somebody else`,
+        next: 'give this stack another namespace',
+      });
+    case 'pending':
+      throw failureOf({
+        type: 'ReleasePending',
+        message: `the release ${name} is in the middle of something (${found.status})`,
+        next,
+      });
+    case 'different':
+      throw failureOf({
+        type: 'Drift',
+        message: `what is installed of ${name} is not what the stack file says`,
+        next,
+      });
+    default:
+  }
+}

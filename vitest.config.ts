@@ -1,0 +1,68 @@
+import { defineConfig } from 'vitest/config';
+
+const minute = 60_000;
+
+/** Suites by what they need: `vitest run --project unit`, or `npm run test:unit`. */
+export default defineConfig({
+  test: {
+    // The native part of the Temporal SDK crashes in worker threads.
+    pool: 'forks',
+    projects: [
+      {
+        extends: true,
+        // Files and pure code: no server, no cluster.
+        test: {
+          name: 'unit',
+          include: [
+            'test/{stack,processes,local,images,helm,kubernetes,activities,workflows,cli,client,temporal,worker,bin}/**/*.test.ts',
+          ],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        // Workflows on real Temporal servers, with activities that only pretend.
+        test: {
+          name: 'workflow',
+          include: ['test/workflow/**/*.test.ts'],
+          testTimeout: minute,
+          hookTimeout: 10 * minute,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        // Histories of earlier releases against today's workflows.
+        test: {
+          name: 'replay',
+          include: ['test/replay/**/*.test.ts'],
+          testTimeout: minute,
+          hookTimeout: 2 * minute,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        // Every component folder against the real API server.
+        test: {
+          name: 'contract',
+          include: ['test/contract/**/*.test.ts'],
+          testTimeout: 10 * minute,
+          hookTimeout: 10 * minute,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        // Everything together on the local cluster.
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 20 * minute,
+          hookTimeout: 20 * minute,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
