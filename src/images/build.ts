@@ -16,7 +16,7 @@ import { localRepository, type PlannedImage } from './reference.js';
 /** An image that lies on this machine. */
 export interface BuiltImage {
   /** The name inside the archive, `bigdata.local/NAME:TAG`, whatever registry it may be pushed to. */
-  readonly reference: ImageReference;
+  readonly reference: string;
   /** OCI archive. */
   readonly file: string;
 }
@@ -50,10 +50,9 @@ export async function buildImages(
 
 /** Where an image's archive lies once it is built, and how it is called in it. */
 export function builtImage(image: PlannedImage, paths: Paths): BuiltImage {
-  const { tag } = image.reference;
   return {
-    reference: { repository: `${localRepository}/${image.name}`, tag },
-    file: join(imageFolder(paths), `${image.name}-${tag}.tar`),
+    reference: { repository: `${localRepository}/${image.name}`, tag: image.reference.tag },
+    file: join(imageFolder(paths), `${image.name}-${image.reference.tag}.tar`),
   };
 }
 

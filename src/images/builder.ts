@@ -11,7 +11,7 @@ import { fetchArtifacts } from './artifacts.js';
 import { createBuildah, listStore } from './buildah.js';
 import { bootstrapDebian, debianReference, imageTimestamp } from './debian.js';
 import { limit } from './limit.js';
-import { localRepository, type PlannedImage } from './reference.js';
+import { localName, type PlannedImage } from './reference.js';
 
 /** Builds images of one batch. */
 export interface Builder {
@@ -41,7 +41,7 @@ export async function createBuilder(paths: Paths, work: string, report: Report):
   const ensure = (image: PlannedImage | undefined): Promise<void> =>
     image === undefined
       ? once(debianReference, () => slot(() => bootstrapDebian(buildah, join(work, 'debian'), report)))
-      : once(storeName(image), () => build(image));
+      : once(localName(image), () => build(image));
 
   const build = async (image: PlannedImage): Promise<void> => {
     const folder = join(work, image.name);
@@ -59,9 +59,9 @@ export async function createBuilder(paths: Paths, work: string, report: Report):
 
   const runDockerfile = async (image: PlannedImage, context: string): Promise<void> => {
     const command = ['bud', '--isolation', 'chroot', '--network', 'host', '--pull-never'];
-    const base = image.base === undefined ? debianReference : storeName(image.base);
+    const base = image.base === undefined ? debianReference : localName(image.base);
     command.push('--timestamp', String(imageTimestamp), '--build-arg', `BASE=${base}`);
-    command.push('--tag', storeName(image), context);
+    command.push('--tag', localName(image), context);
     await buildah(command, {
       purpose: `Building the image ${image.name}`,
       onLine: (line) => {
@@ -79,7 +79,7 @@ export async function createBuilder(paths: Paths, work: string, report: Report):
       await slot(async () => {
         report({ text: `image ${image.name}: writing the archive` });
         const partial = join(work, `${image.name}.tar`);
-        await buildah(['push', '--quiet', storeName(image), `oci-archive:${partial}:${storeName(image)}`], {
+        await buildah(['push', '--quiet', localName(image), `oci-archive:${partial}:${localName(image)}`], {
           purpose: `Writing the archive of the image ${image.name}`,
         });
         await rename(partial, file);
@@ -99,8 +99,4 @@ async function setTimes(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { recursive: true })) {
     await lutimes(join(folder, entry), imageTimestamp, imageTimestamp);
   }
-}
-
-function storeName(image: PlannedImage): string {
-  return `${localRepository}/${image.name}:${image.reference.tag}`;
 }

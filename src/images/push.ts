@@ -7,7 +7,7 @@ import type { Paths } from '../paths.js';
 import type { Report } from '../progress.js';
 import { buildImages, type BuiltImage } from './build.js';
 import { createBuildah, listStore } from './buildah.js';
-import type { PlannedImage } from './reference.js';
+import { localName, type PlannedImage } from './reference.js';
 
 /** How the registry is reached. */
 export interface PushOptions {
@@ -34,12 +34,12 @@ export async function pushImages(
   const store = await listStore(buildah);
   const pushed: BuiltImage[] = [];
   for (const [index, image] of images.entries()) {
-    const archive = built[index] as BuiltImage;
-    const stored = `${archive.reference.repository}:${archive.reference.tag}`;
+    const { file } = built[index] as BuiltImage;
+    const stored = localName(image);
     const target = `${image.reference.repository}:${image.reference.tag}`;
     report({ text: `pushing ${target}`, done: index, total: images.length });
     if (!store.has(stored)) {
-      await buildah(['pull', '--quiet', `oci-archive:${archive.file}`], {
+      await buildah(['pull', '--quiet', `oci-archive:${file}`], {
         purpose: `Reading the archive of the image ${image.name}`,
       });
     }
@@ -47,7 +47,7 @@ export async function pushImages(
       ['push', '--quiet', `--tls-verify=${options.tlsVerify ?? true}`, stored, `docker://${target}`],
       { purpose: `Pushing ${target}` },
     );
-    pushed.push({ reference: image.reference, file: archive.file });
+    pushed.push({ reference: image.reference, file });
     report({ text: `pushed ${target}`, done: index + 1, total: images.length });
   }
   return pushed;

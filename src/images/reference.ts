@@ -66,6 +66,11 @@ export async function imageReference(
   return (await planImage(component, options))?.reference;
 }
 
+/** What an image is called on the machine that builds it: `bigdata.local/NAME:TAG`, whatever its registry. */
+export function localName(image: PlannedImage): string {
+  return `${localRepository}/${image.name}:${image.reference.tag}`;
+}
+
 async function plan(
   folder: string,
   version: string | undefined,
