@@ -170,13 +170,14 @@ export async function listAll<T extends KubernetesObject>(
   let metadata: List<T>['metadata'] = {};
   let next: string | undefined;
   do {
-    const page: List<T> = await rest.json<List<T>>({
+    // An empty list of metadata comes as `null`.
+    const page = await rest.json<Omit<List<T>, 'items'> & { readonly items: readonly T[] | null }>({
       path: source.path,
       query: { ...selectors(source), limit: 500, continue: next },
       ...(source.metadataOnly === true ? { accept: metadataOnly.list } : {}),
       ...(signal === undefined ? {} : { signal }),
     });
-    items.push(...page.items);
+    items.push(...(page.items ?? []));
     metadata = page.metadata;
     next = page.metadata.continue || undefined;
   } while (next !== undefined);
