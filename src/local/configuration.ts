@@ -45,11 +45,18 @@ export async function writeConfiguration(node: LocalNode): Promise<Configuration
     Object.entries(templates).map(async ([name, [source, target]]) => {
       const template = await readFile(join(paths.root, 'local', 'node', source), 'utf8');
       const file = { path: join(layout.configuration, target), text: renderTemplate(template, values) };
-      await writeFile(file.path, file.text);
+      await writeIfChanged(file);
       return [name, file] as const;
     }),
   );
   return Object.fromEntries(files) as Record<ConfigurationName, ConfigurationFile>;
+}
+
+/** kube-proxy ends when its file is written, even with the same content. */
+async function writeIfChanged(file: ConfigurationFile): Promise<void> {
+  if ((await readFile(file.path, 'utf8').catch(() => undefined)) !== file.text) {
+    await writeFile(file.path, file.text);
+  }
 }
 
 async function templateValues(node: LocalNode): Promise<Record<string, string | boolean>> {
@@ -78,6 +85,7 @@ async function templateValues(node: LocalNode): Promise<Record<string, string | 
     pauseImage: await pauseReference(binaries.pause),
     podLogs: layout.podLogs,
     podRange: addresses.podRange,
+    proxyHealth: `${addresses.nodeAddress}:10256`,
     registries: layout.registries,
     restrictOomScore: !(await hasSysResource()),
     runcRoot: layout.runcRoot,

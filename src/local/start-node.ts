@@ -74,7 +74,6 @@ export async function startNode(node: LocalNode, report: Report): Promise<void> 
   await start('kubelet');
   await start('kube-controller-manager');
   await start('kube-scheduler');
-  await start('kube-proxy');
   await applySystem(node, configuration.system.path, kubeconfig);
   await start('coredns');
   report({ text: 'waiting for the node' });
@@ -84,6 +83,8 @@ export async function startNode(node: LocalNode, report: Report): Promise<void> 
     timeout: 120_000,
     isDone: () => isNodeReady(node, kubeconfig),
   });
+  // Not before: it looks for its node once a second, and races with the kubelet's first rules.
+  await start('kube-proxy');
   await waitFor(layout, {
     until: 'the controllers work',
     daemon: 'kube-controller-manager',
@@ -95,7 +96,13 @@ export async function startNode(node: LocalNode, report: Report): Promise<void> 
     until: 'names of Services resolve',
     daemon: 'coredns',
     timeout: 60_000,
-    isDone: () => isDnsReady(addresses.nodeAddress),
+    isDone: () => saysOk(addresses.nodeAddress, 8181, '/ready'),
+  });
+  await waitFor(layout, {
+    until: 'Services are routed',
+    daemon: 'kube-proxy',
+    timeout: 60_000,
+    isDone: () => saysOk(addresses.nodeAddress, 10_256, '/healthz'),
   });
 }
 
@@ -145,15 +152,12 @@ async function answersOn(socket: string): Promise<boolean> {
   });
 }
 
-async function isDnsReady(address: string): Promise<boolean> {
+async function saysOk(host: string, port: number, path: string): Promise<boolean> {
   return await new Promise((resolve) => {
-    const asked = get(
-      { host: address, port: 8181, path: '/ready', agent: false, timeout: 2000 },
-      (response) => {
-        response.resume();
-        resolve(response.statusCode === 200);
-      },
-    );
+    const asked = get({ host, port, path, agent: false, timeout: 2000 }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
     asked.on('timeout', () => asked.destroy());
     asked.on('error', () => resolve(false));
   });

@@ -1,0 +1,270 @@
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type LocalCluster,
+  clusterStatus,
+  deleteCluster,
+  ensureCluster,
+  listImages,
+  loadImages,
+  stopCluster,
+} from '../../src/local/cluster.js';
+import { daemonNames, nodeLayout } from '../../src/local/node.js';
+import type { Paths } from '../../src/paths.js';
+import { buildProbe, dataTraces, temporaryClone, traces } from './clone.js';
+
+const quiet = (): void => {};
+const minutes = 60_000;
+
+let paths: Paths;
+let other: Paths;
+let cluster: LocalCluster;
+let workFolder: string;
+let image: { readonly reference: string; readonly file: string };
+
+const kubectl = async (...args: string[]): Promise<string> => {
+  const { stdout } = await execa(cluster.binaries.kubectl, ['--kubeconfig', cluster.kubeconfig, ...args]);
+  return stdout;
+};
+const apply = async (...objects: object[]): Promise<void> => {
+  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+  await execa(cluster.binaries.kubectl, ['--kubeconfig', cluster.kubeconfig, 'apply', '--filename', '-'], {
+    input,
+  });
+};
+const pod = (name: string, command: string[], more: object = {}): object => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, labels: { app: name } },
+  spec: {
+    terminationGracePeriodSeconds: 5,
+    containers: [{ name: 'probe', image: image.reference, imagePullPolicy: 'Never', args: command }],
+    ...more,
+  },
+});
+const service = (name: string): object => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name },
+  spec: { selector: { app: name }, ports: [{ port: 80, targetPort: 8080 }] },
+});
+const fetchText = async (url: string): Promise<string> => {
+  const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
+  return await response.text();
+};
+const pids = async (): Promise<Record<string, number | undefined>> => {
+  const { daemons } = await clusterStatus(paths);
+  return Object.fromEntries(daemons.map(({ name, pid }) => [name, pid]));
+};
+
+beforeAll(async () => {
+  workFolder = await mkdtemp(join(tmpdir(), 'bigdata-e2e-work-'));
+  [paths, other] = await Promise.all([temporaryClone(), temporaryClone()]);
+  image = await buildProbe(workFolder);
+  cluster = await ensureCluster(paths, quiet);
+  await loadImages(paths, [image], quiet);
+}, 20 * minutes);
+
+afterAll(async () => {
+  await deleteCluster(paths, quiet);
+  await deleteCluster(other, quiet);
+  await rm(workFolder, { recursive: true, force: true });
+}, 2 * minutes);
+
+describe('a running cluster', () => {
+  it('is attached to within two seconds and left as it is', { timeout: minutes }, async () => {
+    const before = await pids();
+    const start = Date.now();
+    expect(await ensureCluster(paths, quiet)).toEqual(cluster);
+    expect(Date.now() - start).toBeLessThan(2000);
+    expect(await pids()).toEqual(before);
+    expect(await clusterStatus(paths)).toMatchObject({ phase: 'running', apiReady: true, nodeReady: true });
+  });
+
+  it('skips images that it has', { timeout: minutes }, async () => {
+    expect(await listImages(paths)).toContain(image.reference);
+    await loadImages(paths, [{ ...image, file: '/nowhere' }], quiet);
+  });
+
+  it('names the file of an image that cannot be loaded', { timeout: minutes }, async () => {
+    const file = join(workFolder, 'broken.tar');
+    await writeFile(file, 'no archive');
+    const loading = loadImages(paths, [{ reference: 'bigdata.local/broken:1', file }], quiet);
+    await expect(loading).rejects.toMatchObject({ name: 'UserError', where: file });
+  });
+
+  it('answers nobody without a certificate', { timeout: minutes }, async () => {
+    const status = await new Promise((resolve, reject) => {
+      const asked = request(
+        { host: cluster.nodeAddress, port: 6443, path: '/api', rejectUnauthorized: false, agent: false },
+        (response) => resolve(response.resume().statusCode),
+      );
+      asked.on('error', reject).end();
+    });
+    expect(status).toBe(401);
+    const account = '--as=system:serviceaccount:default:default';
+    const { exitCode } = await execa(
+      cluster.binaries.kubectl,
+      ['--kubeconfig', cluster.kubeconfig, account, 'auth', 'can-i', 'list', 'secrets'],
+      { reject: false },
+    );
+    expect(exitCode).toBe(1);
+  });
+
+  it(
+    'runs pods that reach each other by name, and that the machine reaches',
+    { timeout: 2 * minutes },
+    async () => {
+      await apply(
+        pod('web', ['serve', ':8080', 'from web']),
+        service('web'),
+        pod('client', ['serve', ':8080', 'x']),
+      );
+      await kubectl('wait', 'pod/web', 'pod/client', '--for=condition=Ready', '--timeout=60s');
+      const address = await kubectl('get', 'service', 'web', '--output=jsonpath={.spec.clusterIP}');
+      const inClient = (...args: string[]): Promise<string> =>
+        kubectl('exec', 'client', '--', '/probe', ...args);
+      expect(await inClient('lookup', 'web')).toBe(address);
+      await expect
+        .poll(() => inClient('get', 'http://web.default.svc.cluster.local'), { timeout: 10_000 })
+        .toBe('from web');
+      expect(await inClient('lookup', 'kubernetes.default')).toMatch(/\.1$/);
+      await expect(inClient('lookup', 'example.com')).rejects.toThrow('no such host');
+      expect(await fetchText(`http://${address}`)).toBe('from web');
+      expect(await kubectl('logs', 'web')).toBe('serving from web');
+      // A pod reaches itself through its own Service.
+      expect(await kubectl('exec', 'web', '--', '/probe', 'get', 'http://web.default')).toBe('from web');
+    },
+  );
+
+  it('forwards ports', { timeout: minutes }, async () => {
+    const forward = execa(
+      cluster.binaries.kubectl,
+      ['--kubeconfig', cluster.kubeconfig, 'port-forward', 'pod/web', ':8080', '--address=127.0.0.1'],
+      { reject: false },
+    );
+    try {
+      const [line] = (await once(forward.stdout, 'data')) as [Buffer];
+      const port = /127\.0\.0\.1:(\d+)/.exec(line.toString())?.[1];
+      expect(await fetchText(`http://127.0.0.1:${port}`)).toBe('from web');
+    } finally {
+      forward.kill();
+      await forward;
+    }
+  });
+
+  it('keeps what pods write below the volumes folder', { timeout: minutes }, async () => {
+    const { volumes } = nodeLayout(paths);
+    await mkdir(volumes, { recursive: true });
+    const host = {
+      volumes: [{ name: 'data', hostPath: { path: join(volumes, 'one'), type: 'DirectoryOrCreate' } }],
+    };
+    const writer = pod('writer', ['write', '/data/file', 'kept'], { restartPolicy: 'Never', ...host }) as {
+      spec: { containers: object[] };
+    };
+    writer.spec.containers = writer.spec.containers.map((container) => ({
+      ...container,
+      securityContext: { runAsUser: 0 },
+      volumeMounts: [{ name: 'data', mountPath: '/data' }],
+    }));
+    await apply(writer);
+    await kubectl('wait', 'pod/writer', '--for=jsonpath={.status.phase}=Succeeded', '--timeout=60s');
+    expect(await readFile(join(volumes, 'one', 'file'), 'utf8')).toBe('kept');
+  });
+});
+
+describe('two clones', () => {
+  it('do not disturb each other', { timeout: 3 * minutes }, async () => {
+    const second = await ensureCluster(other, quiet);
+    expect(second.nodeAddress).not.toBe(cluster.nodeAddress);
+    expect(await clusterStatus(paths)).toMatchObject({ phase: 'running' });
+    expect(await kubectl('exec', 'client', '--', '/probe', 'get', 'http://web')).toBe('from web');
+    await deleteCluster(other, quiet);
+    expect(await traces(other)).toEqual([]);
+    expect(await dataTraces(other)).toEqual([]);
+    expect(await clusterStatus(paths)).toMatchObject({ phase: 'running' });
+    expect(await kubectl('exec', 'client', '--', '/probe', 'get', 'http://web')).toBe('from web');
+  });
+
+  it('started at once both come up', { timeout: 3 * minutes }, async () => {
+    const [first, again] = await Promise.all([ensureCluster(other, quiet), ensureCluster(other, quiet)]);
+    expect(again).toEqual(first);
+    // Killed as by a power cut, and then deleted.
+    const { daemons } = await clusterStatus(other);
+    daemons.forEach(({ pid }) => pid !== undefined && process.kill(pid, 'SIGKILL'));
+    await deleteCluster(other, quiet);
+    expect(await traces(other)).toEqual([]);
+    expect(await dataTraces(other)).toEqual([]);
+  });
+});
+
+describe('repair', () => {
+  it.each(daemonNames)(
+    'starts %s again after kill -9; pods go on',
+    { timeout: 2 * minutes },
+    async (name) => {
+      const before = await pids();
+      process.kill(before[name] ?? 0, 'SIGKILL');
+      await expect.poll(async () => (await clusterStatus(paths)).phase).toBe('broken');
+      await ensureCluster(paths, quiet);
+      const after = await pids();
+      expect(after[name]).not.toBe(before[name]);
+      expect(await clusterStatus(paths)).toMatchObject({ phase: 'running' });
+      await expect
+        .poll(() => kubectl('exec', 'client', '--', '/probe', 'get', 'http://web'), { timeout: 30_000 })
+        .toBe('from web');
+      const restarts = await kubectl(
+        'get',
+        'pod',
+        'web',
+        '--output=jsonpath={.status.containerStatuses[0].restartCount}',
+      );
+      expect(restarts).toBe('0');
+    },
+  );
+
+  it('starts all of them again at once', { timeout: 2 * minutes }, async () => {
+    Object.values(await pids()).forEach((pid) => pid !== undefined && process.kill(pid, 'SIGKILL'));
+    await ensureCluster(paths, quiet);
+    expect(await kubectl('exec', 'client', '--', '/probe', 'get', 'http://web')).toBe('from web');
+  });
+
+  it('makes the network namespace again', { timeout: 3 * minutes }, async () => {
+    const { namespaceFile } = nodeLayout(paths);
+    await execa('umount', [namespaceFile]);
+    await rm(namespaceFile);
+    await ensureCluster(paths, quiet);
+    await expect.poll(() => kubectl('get', 'pod', 'web', '--output=jsonpath={.status.podIP}')).not.toBe('');
+    await kubectl('wait', 'pod/web', 'pod/client', '--for=condition=Ready', '--timeout=60s');
+    await expect
+      .poll(() => kubectl('exec', 'client', '--', '/probe', 'get', 'http://web'), { timeout: 60_000 })
+      .toBe('from web');
+  });
+});
+
+describe('stop and delete', () => {
+  it('stops everything, keeps the data, and starts again with it', { timeout: 3 * minutes }, async () => {
+    await stopCluster(paths, quiet);
+    expect(await traces(paths)).toEqual([]);
+    expect(await clusterStatus(paths)).toMatchObject({ phase: 'stopped' });
+    await stopCluster(paths, quiet);
+    await ensureCluster(paths, quiet);
+    const previous = (): Promise<string> => kubectl('logs', 'web', '--previous').catch(() => '');
+    await expect.poll(previous, { timeout: 30_000 }).toContain('stopped');
+    await kubectl('wait', 'pod/web', 'pod/client', '--for=condition=Ready', '--timeout=60s');
+    await expect
+      .poll(() => kubectl('exec', 'client', '--', '/probe', 'get', 'http://web'), { timeout: 60_000 })
+      .toBe('from web');
+  });
+
+  it('leaves nothing after a delete', { timeout: 2 * minutes }, async () => {
+    await deleteCluster(paths, quiet);
+    expect(await traces(paths)).toEqual([]);
+    expect(await dataTraces(paths)).toEqual([]);
+  });
+});
