@@ -19,9 +19,9 @@ trap clean_up EXIT
 
 head --bytes 1048576 /dev/urandom > /tmp/written
 put /tmp/written "$object"
-expect 'get' "$(s3 GET "$object" --output /tmp/read)" 200
+expect 'get' "$(s3 GET "$object")" 200
 written=$(sha256 /tmp/written)
-[[ $(sha256 /tmp/read) == "$written" ]] || fail 'what was read has another SHA-256 than what was written'
+[[ $(sha256 "$answer") == "$written" ]] || fail 'what was read has another SHA-256 than what was written'
 
 wrong=$(signed "$MINIO_ROOT_USER" "wrong-$nonce" GET "$object")
 expect 'get with a wrong password' "$wrong" 403

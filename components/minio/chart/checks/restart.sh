@@ -45,7 +45,7 @@ until after=$(uid) && [[ -n $after && $after != "$before" ]]; do
   sleep 0.5
 done
 # Anything but a failed connection or an overloaded server: the Service leads to ready pods only.
-until status=$(s3 GET "$object" --output /tmp/read) && [[ $status =~ ^[24] ]]; do
+until status=$(s3 GET "$object") && [[ $status =~ ^[24] ]]; do
   ((SECONDS < deadline)) || fail "the replaced pod does not answer within 150 s, last status $status"
   sleep 0.5
 done
@@ -53,7 +53,7 @@ took=$(($(date +%s%3N) - started))
 
 if [[ $persistent == true ]]; then
   expect 'get after the restart' "$status" 200
-  [[ $(sha256 /tmp/read) == "$written" ]] || fail 'what was read has another SHA-256 than what was written before'
+  [[ $(sha256 "$answer") == "$written" ]] || fail 'what was read has another SHA-256 than what was written before'
   survived=true
 else
   expect 'get after the restart, without a volume' "$status" 404
