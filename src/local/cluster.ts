@@ -6,15 +6,15 @@
 import { rmdir } from 'node:fs/promises';
 import type { Paths } from '../paths.js';
 import type { Report } from '../progress.js';
-import { holdAddresses } from './address-registry.js';
+import { holdAddresses } from './network/address-registry.js';
 import { ensureKubernetesBinaries } from './binaries.js';
-import { deleteNode } from './delete-node.js';
+import { deleteNode } from './node/delete.js';
 import { withLock } from './lock.js';
-import { namespaceExists } from './network.js';
-import { type LocalNode, nodeLayout } from './node.js';
+import { namespaceExists } from './network/namespace.js';
+import { type LocalNode, nodeLayout } from './node/layout.js';
 import { ensurePrerequisites } from './prerequisites.js';
-import { startNode } from './start-node.js';
-import { stopNode } from './stop-node.js';
+import { startNode } from './node/start.js';
+import { stopNode } from './node/stop.js';
 
 /** A running cluster and how to reach it. */
 export interface LocalCluster {
@@ -93,3 +93,4 @@ async function exclusively<Result>(
 
 export { type ClusterStatus, type DaemonStatus, clusterStatus } from './status.js';
 export { type ImageArchive, listImages, loadImages } from './images.js';
+export { allowPlainRegistry } from './registries.js';

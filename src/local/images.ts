@@ -7,8 +7,8 @@ import { execa } from 'execa';
 import { ExitCode, UserError } from '../errors.js';
 import type { Paths } from '../paths.js';
 import type { Report } from '../progress.js';
-import { type NodeLayout, nodeLayout } from './node.js';
-import { snapshotterFor } from './snapshotter.js';
+import { type NodeLayout, nodeLayout } from './node/layout.js';
+import { snapshotterFor } from './kernel/snapshotter.js';
 
 /** An image in a file. */
 export interface ImageArchive {

@@ -23,7 +23,6 @@ export async function withLock<Result>(
   report: Report,
   action: () => Promise<Result>,
 ): Promise<Result> {
-  await mkdir(folder, { recursive: true });
   let lost: Error | undefined;
   const release = await acquire(folder, waiting, report, (error) => {
     lost = error;
@@ -57,9 +56,12 @@ async function acquire(
 ): Promise<() => Promise<void>> {
   for (;;) {
     try {
+      // Each time, because the one before may have removed it as its last act.
+      await mkdir(folder, { recursive: true });
       return await lock(folder, { stale: staleAfter, update: staleAfter / 5, onCompromised });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ELOCKED' && code !== 'ENOENT') {
         throw error;
       }
       report({ text: waiting });

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { execa, ExecaError } from 'execa';
 import { ExitCode, UserError } from '../errors.js';
 import type { Report } from '../progress.js';
-import { cniFolders } from './configuration.js';
+import { cniFolders } from './configuration/files.js';
 import { locateProgram } from './programs.js';
 
 /** Program → Debian package. */

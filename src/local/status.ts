@@ -6,10 +6,17 @@
 import { daemonState } from '../processes/daemon.js';
 import { residentBytes } from '../processes/identity.js';
 import type { Paths } from '../paths.js';
-import { heldAddresses } from './address-registry.js';
-import { isApiReady, nodeCondition } from './api.js';
-import { namespaceExists } from './network.js';
-import { type DaemonName, type NodeLayout, daemonNames, logFile, nodeLayout, recordFile } from './node.js';
+import { heldAddresses } from './network/address-registry.js';
+import { isApiReady, nodeCondition } from './node/api.js';
+import { namespaceExists } from './network/namespace.js';
+import {
+  type DaemonName,
+  type NodeLayout,
+  daemonNames,
+  logFile,
+  nodeLayout,
+  recordFile,
+} from './node/layout.js';
 
 /** One process of the node. */
 export interface DaemonStatus {

@@ -7,10 +7,10 @@ import { mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { heldAddresses } from '../../src/local/address-registry.js';
+import { heldAddresses } from '../../src/local/network/address-registry.js';
 import { goBuild } from '../../src/local/go-build.js';
-import { mountsBelow } from '../../src/local/mounts.js';
-import { nodeLayout } from '../../src/local/node.js';
+import { mountsBelow } from '../../src/local/kernel/mounts.js';
+import { nodeLayout } from '../../src/local/node/layout.js';
 import { packProgram } from '../../src/local/program-image.js';
 import { type Paths, clonePaths } from '../../src/paths.js';
 import { daemonVariable } from '../../src/processes/daemon.js';
@@ -35,13 +35,16 @@ export async function buildProbe(
   return { reference, file };
 }
 
+async function names(folder: string): Promise<string[]> {
+  return await readdir(folder).catch(() => []);
+}
+
 /** Everything on the machine that belongs to a clone's cluster; empty after `down`, except for data. */
 export async function traces(paths: Paths): Promise<string[]> {
   const layout = nodeLayout(paths);
   const marked = await processesWithVariable(daemonVariable);
   const interfaces = await execa('ip', ['-json', 'link']);
   const routes = await execa('ip', ['-json', 'route']);
-  const names = async (folder: string): Promise<string[]> => await readdir(folder).catch(() => []);
   const cgroups = await execa('find', ['/sys/fs/cgroup', '-name', `*${paths.id}*`], { reject: false });
   const { stdout: processes } = await execa('ps', ['-ewwo', 'pid,args']);
   return [

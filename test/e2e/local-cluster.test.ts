@@ -14,7 +14,7 @@ import {
   loadImages,
   stopCluster,
 } from '../../src/local/cluster.js';
-import { daemonNames, nodeLayout } from '../../src/local/node.js';
+import { daemonNames, nodeLayout } from '../../src/local/node/layout.js';
 import type { Paths } from '../../src/paths.js';
 import { buildProbe, dataTraces, temporaryClone, traces } from './clone.js';
 

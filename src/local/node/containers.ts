@@ -11,11 +11,11 @@ import {
   identify,
   processesWithVariable,
   signalProcess,
-} from '../processes/identity.js';
-import { daemonState, daemonVariable, stopDaemon } from '../processes/daemon.js';
-import { cgroupProcesses } from './cgroups.js';
-import { ctr } from './images.js';
-import { type NodeLayout, recordFile } from './node.js';
+} from '../../processes/identity.js';
+import { daemonState, daemonVariable, stopDaemon } from '../../processes/daemon.js';
+import { cgroupProcesses } from '../kernel/cgroups.js';
+import { ctr } from '../images.js';
+import { type NodeLayout, recordFile } from './layout.js';
 
 /** Processes may take this long (milliseconds) to write what they hold; brokers and databases need some seconds. */
 const grace = 20_000;

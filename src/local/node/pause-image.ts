@@ -7,10 +7,10 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BinaryFolder } from './binaries.js';
-import { listReferences, loadArchive } from './images.js';
-import type { NodeLayout } from './node.js';
-import { packProgram } from './program-image.js';
+import type { BinaryFolder } from '../binaries.js';
+import { listReferences, loadArchive } from '../images.js';
+import type { NodeLayout } from './layout.js';
+import { packProgram } from '../program-image.js';
 
 /** Reference of the image for a compiled `pause`: the same program always gets the same one. */
 export async function pauseReference(binary: string): Promise<string> {

@@ -6,9 +6,10 @@
 import { mkdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
+import { ExitCode, UserError } from '../../errors.js';
 import type { Addresses } from './addresses.js';
-import { isMountPoint } from './mounts.js';
-import type { NodeLayout } from './node.js';
+import { isMountPoint } from '../kernel/mounts.js';
+import type { NodeLayout } from '../node/layout.js';
 
 /** The node's end of the link, as it is called inside. */
 const nodeInterface = 'machine0';
@@ -72,7 +73,16 @@ export async function removeNetwork(layout: NodeLayout): Promise<void> {
 async function ensureBridgeFilter(layout: NodeLayout): Promise<void> {
   const setting = 'net/bridge/bridge-nf-call-iptables';
   if (!(await stat(`/proc/sys/${setting}`).catch(() => undefined))) {
-    await execa('modprobe', ['br_netfilter']);
+    await execa('modprobe', ['br_netfilter'], { reject: false });
+    if (!(await stat(`/proc/sys/${setting}`).catch(() => undefined))) {
+      throw new UserError({
+        message: 'The kernel has no bridge filter, without which pods do not reach Services.',
+        where: 'kernel module br_netfilter',
+        unchanged: 'Data is untouched.',
+        next: 'Load it (modprobe br_netfilter) or use a kernel that has it, or a cluster that you have: --context NAME.',
+        exitCode: ExitCode.environment,
+      });
+    }
   }
   await setInside(layout, setting);
 }

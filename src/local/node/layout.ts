@@ -4,9 +4,9 @@
  * @module
  */
 import { join } from 'node:path';
-import type { Paths } from '../paths.js';
-import type { Addresses } from './addresses.js';
-import type { BinaryFolder } from './binaries.js';
+import type { Paths } from '../../paths.js';
+import type { Addresses } from '../network/addresses.js';
+import type { BinaryFolder } from '../binaries.js';
 
 /** The processes of the node in the order in which they are started. */
 export const daemonNames = [

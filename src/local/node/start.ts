@@ -7,24 +7,24 @@ import { mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { get } from 'node:http';
 import { execa } from 'execa';
-import type { Report } from '../progress.js';
+import type { Report } from '../../progress.js';
 import {
   type DaemonOptions,
   daemonState,
   fingerprint,
   startDaemon,
   stopDaemon,
-} from '../processes/daemon.js';
+} from '../../processes/daemon.js';
 import { askApi, isApiReady, nodeCondition } from './api.js';
-import { ensureCgroup } from './cgroups.js';
-import { writeConfiguration } from './configuration.js';
+import { ensureCgroup } from '../kernel/cgroups.js';
+import { writeConfiguration } from '../configuration/files.js';
 import { nodeDaemons } from './daemons.js';
-import { ensureNetwork, namespaceIdentity } from './network.js';
-import { type DaemonName, type LocalNode, recordFile } from './node.js';
+import { ensureNetwork, namespaceIdentity } from '../network/namespace.js';
+import { type DaemonName, type LocalNode, recordFile } from './layout.js';
 import { ensurePauseImage } from './pause-image.js';
-import { ensurePki } from './pki.js';
-import { clientKubeconfig } from './pki-files.js';
-import { findProgram } from './programs.js';
+import { ensurePki } from '../configuration/pki.js';
+import { clientKubeconfig } from '../configuration/pki-files.js';
+import { findProgram } from '../programs.js';
 import { waitFor } from './waiting.js';
 
 /**
@@ -36,10 +36,10 @@ export async function startNode(node: LocalNode, report: Report): Promise<void> 
   const { layout, addresses } = node;
   await mkdir(layout.folder, { recursive: true, mode: 0o700 });
   await mkdir(layout.etcdData, { recursive: true, mode: 0o700 });
-  report({ text: 'network namespace' });
+  report({ text: 'preparing the network namespace' });
   await ensureNetwork(layout, addresses);
   await ensureCgroup(layout.cgroup);
-  report({ text: 'certificates' });
+  report({ text: 'preparing certificates' });
   const configuration = await writeConfiguration(node);
   const daemons = nodeDaemons(node, {
     configuration,
@@ -48,10 +48,7 @@ export async function startNode(node: LocalNode, report: Report): Promise<void> 
     etcd: await findProgram('etcd'),
     containerd: await findProgram('containerd'),
   });
-  const start = async (name: DaemonName): Promise<void> => {
-    report({ text: `starting ${name}` });
-    await ensureDaemon(daemons[name]);
-  };
+  const start = (name: DaemonName): Promise<void> => ensureDaemon(daemons[name], report);
   const kubeconfig = clientKubeconfig(layout, 'super-admin');
 
   await start('etcd');
@@ -117,14 +114,16 @@ async function isNodeReady(node: LocalNode, kubeconfig: string): Promise<boolean
   return condition.ready && condition.heartbeat + 1000 > kubelet.record.startedAt;
 }
 
-async function ensureDaemon(options: DaemonOptions): Promise<void> {
+async function ensureDaemon(options: DaemonOptions, report: Report): Promise<void> {
   const state = await daemonState(options.recordFile);
   if (state.status === 'running') {
     if (state.record.fingerprint === fingerprint(options)) {
       return;
     }
+    report({ text: `stopping ${options.name}, to start it as it is wanted now` });
     await stopDaemon(state.record);
   }
+  report({ text: `starting ${options.name}` });
   await startDaemon(options);
 }
 

@@ -4,10 +4,10 @@
  * @module
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { ExitCode, UserError } from '../errors.js';
-import { daemonState } from '../processes/daemon.js';
-import { lastLines } from '../processes/log-file.js';
-import { type DaemonName, type NodeLayout, logFile, recordFile } from './node.js';
+import { ExitCode, UserError } from '../../errors.js';
+import { daemonState } from '../../processes/daemon.js';
+import { lastLines } from '../../processes/log-file.js';
+import { type DaemonName, type NodeLayout, logFile, recordFile } from './layout.js';
 
 /** What is waited for. */
 export interface Waiting {

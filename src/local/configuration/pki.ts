@@ -8,8 +8,8 @@ import { chmod, cp, mkdir, readFile, readdir, rename, rm, stat, writeFile } from
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { parse, stringify } from 'yaml';
-import type { ConfigurationFile } from './configuration.js';
-import type { LocalNode, NodeLayout } from './node.js';
+import type { ConfigurationFile } from './files.js';
+import type { LocalNode, NodeLayout } from '../node/layout.js';
 import { clientKubeconfig } from './pki-files.js';
 
 /** Certificates that end sooner than this (milliseconds) are renewed; they are made for a year. */

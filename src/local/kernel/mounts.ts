@@ -19,7 +19,8 @@ export function parseMountPoints(mountinfo: string): string[] {
 
 /** Mount points at or below a folder, the last mounted first. */
 export async function mountsBelow(folder: string): Promise<string[]> {
-  const points = parseMountPoints(await readFile('/proc/self/mountinfo', 'utf8'));
+  // Only Linux has the file; elsewhere nothing of a cluster can be mounted.
+  const points = parseMountPoints(await readFile('/proc/self/mountinfo', 'utf8').catch(() => ''));
   return points.filter((point) => point === folder || point.startsWith(`${folder}/`)).toReversed();
 }
 

@@ -4,10 +4,10 @@
  * @module
  */
 import { join } from 'node:path';
-import type { DaemonOptions } from '../processes/daemon.js';
-import type { Configuration } from './configuration.js';
-import { type DaemonName, type LocalNode, logFile, recordFile } from './node.js';
-import { clientKubeconfig, pkiFile } from './pki-files.js';
+import type { DaemonOptions } from '../../processes/daemon.js';
+import type { Configuration } from '../configuration/files.js';
+import { type DaemonName, type LocalNode, logFile, recordFile } from './layout.js';
+import { clientKubeconfig, pkiFile } from '../configuration/pki-files.js';
 
 /** What a daemon reads besides its arguments: a change of it means a restart. */
 export interface DaemonInputs {

@@ -6,9 +6,9 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clientKubeconfig, pkiFile } from './pki-files.js';
-import type { LocalNode } from './node.js';
-import { pauseReference } from './pause-image.js';
-import { snapshotterFor } from './snapshotter.js';
+import type { LocalNode } from '../node/layout.js';
+import { pauseReference } from '../node/pause-image.js';
+import { snapshotterFor } from '../kernel/snapshotter.js';
 import { renderTemplate } from './template.js';
 
 /** Template in local/node → file in the configuration folder. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from 'node:path';
-import type { NodeLayout } from './node.js';
+import type { NodeLayout } from '../node/layout.js';
 
 /** Clients of the API server that have a kubeconfig of their own. */
 export const clients = [

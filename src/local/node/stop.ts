@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Report } from '../progress.js';
-import { daemonVariable, stopDaemon, stopRecorded } from '../processes/daemon.js';
-import { processesWithVariable } from '../processes/identity.js';
-import { removeCgroup } from './cgroups.js';
+import type { Report } from '../../progress.js';
+import { daemonVariable, stopDaemon, stopRecorded } from '../../processes/daemon.js';
+import { processesWithVariable } from '../../processes/identity.js';
+import { removeCgroup } from '../kernel/cgroups.js';
 import { killContainers, stopContainers } from './containers.js';
-import { unmountBelow } from './mounts.js';
-import { removeNetwork } from './network.js';
-import { type DaemonName, type NodeLayout, recordFile } from './node.js';
+import { unmountBelow } from '../kernel/mounts.js';
+import { removeNetwork } from '../network/namespace.js';
+import { type DaemonName, type NodeLayout, recordFile } from './layout.js';
 
 /**
  * Stops the node in an order that loses nothing: first who would start containers anew, then the containers, then the rest.
@@ -66,5 +66,8 @@ async function removeNetworkResults(layout: NodeLayout): Promise<void> {
     if (entry.startsWith(`${layout.name}-`)) {
       await rm(join(folder, entry), { force: true });
     }
+  }
+  for (const empty of [folder, dirname(folder)]) {
+    await rmdir(empty).catch(() => undefined);
   }
 }

@@ -8,12 +8,17 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const mountPoint = '/sys/fs/cgroup';
-const unifiedControllers = ['cpuset', 'cpu', 'memory', 'pids'];
+/** What the kubelet wants in the unified hierarchy, where the kernel has it. */
+const unifiedControllers = new Set(['cpuset', 'cpu', 'memory', 'pids', 'hugetlb', 'io']);
 
 /** Makes the cgroup in every hierarchy of the machine. */
 export async function ensureCgroup(name: string): Promise<void> {
   if (await isUnified()) {
-    const wanted = unifiedControllers.map((controller) => `+${controller}`).join(' ');
+    const available = (await readFile(join(mountPoint, 'cgroup.controllers'), 'utf8')).trim().split(' ');
+    const wanted = available
+      .filter((controller) => unifiedControllers.has(controller))
+      .map((controller) => `+${controller}`)
+      .join(' ');
     await writeFile(join(mountPoint, 'cgroup.subtree_control'), wanted);
   }
   for (const hierarchy of await hierarchies()) {

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { mkdir, readFile, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { ExitCode, UserError } from '../errors.js';
-import type { Paths } from '../paths.js';
+import { ExitCode, UserError } from '../../errors.js';
+import type { Paths } from '../../paths.js';
 import { type Addresses, addressesIn, candidates, overlap } from './addresses.js';
-import { withLock } from './lock.js';
+import { withLock } from '../lock.js';
 
 /** One file a block, named by its first half, holding the state folder of the clone that has it. */
 const registry = '/var/lib/bigdata/networks';
@@ -85,8 +85,7 @@ async function takenBlocks(): Promise<Set<string>> {
 }
 
 async function blockOwners(): Promise<{ half: string; owner: string }[]> {
-  await mkdir(registry, { recursive: true });
-  const halves = (await readdir(registry)).filter((name) => /^\d+\.\d+$/.test(name));
+  const halves = (await readdir(registry).catch(() => [])).filter((name) => /^\d+\.\d+$/.test(name));
   return await Promise.all(
     halves.map(async (half) => ({
       half,

@@ -5,11 +5,11 @@
  */
 import { readdir, readlink, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Report } from '../progress.js';
-import type { Paths } from '../paths.js';
-import { releaseAddresses } from './address-registry.js';
-import { mountsBelow } from './mounts.js';
-import { type NodeLayout, daemonNames, logFile } from './node.js';
+import type { Report } from '../../progress.js';
+import type { Paths } from '../../paths.js';
+import { releaseAddresses } from '../network/address-registry.js';
+import { mountsBelow } from '../kernel/mounts.js';
+import { type NodeLayout, daemonNames, logFile } from './layout.js';
 
 /**
  * Deletes the data of a stopped node.
@@ -46,4 +46,5 @@ async function removeLogLinks(layout: NodeLayout): Promise<void> {
       await rm(join(folder, entry), { force: true });
     }
   }
+  await rmdir(folder).catch(() => undefined);
 }
