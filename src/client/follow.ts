@@ -13,6 +13,7 @@ import {
 } from '@temporalio/client';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 
+import type { Heartbeat } from '../activities/contract.js';
 import type { ComponentState, OperationState, Phase } from '../stack/operation-types.js';
 import { componentWorkflowId } from './naming.js';
 
@@ -75,10 +76,29 @@ async function withChildren(
         return component;
       }
       const child = client.workflow.getHandle(componentWorkflowId(id, component.name));
-      return (await ask<ComponentState>(client, child, 'componentState', patience)) ?? component;
+      const own = (await ask<ComponentState>(client, child, 'componentState', patience)) ?? component;
+      const detail = [own.detail, await heartbeatDetail(client, child)].filter((text) => text !== undefined);
+      return detail.length === 0 ? own : { ...own, detail: detail.join(', ') };
     }),
   );
   return { ...state, components };
+}
+
+/** What the running activity said last, e.g. `2/3 pods ready`. */
+async function heartbeatDetail(client: Client, child: WorkflowHandle): Promise<string | undefined> {
+  try {
+    const { raw } = await child.describe();
+    const payload = raw.pendingActivities?.[0]?.heartbeatDetails?.payloads?.[0];
+    if (payload === undefined) {
+      return undefined;
+    }
+    return client.options.loadedDataConverter.payloadConverter.fromPayload<Heartbeat>(payload).detail;
+  } catch (error) {
+    if (isUnanswered(error)) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 /** Undefined where nobody can answer now: no worker, not started yet, just ended. */
@@ -91,15 +111,19 @@ async function ask<Answer>(
   try {
     return await client.withDeadline(Date.now() + patience, () => handle.query<Answer>(query));
   } catch (error) {
-    if (
-      error instanceof QueryNotRegisteredError ||
-      error instanceof QueryRejectedError ||
-      error instanceof WorkflowNotFoundError ||
-      isGrpcServiceError(error) ||
-      (error instanceof Error && isGrpcServiceError(error.cause))
-    ) {
+    if (isUnanswered(error)) {
       return undefined;
     }
     throw error;
   }
+}
+
+function isUnanswered(error: unknown): boolean {
+  return (
+    error instanceof QueryNotRegisteredError ||
+    error instanceof QueryRejectedError ||
+    error instanceof WorkflowNotFoundError ||
+    isGrpcServiceError(error) ||
+    (error instanceof Error && isGrpcServiceError(error.cause))
+  );
 }

@@ -5,7 +5,7 @@ import type { ConnectionOptions } from '@temporalio/client';
 import { ExitCode, UserError } from '../errors.js';
 
 /** Milliseconds for a server to take a connection and answer the first call. */
-const connectTimeout = 10_000;
+const connectTimeout = 5_000;
 
 /** Whether a Temporal without TLS answers there now. */
 export async function answers(address: string): Promise<boolean> {

@@ -3,7 +3,7 @@ import { ExitCode } from '../../errors.js';
 import type { Plan, PlannedComponent } from '../../stack/plan-types.js';
 import type { ClusterOptions, CommandContext, CommandResult } from '../command.js';
 import type { Proof } from '../platform/platform.js';
-import { newTable, renderTable } from '../render/table.js';
+import { renderTable } from '../render/table.js';
 import { findAccess, planOf } from '../target.js';
 
 /** What `up` would do with a component. */
@@ -14,13 +14,16 @@ export async function plan(context: CommandContext, options: ClusterOptions): Pr
   const planned = await planOf(context, options);
   const proofs = await knownProofs(context, options, planned);
   const rows = planned.components.map((component) => ({ component, change: changeOf(component, proofs) }));
-  const table = newTable(['component', 'version', 'change', 'needs'], context.style, context.width);
-  for (const { component, change } of rows) {
-    table.push([context.style.strong(component.name), component.version, change, component.needs.join(', ')]);
-  }
+  const cells = rows.map(({ component: { name, version, needs }, change }) => [
+    context.style.strong(name),
+    version,
+    change,
+    needs.join(', '),
+  ]);
+  const table = renderTable(['component', 'version', 'change', 'needs'], cells, context.style, context.width);
   return {
     exitCode: ExitCode.ok,
-    text: `${planned.stack} in namespace ${planned.namespace}, in this order:\n\n${renderTable(table)}`,
+    text: `${planned.stack} in namespace ${planned.namespace}, in this order:\n\n${table}`,
     document: {
       ...planned,
       changes: Object.fromEntries(rows.map(({ component, change }) => [component.name, change])),

@@ -9,7 +9,7 @@ import type { ClusterOptions, CommandContext, CommandResult } from '../command.j
 import { watchOperation } from '../operation.js';
 import type { Cluster, Proof, Release } from '../platform/platform.js';
 import { renderCauses, renderComponents } from '../render/components.js';
-import { newTable, renderTable } from '../render/table.js';
+import { renderTable } from '../render/table.js';
 import type { Style } from '../render/style.js';
 import { findAccess, planOf } from '../target.js';
 
@@ -97,10 +97,13 @@ async function describe(
 ): Promise<CommandResult> {
   const { style, width } = context;
   const components = await componentStatuses(plan, cluster);
-  const table = newTable(['component', 'version', 'state', 'proven'], style, width);
-  for (const { name, version, standing, proof } of components) {
-    table.push([style.strong(name), version, paint(standing, style), proofText(proof)]);
-  }
+  const rows = components.map(({ name, version, standing, proof }) => [
+    style.strong(name),
+    version,
+    paint(standing, style),
+    proofText(proof),
+  ]);
+  const table = renderTable(['component', 'version', 'state', 'proven'], rows, style, width);
   const lines = [
     `cluster:   ${cluster === undefined ? 'the local cluster does not run' : `${cluster.access.context} (${cluster.version})`}`,
     `temporal:  ${temporal.server?.address ?? temporal.reason ?? ''}`,
@@ -108,7 +111,7 @@ async function describe(
   ];
   return {
     exitCode: ExitCode.ok,
-    text: `${style.strong(plan.stack)} in namespace ${plan.namespace}\n${lines.join('\n')}\n\n${renderTable(table)}`,
+    text: `${style.strong(plan.stack)} in namespace ${plan.namespace}\n${lines.join('\n')}\n\n${table}`,
     document: {
       stack: plan.stack,
       namespace: plan.namespace,

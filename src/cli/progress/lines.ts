@@ -4,7 +4,7 @@
  * @module
  */
 import type { Report } from '../../progress.js';
-import type { OperationState } from '../../stack/operation-types.js';
+import type { ComponentState, OperationState } from '../../stack/operation-types.js';
 import { duration } from '../render/duration.js';
 import { describeComponent, describeEvent, describeSettled, isSettled } from './describe.js';
 import type { Progress } from './progress.js';
@@ -35,12 +35,15 @@ export class LineProgress implements Progress {
   }
 
   async operation(title: string, snapshots: AsyncIterable<OperationState>): Promise<void> {
+    // That everything waits at first is no news.
     const shown = new Map<string, string>();
+    const isNews = ({ name, phase }: ComponentState, description: string): boolean =>
+      shown.get(name) !== description && (phase !== 'waiting' || shown.has(name));
     this.#line(`${title} …`);
     for await (const { components } of snapshots) {
       for (const component of components) {
         const description = describeComponent(component);
-        if (shown.get(component.name) !== description) {
+        if (isNews(component, description)) {
           shown.set(component.name, description);
           this.#line(`${component.name}: ${isSettled(component) ? describeSettled(component) : description}`);
         }

@@ -26,14 +26,11 @@ export class LiveProgress implements Progress {
   }
 
   async steps(steps: readonly Step[]): Promise<void> {
-    const lines = new Map(steps.map((step) => [step, new Line()]));
-    const shown = this.#show(
-      steps.map((step) => ({ title: step.title, line: lines.get(step) ?? new Line() })),
-    );
+    const lines = new Map(steps.map((step) => [step, new Line(step.title)]));
+    const shown = this.#show([...lines.values()]);
     try {
       await runSteps(steps, async (step, run) => {
-        const line = lines.get(step) ?? new Line();
-        await line.during((report) => run((event) => report(describeEvent(event))));
+        await lines.get(step)?.during((report) => run((event) => report(describeEvent(event))));
       });
     } finally {
       for (const line of lines.values()) {
@@ -45,23 +42,26 @@ export class LiveProgress implements Progress {
 
   async operation(title: string, snapshots: AsyncIterable<OperationState>): Promise<void> {
     const lines = new Map<string, Line>();
+    const startedAt = new Map<string, number>();
     let shown: Promise<void> | undefined;
-    let last: OperationState | undefined;
     this.note(title);
-    for await (const state of snapshots) {
-      last = state;
+    for await (const { components } of snapshots) {
       if (shown === undefined) {
-        for (const { name } of state.components) {
-          lines.set(name, new Line());
+        for (const { name } of components) {
+          lines.set(name, new Line(name));
         }
-        shown = this.#show([...lines].map(([name, line]) => ({ title: name, line })));
+        shown = this.#show([...lines.values()]);
       }
-      for (const component of state.components) {
-        update(lines.get(component.name), component);
+      for (const component of components) {
+        if (component.phase !== 'waiting' && !startedAt.has(component.name)) {
+          startedAt.set(component.name, performance.now());
+        }
+        const milliseconds = performance.now() - (startedAt.get(component.name) ?? performance.now());
+        update(lines.get(component.name), component, milliseconds);
       }
     }
-    for (const component of last?.components ?? []) {
-      lines.get(component.name)?.end(`${component.name}: ${describeSettled(component)}`);
+    for (const line of lines.values()) {
+      line.skip();
     }
     await shown;
   }
@@ -70,13 +70,16 @@ export class LiveProgress implements Progress {
     this.#stream.write(`${text}\n`);
   }
 
-  async #show(tasks: readonly { readonly title: string; readonly line: Line }[]): Promise<void> {
+  async #show(lines: readonly Line[]): Promise<void> {
     const list = new Listr(
-      tasks.map(({ title, line }) => ({ title, task: (_, task: Task) => line.attach(title, task) })),
+      lines.map((line) => ({ title: line.title, task: (_, task: Task) => line.show(task) })),
       {
         concurrent: true,
         exitOnError: false,
         registerSignalListeners: false,
+        // Whether this is a terminal was decided by who made this object.
+        forceTTY: true,
+        fallbackRendererCondition: false,
         rendererOptions: {
           collapseErrors: false,
           showErrorMessage: false,
@@ -89,9 +92,10 @@ export class LiveProgress implements Progress {
   }
 }
 
-function update(line: Line | undefined, component: ComponentState): void {
+/** @param milliseconds - since the component was first seen at work: its own clock stands still between changes */
+function update(line: Line | undefined, component: ComponentState, milliseconds: number): void {
   if (!isSettled(component)) {
-    line?.say(describeComponent(component), component.milliseconds);
+    line?.say(describeComponent(component), milliseconds);
     return;
   }
   const text = `${component.name}: ${describeSettled(component)}`;
@@ -104,21 +108,23 @@ function update(line: Line | undefined, component: ComponentState): void {
 
 /** One line of the list: says what is being done and for how long, and ends in one of three ways. */
 class Line {
+  readonly title: string;
   #task: Task | undefined;
-  #title = '';
-  #ended = false;
-  #resolve: () => void = () => {};
-  #reject: (reason: Error) => void = () => {};
-  readonly #done = new Promise<void>((resolve, reject) => {
-    this.#resolve = resolve;
-    this.#reject = reject;
+  #end: ((task: Task) => void) | undefined;
+  #settle: () => void = () => {};
+  readonly #ended = new Promise<void>((resolve) => {
+    this.#settle = resolve;
   });
 
-  /** Called by the list when it shows the line; resolves when the line has ended. */
-  attach(title: string, task: Task): Promise<void> {
-    this.#title = title;
+  constructor(title: string) {
+    this.title = title;
+  }
+
+  /** What the list runs: it shows the line until that ends, which may have happened before. */
+  async show(task: Task): Promise<void> {
     this.#task = task;
-    return this.#done;
+    await this.#ended;
+    this.#end?.(task);
   }
 
   async during(work: (report: (text: string) => void) => Promise<void>): Promise<void> {
@@ -131,9 +137,9 @@ class Line {
         text = next;
         show();
       });
-      this.end(`${this.#title} (${duration(performance.now() - start)})`);
+      this.end(`${this.title} (${duration(performance.now() - start)})`);
     } catch (error) {
-      this.fail(`${this.#title}: failed after ${duration(performance.now() - start)}`);
+      this.fail(`${this.title}: failed after ${duration(performance.now() - start)}`);
       throw error;
     } finally {
       clearInterval(timer);
@@ -148,28 +154,26 @@ class Line {
   }
 
   end(title: string): void {
-    this.#name(title);
-    this.#ended = true;
-    this.#resolve();
+    this.#endAs((task) => {
+      task.title = title;
+    });
   }
 
   fail(title: string): void {
-    this.#name(title);
-    this.#ended = true;
-    this.#reject(new Error(title));
+    this.#endAs((task) => {
+      task.title = title;
+      throw new Error(title);
+    });
   }
 
-  /** Ends a line whose turn never came; does nothing to one that has ended. */
+  /** Ends a line whose turn never came. */
   skip(): void {
-    if (!this.#ended) {
-      this.#task?.skip();
-      this.end(this.#title);
-    }
+    this.#endAs((task) => task.skip());
   }
 
-  #name(title: string): void {
-    if (this.#task !== undefined) {
-      this.#task.title = title;
-    }
+  /** The first end counts. */
+  #endAs(end: (task: Task) => void): void {
+    this.#end ??= end;
+    this.#settle();
   }
 }

@@ -13,7 +13,7 @@ import type {
 import type { Facts } from '../../stack/plan-types.js';
 import { duration } from './duration.js';
 import type { Style } from './style.js';
-import { newTable, renderTable } from './table.js';
+import { renderTable } from './table.js';
 
 /** Facts that one row shows of one check; all of them are in `--output json`. */
 const factsShown = 4;
@@ -22,16 +22,13 @@ const factsShown = 4;
 const factLength = 40;
 
 export function renderComponents(components: readonly ComponentState[], style: Style, width: number): string {
-  const table = newTable(['component', 'phase', 'time', 'what was proven'], style, width);
-  for (const component of components) {
-    table.push([
-      style.strong(component.name),
-      phase(component, style),
-      component.unchanged ? '' : duration(component.milliseconds),
-      proof(component),
-    ]);
-  }
-  return renderTable(table);
+  const rows = components.map((component) => [
+    style.strong(component.name),
+    phase(component, style),
+    component.unchanged ? '' : duration(component.milliseconds),
+    proof(component),
+  ]);
+  return renderTable(['component', 'phase', 'time', 'what was proven'], rows, style, width);
 }
 
 /** Why components failed, with the last lines of their logs. */

@@ -5,7 +5,7 @@
  */
 import type { Endpoint, Plan } from '../../stack/plan-types.js';
 import type { Cluster } from '../platform/platform.js';
-import { newTable, renderTable } from './table.js';
+import { renderTable } from './table.js';
 import type { Style } from './style.js';
 
 /** An endpoint as it is reached from where the command runs. */
@@ -42,17 +42,16 @@ export function renderEndpoints(
   if (endpoints.length === 0) {
     return 'No endpoints: nothing is installed.\n';
   }
-  const table = newTable(['endpoint', 'address', 'how to use it'], style, width);
-  for (const endpoint of endpoints) {
-    table.push([
-      style.strong(`${endpoint.component} ${endpoint.name}`),
-      endpoint.address,
-      [endpoint.usage, endpoint.forward, endpoint.credentials]
-        .filter((text) => text !== undefined)
-        .join('\n'),
-    ]);
-  }
-  return renderTable(table);
+  const rows = endpoints.map(({ component, name, address, usage, credentials }) => [
+    style.strong(`${component} ${name}`),
+    address,
+    [usage, credentials].filter((text) => text !== undefined).join('\n'),
+  ]);
+  const forwards = endpoints.flatMap(({ forward }) => (forward === undefined ? [] : `  ${forward}\n`));
+  return [
+    renderTable(['endpoint', 'address', 'how to use it'], rows, style, width),
+    ...(forwards.length === 0 ? [] : ['\nTo reach them from this machine, one at a time:\n', ...forwards]),
+  ].join('');
 }
 
 function reachable(

@@ -1,0 +1,267 @@
+import { describe, expect, test } from 'vitest';
+
+import { doctor } from '../../../src/cli/commands/doctor.js';
+import { down } from '../../../src/cli/commands/down.js';
+import { endpoints } from '../../../src/cli/commands/endpoints.js';
+import { buildImages, pushImages } from '../../../src/cli/commands/images.js';
+import { plan as planCommand } from '../../../src/cli/commands/plan.js';
+import { status } from '../../../src/cli/commands/status.js';
+import { uninstall } from '../../../src/cli/commands/uninstall.js';
+import { verify } from '../../../src/cli/commands/verify.js';
+import { worker } from '../../../src/cli/commands/worker.js';
+import type { Proof, Release } from '../../../src/cli/platform/platform.js';
+import { ExitCode, UserError } from '../../../src/errors.js';
+import { fakeClient } from '../fake-client.js';
+import { component, fake, plan, state } from '../fake-platform.js';
+
+const options = { file: 'stack.yaml' };
+const proof: Proof = {
+  digest: 'sha256:kafka',
+  version: '1.0',
+  provenAt: '2026-01-02T03:04:05.000Z',
+  checks: [{ name: 'replication', proves: 'a topic is replicated', facts: {}, milliseconds: 1 }],
+  revision: 1,
+  objects: [],
+};
+const release: Release = { name: 'kafka', revision: 1, status: 'deployed', secret: 's', touched: 0 };
+const twoComponents = plan(component('kafka'), component('minio', { needs: ['volumes'] }));
+
+describe('plan', () => {
+  test('tells what would be installed, changed and left alone', async () => {
+    const proofs = new Map([['kafka', proof]]);
+    const { document } = await planCommand(fake({ plan: twoComponents, proofs }).context, options);
+    expect(document).toMatchObject({ changes: { kafka: 'none', minio: 'install' } });
+    const changed = new Map([['kafka', { ...proof, digest: 'sha256:old' }]]);
+    const again = await planCommand(fake({ plan: twoComponents, proofs: changed }).context, options);
+    expect(again.document).toMatchObject({ changes: { kafka: 'change' } });
+  });
+
+  test('works without a cluster', async () => {
+    const { document } = await planCommand(fake({ plan: twoComponents, running: false }).context, options);
+    expect(document).toMatchObject({ changes: { kafka: 'unknown' } });
+  });
+});
+
+describe('status', () => {
+  const follow = { ...options, follow: false };
+
+  test.each([
+    ['absent', undefined, undefined],
+    ['proven', release, proof],
+    ['changed', release, { ...proof, digest: 'sha256:old' }],
+    ['unproven', release, undefined],
+    ['unproven', { ...release, revision: 2 }, proof],
+    ['unproven', { ...release, status: 'pending-upgrade' }, proof],
+    ['failed', { ...release, status: 'failed' }, proof],
+  ])('%s', async (standing, found, proven) => {
+    const { context } = fake({
+      plan: plan(component('kafka')),
+      client: fakeClient({}).client,
+      releases: new Map(found === undefined ? [] : [['kafka', found as Release]]),
+      proofs: new Map(proven === undefined ? [] : [['kafka', proven as Proof]]),
+    });
+    const result = await status(context, follow);
+    expect(result.document).toMatchObject({ operation: null, components: [{ name: 'kafka', standing }] });
+  });
+
+  test('tells what the cluster remembers although Temporal is out of reach', async () => {
+    const temporalError = new UserError({
+      message: 'Temporal cannot be reached',
+      next: '',
+      exitCode: ExitCode.environment,
+    });
+    const { context } = fake({
+      plan: plan(component('kafka')),
+      temporalError,
+      releases: new Map([['kafka', release]]),
+      proofs: new Map([['kafka', proof]]),
+    });
+    const result = await status(context, follow);
+    expect(result.text).toContain('Temporal cannot be reached');
+    expect(result.text).toContain('a topic is replicated');
+  });
+
+  test('says that nothing runs', async () => {
+    const result = await status(fake({ plan: twoComponents, running: false }).context, follow);
+    expect(result.exitCode).toBe(ExitCode.ok);
+    expect(result.text).toContain('the local cluster does not run');
+  });
+
+  const running = {
+    type: 'installStack',
+    requestKey: 'install x',
+    startTime: new Date('2026-01-02T03:04:05Z'),
+  };
+
+  test('names the running operation', async () => {
+    const { context } = fake({ plan: twoComponents, client: fakeClient({ running }).client });
+    const result = await status(context, follow);
+    expect(result.text).toContain('install since 2026-01-02T03:04:05.000Z, http://ui/bigdata:8f14e45f:data');
+  });
+
+  test('follows the running operation to its end', async () => {
+    const { client } = fakeClient({ running, state: state() });
+    const { context, lines } = fake({ plan: twoComponents, client });
+    const result = await status(context, { ...options, follow: true });
+    expect(result.exitCode).toBe(ExitCode.ok);
+    expect(lines.join('\n')).toContain('Attached to the install that runs since');
+  });
+});
+
+describe('verify', () => {
+  test('runs on the running cluster', async () => {
+    const { client, started } = fakeClient({ state: state({ operation: 'verify' }) });
+    const { context, calls } = fake({ client, plan: twoComponents });
+    const result = await verify(context, { ...options, disruptive: true });
+    expect(started).toMatchObject([{ type: 'verifyStack', options: { args: [{ disruptive: true }] } }]);
+    expect(calls).not.toContain('node.ensure');
+    expect(result.exitCode).toBe(ExitCode.ok);
+  });
+
+  test('is refused while something else runs', async () => {
+    const running = {
+      type: 'uninstallStack',
+      requestKey: 'uninstall y',
+      startTime: new Date('2026-01-02T03:04:05Z'),
+    };
+    const { context } = fake({ client: fakeClient({ running }).client });
+    await expect(verify(context, { ...options, disruptive: false })).rejects.toMatchObject({
+      exitCode: ExitCode.busy,
+      message: 'An operation is running already: uninstall, since 2026-01-02T03:04:05.000Z',
+    });
+  });
+
+  test('is refused without a cluster', async () => {
+    const { context } = fake({ running: false });
+    await expect(verify(context, { ...options, disruptive: false })).rejects.toMatchObject({
+      exitCode: ExitCode.environment,
+    });
+  });
+});
+
+describe('uninstall', () => {
+  const removing = { ...options, deleteData: false, yes: false };
+
+  test('keeps data without asking', async () => {
+    const kept = {
+      kind: 'PersistentVolumeClaim',
+      name: 'data-kafka-0',
+      namespace: 'data',
+      why: 'kept' as const,
+      detail: 'data',
+    };
+    const { client, started } = fakeClient({ state: state({ operation: 'uninstall', left: [kept] }) });
+    const result = await uninstall(fake({ client }).context, removing);
+    expect(started).toMatchObject([{ type: 'uninstallStack', options: { args: [{ deleteData: false }] } }]);
+    expect(result.exitCode).toBe(ExitCode.ok);
+    expect(result.text).toContain('kept PersistentVolumeClaim data/data-kafka-0');
+  });
+
+  test('fails if something is stuck', async () => {
+    const stuck = { kind: 'Namespace', name: 'data', why: 'stuck' as const, detail: 'finalizer' };
+    const { client } = fakeClient({ state: state({ operation: 'uninstall', left: [stuck] }) });
+    const result = await uninstall(fake({ client }).context, removing);
+    expect(result.exitCode).toBe(ExitCode.failed);
+  });
+
+  test.each([
+    ['asks nobody without a terminal', false, false, 'usage'],
+    ['takes no for an answer', true, false, 'usage'],
+    ['takes yes for an answer', true, true, 'ok'],
+  ])('with --delete-data %s', async (_, interactive, answer, end) => {
+    const { client, started } = fakeClient({ state: state({ operation: 'uninstall', left: [] }) });
+    const { context } = fake({ client, interactive, answer });
+    const result = uninstall(context, { ...removing, deleteData: true });
+    if (end === 'ok') {
+      await expect(result).resolves.toMatchObject({ exitCode: ExitCode.ok });
+    } else {
+      await expect(result).rejects.toMatchObject({
+        exitCode: ExitCode.usage,
+        unchanged: 'Nothing was deleted',
+      });
+      expect(started).toEqual([]);
+    }
+  });
+});
+
+describe('down', () => {
+  test('stops workers before what they work with, and deletes nothing', async () => {
+    const { context, calls } = fake();
+    await down(context, { delete: false, yes: false });
+    expect(calls[0]).toBe('workers.stopAll');
+    expect(calls.toSorted()).toEqual(['node.stop', 'temporal.stop', 'workers.stopAll']);
+  });
+
+  test('deletes after a yes', async () => {
+    const { context, calls } = fake();
+    await expect(down(context, { delete: true, yes: false })).rejects.toThrow('needs a yes');
+    expect(calls).toEqual([]);
+    await down(context, { delete: true, yes: true });
+    expect(calls).toContain('node.delete');
+    expect(calls.indexOf('temporal.stop')).toBeLessThan(calls.indexOf('temporal.delete'));
+  });
+});
+
+describe('doctor', () => {
+  test('fails if something is wrong, and says what to do', async () => {
+    const findings = [
+      { name: 'disk', state: 'bad', detail: '1 GiB free', next: 'free some' },
+      { name: 'worker', state: 'off', detail: 'does not run' },
+    ] as const;
+    const result = await doctor(fake({ findings }).context);
+    expect(result.exitCode).toBe(ExitCode.environment);
+    expect(result.text).toContain('bad disk: 1 GiB free\n      next: free some');
+  });
+
+  test('what merely does not run is no fault', async () => {
+    const findings = [{ name: 'worker', state: 'off', detail: 'does not run' }] as const;
+    expect((await doctor(fake({ findings }).context)).exitCode).toBe(ExitCode.ok);
+  });
+});
+
+describe('endpoints', () => {
+  test('names the Secret of the credentials, never the credentials', async () => {
+    const minio = component('minio', {
+      endpoints: [
+        {
+          name: 'console',
+          service: 'minio-console',
+          port: 9001,
+          protocol: 'http',
+          credentials: { secret: 'minio', keys: ['user', 'password'] },
+        },
+      ],
+    });
+    const { context } = fake({ plan: plan(minio), services: { 'minio-console': '10.0.0.9' } });
+    const result = await endpoints(context, options);
+    expect(result.text).toContain('http://10.0.0.9:9001/');
+    expect(result.text).toContain('credentials: keys user, password of Secret data/minio');
+  });
+
+  test('leaves out what is not installed', async () => {
+    const { context } = fake({ plan: twoComponents });
+    expect((await endpoints(context, options)).document).toEqual({ endpoints: [] });
+  });
+});
+
+describe('images', () => {
+  test('builds for this machine', async () => {
+    const { context, calls } = fake();
+    const result = await buildImages(context, options);
+    expect(calls).toEqual(['plan stack.yaml embedded', 'machine.ensure', 'images.build']);
+    expect(result.text).toBe('built bigdata.local/kafka:1\n');
+  });
+
+  test('pushes for a cluster', async () => {
+    const { context, calls } = fake();
+    await pushImages(context, { ...options, tlsVerify: false });
+    expect(calls).toEqual(['plan stack.yaml cluster', 'machine.ensure', 'images.push tlsVerify=false']);
+  });
+});
+
+test('worker leaves Ctrl-C to the worker itself', async () => {
+  const { context, calls, interruptions } = fake();
+  await worker(context, options);
+  expect(calls.at(-1)).toBe('workers.run');
+  expect(interruptions).toEqual([undefined]);
+});

@@ -1,0 +1,161 @@
+import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
+import { describe, expect, test } from 'vitest';
+
+import { up } from '../../../src/cli/commands/up.js';
+import { ExitCode, UserError } from '../../../src/errors.js';
+import type { ComponentState } from '../../../src/stack/operation-types.js';
+import { fakeClient } from '../fake-client.js';
+import { component, fake, plan, state } from '../fake-platform.js';
+
+const options = { file: 'stack.yaml', install: true };
+const kafka = component('kafka', {
+  endpoints: [
+    { name: 'bootstrap', service: 'kafka', port: 9092, protocol: 'kafka', usage: 'bootstrap servers' },
+    { name: 'ui', service: 'kafka-ui', port: 80, protocol: 'http', path: '/topics' },
+  ],
+});
+
+function proven(rest: Partial<ComponentState> = {}): ComponentState {
+  return {
+    name: 'kafka',
+    phase: 'proven',
+    unchanged: false,
+    milliseconds: 12_345,
+    checks: [
+      {
+        name: 'replication',
+        proves: 'a topic is replicated',
+        facts: { replicas: 3, nonce: 'n1' },
+        milliseconds: 1,
+      },
+    ],
+    ...rest,
+  };
+}
+
+describe('up', () => {
+  test('brings up everything that the embedded cluster needs, then installs', async () => {
+    const { client, started } = fakeClient({ state: state({ components: [proven()] }) });
+    const { context, calls } = fake({ client, plan: plan(kafka), services: { kafka: '10.0.0.7' } });
+    const result = await up(context, options);
+
+    expect(calls[0]).toBe('plan stack.yaml embedded');
+    expect(calls).toContain('node.loadImages 1');
+    expect(calls.indexOf('machine.ensure')).toBeLessThan(calls.indexOf('node.ensure'));
+    expect(calls.indexOf('images.build')).toBeLessThan(calls.indexOf('node.loadImages 1'));
+    expect(calls.indexOf('clusters.open bigdata-1')).toBeLessThan(calls.indexOf('workers.ensure bigdata-1'));
+    expect(calls.at(-1)).toBe('temporal.close');
+    expect(started).toMatchObject([
+      {
+        type: 'installStack',
+        options: { workflowId: 'bigdata:8f14e45f:data', taskQueue: 'bigdata-8f14e45f' },
+      },
+    ]);
+    expect(result.exitCode).toBe(ExitCode.ok);
+    expect(result.text).toContain('a topic is replicated (replicas 3, nonce n1)');
+    expect(result.text).toContain('12.3s');
+    expect(result.text).toContain('10.0.0.7:9092');
+    expect(result.text).toContain('bigdata is installed and proven');
+  });
+
+  test('says when nothing was changed', async () => {
+    const { client } = fakeClient({ state: state({ components: [proven({ unchanged: true })] }) });
+    const result = await up(fake({ client, plan: plan(kafka) }).context, options);
+    expect(result.text).toContain('nothing was changed');
+    expect(result.document).toMatchObject({ unchanged: true });
+  });
+
+  test('on a given cluster starts no cluster, builds no image and forwards ports', async () => {
+    const { client } = fakeClient({ state: state({ components: [proven()] }) });
+    const { context, calls } = fake({
+      client,
+      plan: plan(kafka),
+      services: { kafka: '10.0.0.7', 'kafka-ui': 'None' },
+    });
+    const result = await up(context, { ...options, context: 'production' });
+
+    expect(calls[0]).toBe('plan stack.yaml cluster');
+    expect(calls).not.toContain('machine.ensure');
+    expect(calls).not.toContain('images.build');
+    expect(calls).toContain('workers.ensure production');
+    expect(result.text).toContain(
+      'kubectl --context production --namespace data port-forward service/kafka 9092',
+    );
+    expect(result.text).toContain('http://kafka-ui.data.svc:80/topics');
+  });
+
+  test('shows causes and fails when a component failed', async () => {
+    const failed = proven({
+      phase: 'failed',
+      checks: [],
+      cause: {
+        type: 'ImagePull',
+        message: 'the image cannot be pulled',
+        where: 'Pod data/kafka-0',
+        details: ['not found'],
+        next: 'push it',
+      },
+    });
+    const final = state({ components: [failed] });
+    const failure = ApplicationFailure.create({ type: 'StackFailed', message: 'failed', details: [final] });
+    const result = await up(
+      fake({
+        plan: plan(kafka),
+        client: fakeClient({
+          state: final,
+          result: async () => {
+            throw new WorkflowFailedError('failed', failure, 'NON_RETRYABLE_FAILURE');
+          },
+        }).client,
+      }).context,
+      options,
+    );
+    expect(result.exitCode).toBe(ExitCode.failed);
+    for (const part of [
+      'the image cannot be pulled',
+      'Pod data/kafka-0',
+      'not found',
+      'push it',
+      'is not complete',
+    ]) {
+      expect(result.text).toContain(part);
+    }
+  });
+
+  test('reports a failed step at once and starts nothing that needs it', async () => {
+    const error = new UserError({ message: 'no disk', next: 'free some', exitCode: ExitCode.environment });
+    const { context, calls } = fake({ buildError: error });
+    await expect(up(context, options)).rejects.toBe(error);
+    expect(calls.some((call) => call.startsWith('node.loadImages'))).toBe(false);
+  });
+
+  test('Ctrl-C first says that a rerun goes on, later how to come back', async () => {
+    const { client } = fakeClient({ state: state({ components: [proven()] }) });
+    const { context, interruptions } = fake({ client, plan: plan(kafka) });
+    await up(context, options);
+    expect(interruptions.map((interruption) => interruption?.text.split('\n')[0])).toEqual([
+      'Interrupted. What is done stays: `bigdata up` goes on from there.',
+      'Detached. The install goes on.',
+    ]);
+    expect(interruptions[1]?.document).toMatchObject({
+      detached: true,
+      link: 'http://ui/bigdata:8f14e45f:data',
+    });
+  });
+
+  test('with --no-install stops before the operation', async () => {
+    const { client, started } = fakeClient({});
+    const { context, calls } = fake({ client });
+    const result = await up(context, { ...options, install: false });
+    expect(started).toEqual([]);
+    expect(calls).toContain('workers.ensure bigdata-1');
+    expect(result.document).toMatchObject({ ready: true });
+  });
+
+  test('hands on the wanted ports', async () => {
+    const { client } = fakeClient({ state: state() });
+    const { context, calls } = fake({ client });
+    await up(context, { ...options, temporalPort: 7300, uiPort: 8300 });
+    expect(calls).toContain('temporal.connect {"port":7300,"uiPort":8300}');
+  });
+});

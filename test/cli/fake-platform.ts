@@ -1,0 +1,171 @@
+/**
+ * A platform that remembers what was asked of it, for testing commands without cluster, Temporal or daemons.
+ *
+ * @module
+ */
+import type { Client } from '@temporalio/client';
+
+import type { CommandContext, Interruption } from '../../src/cli/command.js';
+import type {
+  Cluster,
+  ClusterAccess,
+  Finding,
+  Platform,
+  Proof,
+  Release,
+} from '../../src/cli/platform/platform.js';
+import { LineProgress } from '../../src/cli/progress/lines.js';
+import { makeStyle } from '../../src/cli/render/style.js';
+import type { OperationState } from '../../src/stack/operation-types.js';
+import type { Plan, PlannedComponent } from '../../src/stack/plan-types.js';
+import type { TemporalServer } from '../../src/temporal/connect.js';
+
+export interface FakeOptions {
+  readonly plan?: Plan;
+  /** False: the embedded cluster does not run. */
+  readonly running?: boolean;
+  readonly proofs?: ReadonlyMap<string, Proof>;
+  readonly releases?: ReadonlyMap<string, Release>;
+  readonly services?: Readonly<Record<string, string>>;
+  readonly findings?: readonly Finding[];
+  readonly client?: Client;
+  /** What `temporal.find` throws. */
+  readonly temporalError?: Error;
+  /** What `images.build` throws. */
+  readonly buildError?: Error;
+  readonly interactive?: boolean;
+  readonly answer?: boolean;
+}
+
+export interface Fake {
+  readonly context: CommandContext;
+  /** What was called, in order. */
+  readonly calls: string[];
+  /** Progress, line by line. */
+  readonly lines: string[];
+  readonly interruptions: (Interruption | undefined)[];
+}
+
+export const clusterUid = '8f14e45f-ceea-467f-9575-6d0b2a0c3f3b';
+
+export function component(name: string, rest: Partial<PlannedComponent> = {}): PlannedComponent {
+  return {
+    name,
+    summary: name,
+    version: '1.0',
+    release: name,
+    needs: [],
+    chart: `/clone/components/${name}/chart`,
+    values: {},
+    digest: `sha256:${name}`,
+    timeouts: { ready: 1, check: 1, remove: 1 },
+    checks: [],
+    endpoints: [],
+    data: {},
+    ...rest,
+  };
+}
+
+export function plan(...components: PlannedComponent[]): Plan {
+  return { stack: 'bigdata', namespace: 'data', digest: 'sha256:plan', components };
+}
+
+export function state(rest: Partial<OperationState> = {}): OperationState {
+  return {
+    operation: 'install',
+    stack: 'bigdata',
+    namespace: 'data',
+    planDigest: 'sha256:plan',
+    components: [],
+    ...rest,
+  };
+}
+
+export function fake(options: FakeOptions = {}): Fake {
+  const calls: string[] = [];
+  const lines: string[] = [];
+  const interruptions: (Interruption | undefined)[] = [];
+  const call = async <Value>(name: string, value: Value): Promise<Value> => {
+    calls.push(name);
+    return value;
+  };
+  const cluster = (access: ClusterAccess): Cluster => ({
+    access,
+    uid: clusterUid,
+    version: 'v1.35.4',
+    proofs: async () => options.proofs ?? new Map(),
+    releases: async () => options.releases ?? new Map(),
+    serviceAddress: async (_, service) => options.services?.[service],
+  });
+  const server: TemporalServer = {
+    address: '127.0.0.1:7233',
+    namespace: 'default',
+    embedded: true,
+    client: options.client ?? ({} as Client),
+    workflowLink: (id) => `http://ui/${id}`,
+    close: () => call('temporal.close', undefined),
+  };
+  const embedded: ClusterAccess = { kind: 'embedded', kubeconfig: '/state/kubeconfig', context: 'bigdata-1' };
+  const findings = options.findings ?? [];
+  const platform: Platform = {
+    paths: { root: '/clone', id: '1', state: '/state', run: '/run', cache: '/cache' },
+    stacks: { plan: (file, kind) => call(`plan ${file} ${kind}`, options.plan ?? plan()) },
+    machine: { check: async () => findings, ensure: () => call('machine.ensure', undefined) },
+    node: {
+      ensure: () => call('node.ensure', embedded),
+      find: async () => (options.running === false ? undefined : embedded),
+      findings: async () => [],
+      loadImages: (images) => call(`node.loadImages ${images.length}`, undefined),
+      stop: () => call('node.stop', undefined),
+      delete: () => call('node.delete', undefined),
+    },
+    images: {
+      build: async () => {
+        if (options.buildError !== undefined) {
+          throw options.buildError;
+        }
+        return call('images.build', [{ reference: 'bigdata.local/kafka:1', file: '/cache/kafka.tar' }]);
+      },
+      push: (_, { tlsVerify }) =>
+        call(`images.push tlsVerify=${tlsVerify}`, [{ reference: 'r/kafka:1', file: '/f' }]),
+    },
+    temporal: {
+      connect: (ports) => call(`temporal.connect ${JSON.stringify(ports)}`, server),
+      find: async () => {
+        if (options.temporalError !== undefined) {
+          throw options.temporalError;
+        }
+        return options.running === false ? undefined : server;
+      },
+      findings: async () => [],
+      stop: () => call('temporal.stop', undefined),
+      delete: () => call('temporal.delete', undefined),
+    },
+    workers: {
+      ensure: ({ access }) => call(`workers.ensure ${access.context}`, undefined),
+      run: () => call('workers.run', undefined),
+      findings: async () => [],
+      stopAll: () => call('workers.stopAll', undefined),
+    },
+    clusters: {
+      resolve: async ({ context = 'current' }) => ({ kind: 'cluster', kubeconfig: '/kubeconfig', context }),
+      open: (access) => call(`clusters.open ${access.context}`, cluster(access)),
+    },
+  };
+  const context: CommandContext = {
+    platform,
+    progress: new LineProgress(
+      (text) => lines.push(text.trimEnd()),
+      () => 0,
+    ),
+    style: makeStyle(false),
+    width: 120,
+    interactive: options.interactive ?? false,
+    confirm: async (question) => {
+      calls.push(`confirm ${question}`);
+      return options.answer ?? false;
+    },
+    onInterrupt: (interruption) => interruptions.push(interruption),
+  };
+  return { context, calls, lines, interruptions };
+}

@@ -1,0 +1,67 @@
+import type { Command } from 'commander';
+import { describe, expect, test } from 'vitest';
+
+import { makeProgram } from '../../src/cli/program.js';
+
+function program(): { readonly root: Command; readonly dispatched: string[] } {
+  const dispatched: string[] = [];
+  const root = makeProgram({
+    version: '1.2.3',
+    defaultFile: '/clone/stack.yaml',
+    dispatch: async (output) => {
+      dispatched.push(output);
+    },
+  });
+  for (const command of [root, ...leaves(root)]) {
+    command.exitOverride().configureOutput({ writeOut: () => {}, writeErr: () => {} });
+  }
+  return { root, dispatched };
+}
+
+function leaves(root: Command): Command[] {
+  return root.commands.flatMap((command) => [command, ...command.commands]);
+}
+
+const names = leaves(program().root)
+  .filter(({ commands }) => commands.length === 0)
+  .map((command) =>
+    command.parent?.name() === 'bigdata' ? [command.name()] : [command.parent?.name() ?? '', command.name()],
+  );
+
+test('has all commands', () => {
+  const wanted = 'up plan status verify uninstall endpoints down doctor worker'.split(' ');
+  expect(names.map((parts) => parts.join(' '))).toEqual([...wanted, 'images build', 'images push']);
+});
+
+describe.each(names)('%s %s', (...parts) => {
+  const path = parts.filter((part) => part !== undefined);
+
+  test('has help with examples', () => {
+    const { root } = program();
+    const command = leaves(root).find((each) => each.name() === path.at(-1));
+    let help = '';
+    command?.configureOutput({ writeOut: (text) => (help += text) });
+    command?.outputHelp();
+    expect(help).toContain('Examples:');
+    expect(help).toContain('--output <format>');
+  });
+
+  test('prints text or JSON', async () => {
+    const { root, dispatched } = program();
+    await root.parseAsync(['node', 'bigdata', ...path]);
+    await root.parseAsync(['node', 'bigdata', ...path, '--output', 'json']);
+    expect(dispatched).toEqual(['text', 'json']);
+  });
+});
+
+test.each([
+  ['an unknown command', ['upp']],
+  ['an unknown option', ['up', '--fast']],
+  ['an unknown output', ['status', '-o', 'xml']],
+  ['a port that is none', ['up', '--temporal-port', '70000']],
+  ['an argument too many', ['up', 'kafka']],
+])('refuses %s', async (_, args) => {
+  const { root, dispatched } = program();
+  await expect(root.parseAsync(['node', 'bigdata', ...args])).rejects.toMatchObject({ exitCode: 1 });
+  expect(dispatched).toEqual([]);
+});

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+
+import { duration } from '../../../src/cli/render/duration.js';
+import {
+  errorDocument,
+  exitCodeOf,
+  renderUnexpectedError,
+  renderUserError,
+} from '../../../src/cli/render/error.js';
+import { makeStyle, wantsColour } from '../../../src/cli/render/style.js';
+import { renderTable } from '../../../src/cli/render/table.js';
+import { ExitCode, UserError } from '../../../src/errors.js';
+
+const plain = makeStyle(false);
+const error = new UserError({
+  message: 'The key does not exist',
+  where: 'stack.yaml:3:5',
+  unchanged: 'Nothing was touched',
+  next: 'Did you mean kafka?',
+  exitCode: ExitCode.usage,
+});
+
+test.each([
+  [0, '0ms'],
+  [850, '850ms'],
+  [12_345, '12.3s'],
+  [125_000, '2m 5s'],
+])('%i ms read %s', (milliseconds, text) => {
+  expect(duration(milliseconds)).toBe(text);
+});
+
+describe('errors', () => {
+  test('for people: what, where, unchanged, next', () => {
+    expect(renderUserError(error, plain)).toBe(
+      [
+        'Error: The key does not exist',
+        '  where:     stack.yaml:3:5',
+        '  unchanged: Nothing was touched',
+        '  next:      Did you mean kafka?',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('for programs', () => {
+    expect(errorDocument(error)).toEqual({
+      error: {
+        message: 'The key does not exist',
+        where: 'stack.yaml:3:5',
+        unchanged: 'Nothing was touched',
+        next: 'Did you mean kafka?',
+      },
+    });
+    expect(errorDocument(new Error('oops'))).toEqual({ error: { message: 'oops' } });
+  });
+
+  test('exit codes', () => {
+    expect(exitCodeOf(error)).toBe(ExitCode.usage);
+    expect(exitCodeOf(new Error('oops'))).toBe(ExitCode.failed);
+  });
+
+  test('an unexpected one names its causes and where the trace lies', () => {
+    const text = renderUnexpectedError(
+      new Error('outer', { cause: new Error('inner') }),
+      '/state/errors.log',
+      plain,
+    );
+    expect(text).toContain('Unexpected error: outer\n  because: inner\n  stack trace: /state/errors.log');
+  });
+
+  test('without a log the trace itself is shown', () => {
+    expect(renderUnexpectedError(new Error('outer'), undefined, plain)).toContain('render.test.ts');
+  });
+});
+
+test.each([
+  [{ isTTY: true }, {}, true],
+  [{ isTTY: true }, { NO_COLOR: '1' }, false],
+  [{ isTTY: true }, { NO_COLOR: '' }, true],
+  [{ isTTY: true }, { TERM: 'dumb' }, false],
+  [{}, {}, false],
+])('colours on %o with %o: %s', (stream, environment, wanted) => {
+  expect(wantsColour(stream, environment)).toBe(wanted);
+});
+
+test('a table wraps its last column alone, and ends no line with blanks', () => {
+  const rows = [
+    ['kafka', 'a topic of three replicas takes records'],
+    ['a-long-name', ''],
+  ];
+  expect(renderTable(['component', 'what'], rows, plain, 45)).toBe(
+    [
+      'component    what',
+      'kafka        a topic of three replicas takes',
+      '             records',
+      'a-long-name',
+      '',
+    ].join('\n'),
+  );
+});

@@ -1,0 +1,148 @@
+import { EventEmitter, once } from 'node:events';
+
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  TerminatedFailure,
+  WorkflowFailedError,
+} from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
+import { describe, expect, test } from 'vitest';
+
+import { follow } from '../../src/client/follow.js';
+import { componentWorkflowId, operationId, taskQueue } from '../../src/client/naming.js';
+import { outcomeOf } from '../../src/client/outcome.js';
+import { requestKey } from '../../src/client/request.js';
+import type { OperationRequest } from '../../src/client/request.js';
+import { startOrAttach } from '../../src/client/start.js';
+import { ExitCode } from '../../src/errors.js';
+import type { OperationState } from '../../src/stack/operation-types.js';
+import { FailureType } from '../../src/workflows/failures.js';
+import { fakeClient } from '../cli/fake-client.js';
+import { clusterUid, plan, state } from '../cli/fake-platform.js';
+
+const install: OperationRequest = { operation: 'install', input: { plan: plan() } };
+const startTime = new Date('2026-01-02T03:04:05Z');
+
+test('names tell clusters, namespaces and components apart', () => {
+  expect(operationId(clusterUid, 'data')).toBe('bigdata:8f14e45f:data');
+  expect(componentWorkflowId('bigdata:8f14e45f:data', 'kafka')).toBe('bigdata:8f14e45f:data/kafka');
+  expect(taskQueue(clusterUid)).toBe('bigdata-8f14e45f');
+});
+
+test('requests differ by operation, plan and options', () => {
+  const keys = [
+    install,
+    { operation: 'install', input: { plan: { ...plan(), digest: 'sha256:other' } } },
+    { operation: 'verify', input: { plan: plan(), disruptive: false } },
+    { operation: 'verify', input: { plan: plan(), disruptive: true } },
+    { operation: 'uninstall', input: { plan: plan(), deleteData: false } },
+    { operation: 'uninstall', input: { plan: plan(), deleteData: true } },
+  ] satisfies OperationRequest[];
+  expect(new Set(keys.map(requestKey)).size).toBe(keys.length);
+});
+
+describe('startOrAttach', () => {
+  test('starts what does not run', async () => {
+    const { client, started } = fakeClient({ state: state() });
+    const operation = await startOrAttach(client, clusterUid, install);
+    expect(operation).toMatchObject({ id: 'bigdata:8f14e45f:data', attached: false, kind: 'install' });
+    expect(started[0]?.options).toMatchObject({
+      workflowIdConflictPolicy: 'FAIL',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      memo: { requestKey: 'install sha256:plan' },
+    });
+  });
+
+  test('attaches to the same request', async () => {
+    const running = { type: 'installStack', requestKey: requestKey(install), startTime };
+    const operation = await startOrAttach(fakeClient({ running }).client, clusterUid, install);
+    expect(operation).toMatchObject({ attached: true, runId: 'run-0', startedAt: startTime });
+  });
+
+  test.each([
+    ['installStack', 'install sha256:other', 'Another install with a different plan is running since'],
+    [
+      'uninstallStack',
+      'uninstall sha256:plan deleteData=true',
+      'An operation is running already: uninstall, since',
+    ],
+  ])('is refused while %s (%s) runs', async (type, key, message) => {
+    const { client } = fakeClient({ running: { type, requestKey: key, startTime } });
+    await expect(startOrAttach(client, clusterUid, install)).rejects.toMatchObject({
+      exitCode: ExitCode.busy,
+      message: `${message} 2026-01-02T03:04:05.000Z`,
+      next: expect.stringContaining('status --follow'),
+    });
+  });
+});
+
+function handle(result: () => Promise<unknown>): WorkflowHandle {
+  return { result } as unknown as WorkflowHandle;
+}
+
+function failing(cause: Error): WorkflowHandle {
+  return handle(async () => {
+    throw new WorkflowFailedError('failed', cause, 'NON_RETRYABLE_FAILURE');
+  });
+}
+
+describe('outcomeOf', () => {
+  test('gives the state of a success', async () => {
+    await expect(outcomeOf(handle(async () => state()))).resolves.toEqual({
+      kind: 'completed',
+      state: state(),
+    });
+  });
+
+  test('gives the state of a failure', async () => {
+    const cause = ApplicationFailure.create({ type: FailureType.stack, message: 'm', details: [state()] });
+    await expect(outcomeOf(failing(cause))).resolves.toEqual({ kind: 'failed', state: state() });
+  });
+
+  test('tells cancelled and terminated', async () => {
+    await expect(outcomeOf(failing(new CancelledFailure('m')))).resolves.toEqual({ kind: 'cancelled' });
+    const terminated = new TerminatedFailure('by hand');
+    await expect(outcomeOf(failing(terminated))).resolves.toEqual({ kind: 'terminated', reason: 'by hand' });
+  });
+
+  test('throws any other failure', async () => {
+    const cause = ApplicationFailure.create({ type: 'Bug', message: 'm' });
+    await expect(outcomeOf(failing(cause))).rejects.toBe(cause);
+  });
+});
+
+/** A result that comes when it is told to. */
+function pending(): { readonly result: Promise<OperationState>; readonly end: EventEmitter } {
+  const end = new EventEmitter();
+  return { result: once(end, 'end').then(() => state()), end };
+}
+
+test('follow gives snapshots until the end', async () => {
+  const { result, end } = pending();
+  const { client } = fakeClient({ state: state(), result: () => result });
+  const seen: OperationState[] = [];
+  for await (const snapshot of follow(client, client.workflow.getHandle('id'), { interval: 1 })) {
+    seen.push(snapshot);
+    if (seen.length === 3) {
+      end.emit('end');
+    }
+  }
+  expect(seen.length).toBeGreaterThanOrEqual(3);
+});
+
+test('follow tells for how long nobody has answered', async () => {
+  const { result, end } = pending();
+  const { client } = fakeClient({ result: () => result });
+  const silences: number[] = [];
+  const onSilence = (milliseconds: number): void => {
+    silences.push(milliseconds);
+    if (silences.length === 3) {
+      end.emit('end');
+    }
+  };
+  for await (const snapshot of follow(client, client.workflow.getHandle('id'), { interval: 5, onSilence })) {
+    expect.unreachable(`unexpected ${snapshot.stack}`);
+  }
+  expect(silences).toEqual(silences.toSorted((a, b) => a - b));
+});
