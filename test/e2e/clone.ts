@@ -3,13 +3,15 @@
  *
  * @module
  */
-import { mkdtemp, readdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { heldAddresses } from '../../src/local/network/address-registry.js';
 import { goBuild } from '../../src/local/go-build.js';
-import { mountsBelow } from '../../src/local/kernel/mounts.js';
+import { cgroupProcesses, removeCgroup } from '../../src/local/kernel/cgroups.js';
+import { mountsBelow, unmountBelow } from '../../src/local/kernel/mounts.js';
+import { removeNetwork } from '../../src/local/network/namespace.js';
 import { nodeLayout } from '../../src/local/node/layout.js';
 import { packProgram } from '../../src/local/program-image.js';
 import { type Paths, clonePaths } from '../../src/paths.js';
@@ -71,4 +73,20 @@ export async function traces(paths: Paths): Promise<string[]> {
 export async function dataTraces(paths: Paths): Promise<string[]> {
   const held = await heldAddresses(paths);
   return [...(await readdir(paths.state).catch(() => [])), ...(held === undefined ? [] : [held.block])];
+}
+
+/** What a power cut does: no process, mount, interface or cgroup is left; files are, also those in /run. */
+export async function crash(paths: Paths): Promise<void> {
+  const layout = nodeLayout(paths);
+  const marked = await processesWithVariable(daemonVariable);
+  const own = marked
+    .filter(({ value }) => value.startsWith(`${layout.records}/`))
+    .map(({ identity }) => identity.pid);
+  [...own, ...(await cgroupProcesses(layout.cgroup))].forEach((pid) => process.kill(pid, 'SIGKILL'));
+  await removeCgroup(layout.cgroup);
+  await unmountBelow(paths.run);
+  await unmountBelow(paths.state);
+  await removeNetwork(layout);
+  await mkdir(dirname(layout.namespaceFile), { recursive: true });
+  await writeFile(layout.namespaceFile, '');
 }

@@ -14,9 +14,10 @@ import {
   loadImages,
   stopCluster,
 } from '../../src/local/cluster.js';
+import { firstExpiry } from '../../src/local/configuration/pki.js';
 import { daemonNames, nodeLayout } from '../../src/local/node/layout.js';
 import type { Paths } from '../../src/paths.js';
-import { buildProbe, dataTraces, temporaryClone, traces } from './clone.js';
+import { buildProbe, crash, dataTraces, temporaryClone, traces } from './clone.js';
 
 const quiet = (): void => {};
 const minutes = 60_000;
@@ -57,6 +58,7 @@ const fetchText = async (url: string): Promise<string> => {
   const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
   return await response.text();
 };
+const webFromClient = (): Promise<string> => kubectl('exec', 'client', '--', '/probe', 'get', 'http://web');
 const pids = async (): Promise<Record<string, number | undefined>> => {
   const { daemons } = await clusterStatus(paths);
   return Object.fromEntries(daemons.map(({ name, pid }) => [name, pid]));
@@ -183,12 +185,12 @@ describe('two clones', () => {
     const second = await ensureCluster(other, quiet);
     expect(second.nodeAddress).not.toBe(cluster.nodeAddress);
     expect(await clusterStatus(paths)).toMatchObject({ phase: 'running' });
-    expect(await kubectl('exec', 'client', '--', '/probe', 'get', 'http://web')).toBe('from web');
+    expect(await webFromClient()).toBe('from web');
     await deleteCluster(other, quiet);
     expect(await traces(other)).toEqual([]);
     expect(await dataTraces(other)).toEqual([]);
     expect(await clusterStatus(paths)).toMatchObject({ phase: 'running' });
-    expect(await kubectl('exec', 'client', '--', '/probe', 'get', 'http://web')).toBe('from web');
+    expect(await webFromClient()).toBe('from web');
   });
 
   it('started at once both come up', { timeout: 3 * minutes }, async () => {
@@ -215,9 +217,7 @@ describe('repair', () => {
       const after = await pids();
       expect(after[name]).not.toBe(before[name]);
       expect(await clusterStatus(paths)).toMatchObject({ phase: 'running' });
-      await expect
-        .poll(() => kubectl('exec', 'client', '--', '/probe', 'get', 'http://web'), { timeout: 30_000 })
-        .toBe('from web');
+      await expect.poll(webFromClient, { timeout: 30_000 }).toBe('from web');
       const restarts = await kubectl(
         'get',
         'pod',
@@ -231,7 +231,7 @@ describe('repair', () => {
   it('starts all of them again at once', { timeout: 2 * minutes }, async () => {
     Object.values(await pids()).forEach((pid) => pid !== undefined && process.kill(pid, 'SIGKILL'));
     await ensureCluster(paths, quiet);
-    expect(await kubectl('exec', 'client', '--', '/probe', 'get', 'http://web')).toBe('from web');
+    expect(await webFromClient()).toBe('from web');
   });
 
   it('makes the network namespace again', { timeout: 3 * minutes }, async () => {
@@ -241,9 +241,32 @@ describe('repair', () => {
     await ensureCluster(paths, quiet);
     await expect.poll(() => kubectl('get', 'pod', 'web', '--output=jsonpath={.status.podIP}')).not.toBe('');
     await kubectl('wait', 'pod/web', 'pod/client', '--for=condition=Ready', '--timeout=60s');
-    await expect
-      .poll(() => kubectl('exec', 'client', '--', '/probe', 'get', 'http://web'), { timeout: 60_000 })
-      .toBe('from web');
+    await expect.poll(webFromClient, { timeout: 60_000 }).toBe('from web');
+  });
+});
+
+describe('after a reboot', () => {
+  it('comes up with the pods that it had', { timeout: 3 * minutes }, async () => {
+    await crash(paths);
+    await ensureCluster(paths, quiet);
+    await kubectl('wait', 'pod/web', 'pod/client', '--for=condition=Ready', '--timeout=60s');
+    await expect.poll(webFromClient, { timeout: 60_000 }).toBe('from web');
+  });
+});
+
+describe('certificates', () => {
+  it('are renewed by the same authority, and pods go on', { timeout: 2 * minutes }, async () => {
+    const { certificates } = nodeLayout(paths);
+    const read = (name: string): Promise<string> => readFile(join(certificates, name), 'utf8');
+    const [authority, server] = await Promise.all([read('ca.crt'), read('apiserver.crt')]);
+    expect(await firstExpiry(certificates)).toBeGreaterThan(Date.now() + 300 * 24 * 60 * minutes);
+    // As if they had been made for other settings.
+    await writeFile(join(certificates, 'settings.sha256'), 'others');
+    await ensureCluster(paths, quiet);
+    expect(await read('ca.crt')).toBe(authority);
+    expect(await read('apiserver.crt')).not.toBe(server);
+    expect(await clusterStatus(paths)).toMatchObject({ phase: 'running' });
+    await expect.poll(webFromClient, { timeout: 30_000 }).toBe('from web');
   });
 });
 
@@ -257,9 +280,7 @@ describe('stop and delete', () => {
     const previous = (): Promise<string> => kubectl('logs', 'web', '--previous').catch(() => '');
     await expect.poll(previous, { timeout: 30_000 }).toContain('stopped');
     await kubectl('wait', 'pod/web', 'pod/client', '--for=condition=Ready', '--timeout=60s');
-    await expect
-      .poll(() => kubectl('exec', 'client', '--', '/probe', 'get', 'http://web'), { timeout: 60_000 })
-      .toBe('from web');
+    await expect.poll(webFromClient, { timeout: 60_000 }).toBe('from web');
   });
 
   it('leaves nothing after a delete', { timeout: 2 * minutes }, async () => {

@@ -182,6 +182,12 @@ export function nodeDaemons(node: LocalNode, inputs: DaemonInputs): Record<Daemo
   };
 }
 
+/** Milliseconds that a daemon gets between SIGTERM and SIGKILL. */
+export function stopTimeout(name: DaemonName): number {
+  // The API server holds no state: once it has stopped listening, waiting for its caches is of no use.
+  return name === 'kube-apiserver' ? 2000 : 10_000;
+}
+
 function flags(settings: Readonly<Record<string, string>>): string[] {
   return Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
 }
