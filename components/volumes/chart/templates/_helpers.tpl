@@ -40,6 +40,10 @@ capabilities:
 {{ .Release.Namespace }}.bigdata.dev/{{ .Release.Name }}
 {{- end }}
 
+{{- define "volumes.class" -}}
+{{ .Values.storageClass.name | default (printf "%s-local" .Release.Namespace) }}
+{{- end }}
+
 {{/* "true" or "false": another class that is the default already stays the only one. */}}
 {{- define "volumes.isDefault" -}}
 {{- $isDefault := eq .Values.defaultClass "always" }}
@@ -47,7 +51,7 @@ capabilities:
   {{- $isDefault = true }}
   {{- range (lookup "storage.k8s.io/v1" "StorageClass" "" "").items | default list }}
     {{- $mark := index (.metadata.annotations | default dict) "storageclass.kubernetes.io/is-default-class" }}
-    {{- if and (ne .metadata.name $.Values.storageClass.name) (eq (toString $mark) "true") }}
+    {{- if and (ne .metadata.name (include "volumes.class" $)) (eq (toString $mark) "true") }}
       {{- $isDefault = false }}
     {{- end }}
   {{- end }}

@@ -1,0 +1,76 @@
+/** Every check on the real cluster: it passes on the component as it is, and fails, for the right reason, on a broken one. */
+import { ApplicationFailure } from '@temporalio/common';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Cause } from '../../src/stack/operation-types.js';
+import type { PlannedCheck, PlannedComponent } from '../../src/stack/plan-types.js';
+import { loadBreakages } from './support/breakages.js';
+import { breakObject, type Repair } from './support/breaking.js';
+import { loadComponents } from './support/components.js';
+import { type Installation, prepareInstallation } from './support/installation.js';
+
+const namespace = 'contract-broken';
+const suites = await Promise.all(
+  (await loadComponents()).map(async (component) => ({
+    name: component.name,
+    definition: component.definition,
+    breakages: await loadBreakages(component),
+  })),
+);
+
+let installation: Installation;
+
+beforeAll(async () => {
+  installation = await prepareInstallation(namespace);
+  for (const component of installation.plan.components) {
+    await installation.install(component);
+  }
+}, 1_200_000);
+
+afterAll(async () => {
+  await installation.close();
+}, 600_000);
+
+function planned(name: string): PlannedComponent {
+  return installation.plan.components.find((component) => component.name === name) as PlannedComponent;
+}
+
+function checkOf(component: PlannedComponent, name: string): PlannedCheck {
+  return component.checks.find((check) => check.name === name) as PlannedCheck;
+}
+
+/** All that is told about why a check failed. */
+async function reasonOf(attempt: Promise<unknown>): Promise<string> {
+  const failure = await attempt.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(failure, 'the check passed on a broken component').toBeInstanceOf(ApplicationFailure);
+  const cause = (failure as ApplicationFailure).details?.[0] as Cause;
+  return [cause.message, ...(cause.details ?? [])].join('\n');
+}
+
+describe.each(suites)('checks of $name', ({ name, definition, breakages }) => {
+  it.each(definition.checks)('$name passes', async (check) => {
+    const component = planned(name);
+    const proven = await installation.check(component, checkOf(component, check.name));
+    expect(Object.keys(proven.facts).length).toBeGreaterThan(0);
+  });
+
+  it.each(breakages)('$check fails if $name', async ({ break: steps, check, says, timeout }) => {
+    const component = planned(name);
+    const repairs: Repair[] = [];
+    try {
+      for (const step of steps) {
+        repairs.unshift(await breakObject(installation.real.cluster, namespace, step));
+      }
+      const reason = await reasonOf(installation.check(component, checkOf(component, check), timeout));
+      expect(reason).toMatch(new RegExp(says));
+    } finally {
+      for (const repair of repairs) {
+        await repair();
+      }
+      await installation.ready(component);
+    }
+    await installation.check(component, checkOf(component, check));
+  });
+});

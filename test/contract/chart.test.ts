@@ -1,0 +1,103 @@
+/** Every chart, rendered: what it makes keeps the contract. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import {
+  constantSecrets,
+  noLiteralEnvironment,
+  noSecretInConfigMap,
+  rollsWithConfiguration,
+} from './rules/configuration.js';
+import { noIdleTokens, nonRoot, noServiceLinks, pinnedImages, probes, resources } from './rules/pods.js';
+import type { Rule } from './rules/rule.js';
+import {
+  checks,
+  claims,
+  disruptionBudgets,
+  endpoints,
+  noForeignNamespace,
+  services,
+  standardLabels,
+} from './rules/wiring.js';
+import { loadComponents } from './support/components.js';
+import type { Rendered } from './support/objects.js';
+import { helm, render, variantsOf } from './support/render.js';
+
+const rules: Readonly<Record<string, Rule>> = {
+  'has the standard labels': standardLabels,
+  'stays in the namespace of its release': noForeignNamespace,
+  'has no service links': noServiceLinks,
+  'gives tokens to nobody without an account': noIdleTokens,
+  'runs without root': nonRoot,
+  'requests and limits resources': resources,
+  'has probes': probes,
+  'pins its images': pinnedImages,
+  'takes its environment from ConfigMaps and Secrets': noLiteralEnvironment,
+  'has no secret in a ConfigMap': noSecretInConfigMap,
+  'rolls when its configuration changes': rollsWithConfiguration,
+  'has Services that lead to pods': services,
+  'has disruption budgets': disruptionBudgets,
+  'has the claims that it declares': claims,
+  'has the checks that it declares': checks,
+  'has the endpoints that it declares': endpoints,
+};
+
+const components = await loadComponents();
+
+describe.each(components)('chart of $name', (component) => {
+  const { chart, name, definition } = component;
+
+  it('passes helm lint', async () => {
+    await expect(helm(['lint', '--strict', chart])).resolves.toContain('0 chart(s) failed');
+  });
+
+  it('is named and versioned as its component', async () => {
+    const metadata = parse(await readFile(join(chart, 'Chart.yaml'), 'utf8')) as Record<string, unknown>;
+    expect(metadata).toMatchObject({ apiVersion: 'v2', name, appVersion: definition.version });
+  });
+
+  it('tells people what they have', async () => {
+    await expect(readFile(join(chart, 'templates', 'NOTES.txt'), 'utf8')).resolves.toMatch(/helm test/);
+  });
+
+  it('refuses values that it does not know', async () => {
+    await expect(render(component, { nonsense: true })).rejects.toThrow(/nonsense/);
+  });
+
+  it('knows every value by its schema', async () => {
+    const schema = JSON.parse(await readFile(join(chart, 'values.schema.json'), 'utf8')) as object;
+    expect(openObjects(schema, '')).toEqual([]);
+  });
+
+  describe.each(variantsOf(component))('with $name', ({ values }) => {
+    let objects: Rendered[] = [];
+
+    beforeAll(async () => {
+      objects = await render(component, values);
+    });
+
+    it.each(Object.entries(rules))('%s', (_, rule) => {
+      expect(rule({ component, objects })).toEqual([]);
+    });
+
+    it('has no secret that is the same everywhere', async () => {
+      expect(constantSecrets(objects, await render(component, values))).toEqual([]);
+    });
+  });
+});
+
+/** Places of a JSON schema that list properties and yet let others pass. */
+function openObjects(schema: object, place: string): string[] {
+  const node = schema as {
+    properties?: Record<string, object>;
+    additionalProperties?: unknown;
+    items?: object;
+  };
+  const properties = Object.entries(node.properties ?? {});
+  return [
+    ...(properties.length > 0 && node.additionalProperties !== false ? [`${place || '.'} is open`] : []),
+    ...properties.flatMap(([key, child]) => openObjects(child, `${place}.${key}`)),
+    ...(node.items === undefined ? [] : openObjects(node.items, `${place}[]`)),
+  ];
+}

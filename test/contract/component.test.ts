@@ -1,0 +1,46 @@
+/** Every component folder, as files: complete, documented, and built from what is pinned. */
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadImageFile } from '../../src/stack/image-schema.js';
+import { loadBreakages } from './support/breakages.js';
+import { loadComponents } from './support/components.js';
+
+const components = await loadComponents();
+
+describe.each(components)('folder of $name', (component) => {
+  const { folder, definition, image } = component;
+
+  it('has a README that names its version and its limits', async () => {
+    const text = await readFile(join(folder, 'README.md'), 'utf8');
+    expect(text).toContain(definition.version);
+    expect(text).toMatch(/^## Values$/m);
+    expect(text).toMatch(/^## Limits$/m);
+  });
+
+  it('says for every check how it can be made to fail', async () => {
+    const breakages = await loadBreakages(component);
+    const checks = definition.checks.map(({ name }) => name);
+    const broken = breakages.map(({ check }) => check);
+    expect(checks.filter((name) => !broken.includes(name))).toEqual([]);
+    expect(broken.filter((name) => !checks.includes(name))).toEqual([]);
+  });
+
+  describe.skipIf(image === undefined)('image', () => {
+    it('has a Dockerfile on its base that ends without root', async () => {
+      const lines = (await readFile(join(image ?? '', 'Dockerfile'), 'utf8')).split('\n');
+      const instructions = lines.filter((line) => /^[A-Z]+ /.test(line));
+      expect(instructions.filter((line) => line.startsWith('FROM'))).toEqual(['FROM ${BASE}']);
+      expect(instructions.filter((line) => /^ADD|https?:\/\//.test(line))).toEqual([]);
+      expect(instructions.findLast((line) => line.startsWith('USER'))).toMatch(/^USER [1-9]\d*$/);
+    });
+
+    it('has a checksum for everything that is fetched', async () => {
+      const { artifacts } = await loadImageFile(join(image ?? '', 'image.yaml'));
+      for (const { kind } of artifacts) {
+        const listing = kind === 'go' ? 'go.sum' : 'checksums.sha256';
+        await expect(access(join(image ?? '', listing))).resolves.toBeUndefined();
+      }
+    });
+  });
+});

@@ -1,0 +1,66 @@
+/**
+ * Configuration comes from ConfigMaps and secrets from Secrets, so that both can be seen, changed and replaced.
+ *
+ * @module
+ */
+import { containersOf, nameOf, podsOf, type Rendered } from '../support/objects.js';
+import type { Rule } from './rule.js';
+
+const secretKey = /passw(or)?d|secret|token|credential|private.?key|access.?key/i;
+
+export const noLiteralEnvironment: Rule = ({ objects }) =>
+  podsOf(objects).flatMap((pod) =>
+    containersOf(pod).flatMap(({ name, env }) =>
+      (env ?? [])
+        .filter(({ valueFrom }) => valueFrom === undefined)
+        .map(
+          (variable) =>
+            `${pod.where}: ${name}: ${variable.name} is a literal, not from a ConfigMap or Secret`,
+        ),
+    ),
+  );
+
+export const noSecretInConfigMap: Rule = ({ objects }) =>
+  objects
+    .filter(({ kind }) => kind === 'ConfigMap')
+    .flatMap((object) =>
+      Object.keys(object.data ?? {})
+        .filter((key) => secretKey.test(key))
+        .map((key) => `${nameOf(object)}: ${key} looks like a secret`),
+    );
+
+/** A pod is replaced when a ConfigMap of its chart changes: an annotation carries the ConfigMap's checksum. */
+export const rollsWithConfiguration: Rule = ({ objects }) => {
+  const own = new Set(
+    objects.filter(({ kind }) => kind === 'ConfigMap').map(({ metadata }) => metadata.name),
+  );
+  return podsOf(objects)
+    .filter(({ isHook }) => !isHook)
+    .flatMap((pod) => {
+      const used = [
+        ...(pod.spec.volumes ?? []).map(({ configMap }) => configMap?.name),
+        ...containersOf(pod).flatMap(({ envFrom }) => (envFrom ?? []).map((from) => from.configMapRef?.name)),
+      ].filter((name) => name !== undefined && own.has(name));
+      const rolls = Object.keys(pod.annotations).some((key) => key.startsWith('checksum/'));
+      return used.length === 0 || rolls
+        ? []
+        : [`${pod.where}: does not roll when ${used.join(', ')} changes`];
+    });
+};
+
+/**
+ * What a chart generates for a Secret differs every time it is rendered without a cluster: a constant would be the
+ * same secret everywhere.
+ */
+export function constantSecrets(once: readonly Rendered[], again: readonly Rendered[]): string[] {
+  return once
+    .filter(({ kind }) => kind === 'Secret')
+    .flatMap((secret) => {
+      const other = again.find((object) => nameOf(object) === nameOf(secret));
+      const content = { ...secret.data, ...secret.stringData };
+      const otherContent = { ...other?.data, ...other?.stringData };
+      return Object.keys(content)
+        .filter((key) => content[key] === otherContent[key])
+        .map((key) => `${nameOf(secret)}: ${key} is a constant of the chart`);
+    });
+}
