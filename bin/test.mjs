@@ -22,7 +22,13 @@ if (!['all', 'check', ...pure, ...onCluster].includes(suite)) {
   process.exit(2);
 }
 
-const environment = { ...process.env, BIGDATA_STATE: process.env.BIGDATA_STATE ?? stateFolder() };
+// Nor may they find their way to a cluster or a Temporal that this person works with.
+const foreign = /^(KUBECONFIG|BIGDATA_CONTEXT|BIGDATA_KUBECONFIG|TEMPORAL_.*)$/;
+const environment = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name))),
+  BIGDATA_STATE: process.env.BIGDATA_STATE ?? stateFolder(),
+  TEMPORAL_CONFIG_FILE: '/nonexistent/temporal.toml',
+};
 const total = { passed: 0, failed: 0, skipped: 0 };
 
 await timed('setting up', prepare);

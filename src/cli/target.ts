@@ -2,7 +2,9 @@
 import { ExitCode, UserError } from '../errors.js';
 import type { Plan } from '../stack/plan-types.js';
 import type { ClusterOptions, CommandContext } from './command.js';
+import type { TemporalServer } from '../temporal/connect.js';
 import type { Cluster, ClusterAccess, Target } from './platform/platform.js';
+import { Step } from './progress/step.js';
 
 /** The embedded cluster, unless the user names another; empty counts as not named, as variables in Compose files are. */
 export function targetOf({ context = '', kubeconfig = '' }: ClusterOptions): Target {
@@ -46,4 +48,21 @@ export async function openRunningCluster(context: CommandContext, options: Clust
     });
   }
   return context.platform.clusters.open(access);
+}
+
+/**
+ * Temporal and a worker for a running cluster: what an operation stands on that installs nothing new.
+ *
+ * @returns the connection to Temporal, for the caller to close
+ */
+export async function prepareOperation(
+  { platform, progress }: CommandContext,
+  cluster: Cluster,
+): Promise<TemporalServer> {
+  const temporal = new Step('Temporal', [], (report) => platform.temporal.connect({}, report));
+  const worker = new Step('Worker', [temporal], (report) =>
+    platform.workers.ensure(cluster, temporal.value, report),
+  );
+  await progress.steps([temporal, worker]);
+  return temporal.value;
 }

@@ -77,8 +77,8 @@ async function withChildren(
       }
       const child = client.workflow.getHandle(componentWorkflowId(id, component.name));
       const own = (await ask<ComponentState>(client, child, 'componentState', patience)) ?? component;
-      const detail = [own.detail, await heartbeatDetail(client, child)].filter((text) => text !== undefined);
-      return detail.length === 0 ? own : { ...own, detail: detail.join(', ') };
+      const detail = await heartbeatDetail(client, child);
+      return detail === undefined ? own : { ...own, detail };
     }),
   );
   return { ...state, components };

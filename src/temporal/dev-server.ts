@@ -14,7 +14,7 @@ import { daemonState, startDaemon, stopRecorded } from '../processes/daemon.js';
 import type { DaemonState } from '../processes/daemon.js';
 import { lastLines } from '../processes/log-file.js';
 import type { Report } from '../progress.js';
-import { choosePorts } from './ports.js';
+import { choosePorts, refuseTakenPorts } from './ports.js';
 import type { TemporalPorts } from './ports.js';
 import { answers } from './reach.js';
 
@@ -60,6 +60,20 @@ export async function ensureDevServer(
     await untilAnswers(running, files);
     return running;
   });
+}
+
+/**
+ * Whether the embedded server has or could have the wanted ports. Starts nothing.
+ *
+ * @throws UserError if it runs on others, or if somebody else has them
+ */
+export async function checkPorts(paths: Paths, wanted: Partial<TemporalPorts>): Promise<void> {
+  const running = await findDevServer(paths);
+  if (running === undefined) {
+    await refuseTakenPorts(wanted);
+  } else {
+    refuseOtherPorts(running, wanted);
+  }
 }
 
 /** The embedded server of this clone, undefined if it does not run. */

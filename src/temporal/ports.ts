@@ -36,8 +36,7 @@ export async function choosePorts(
   remembered: TemporalPorts | undefined,
   isFree: IsFree = isPortFree,
 ): Promise<TemporalPorts> {
-  await refuseTaken('--temporal-port', wanted.port, isFree);
-  await refuseTaken('--ui-port', wanted.uiPort, isFree);
+  await refuseTakenPorts(wanted, isFree);
   const candidates = remembered === undefined ? pairs() : [remembered, ...pairs()];
   for (const candidate of candidates) {
     const pair = { port: wanted.port ?? candidate.port, uiPort: wanted.uiPort ?? candidate.uiPort };
@@ -51,6 +50,15 @@ export async function choosePorts(
     next: 'Name two free ports with --temporal-port and --ui-port',
     exitCode: ExitCode.environment,
   });
+}
+
+/** @throws UserError that says who has a wanted port */
+export async function refuseTakenPorts(
+  wanted: Partial<TemporalPorts>,
+  isFree: IsFree = isPortFree,
+): Promise<void> {
+  await refuseTaken('--temporal-port', wanted.port, isFree);
+  await refuseTaken('--ui-port', wanted.uiPort, isFree);
 }
 
 /** Tries to listen on 127.0.0.1. */

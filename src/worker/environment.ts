@@ -49,7 +49,8 @@ export function workerEnvironment(environment: NodeJS.ProcessEnv): Record<string
       entry[0] !== ownVariable &&
       (names.has(entry[0]) || prefixes.some((prefix) => entry[0].startsWith(prefix))),
   );
-  return { ...Object.fromEntries(kept), PATH: withoutNpm(environment['PATH'] ?? '') };
+  const variables = { ...Object.fromEntries(kept), PATH: withoutNpm(environment['PATH'] ?? '') };
+  return Object.fromEntries(Object.entries(variables).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** npm puts its own folders before PATH. */

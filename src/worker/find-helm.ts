@@ -1,7 +1,9 @@
 /** @module */
 import { execa } from 'execa';
 
+import { ExitCode, UserError } from '../errors.js';
 import { areKubernetesBinariesBuilt, helmBinary } from '../local/binaries.js';
+import { goVersion } from '../local/go-build.js';
 import type { Paths } from '../paths.js';
 import type { Report } from '../progress.js';
 
@@ -19,11 +21,14 @@ export async function findHelm(
   report: Report,
   environment: NodeJS.ProcessEnv,
 ): Promise<string> {
-  const named = environment['BIGDATA_HELM'];
-  if (named !== undefined && named !== '') {
-    return named;
+  const named = environment['BIGDATA_HELM'] ?? '';
+  if (named !== '') {
+    return (await isUsable(named, environment)) ? named : refuse('BIGDATA_HELM', named);
   }
-  const compiled = await areKubernetesBinariesBuilt(paths).catch(() => false);
+  if (!(await canCompile())) {
+    return (await isUsable('helm', environment)) ? 'helm' : refuse('PATH', environment['PATH'] ?? '');
+  }
+  const compiled = await areKubernetesBinariesBuilt(paths);
   return !compiled && (await isUsable('helm', environment)) ? 'helm' : helmBinary(paths, report);
 }
 
@@ -35,4 +40,21 @@ async function isUsable(program: string, environment: NodeJS.ProcessEnv): Promis
   });
   const major = /^v(\d+)\./.exec(String(stdout))?.[1];
   return !failed && major !== undefined && Number(major) >= oldestMajor;
+}
+
+async function canCompile(): Promise<boolean> {
+  return goVersion().then(
+    () => true,
+    () => false,
+  );
+}
+
+function refuse(source: string, value: string): never {
+  throw new UserError({
+    message: `Helm ${oldestMajor} or newer is missing`,
+    where: `${source}=${value}`,
+    unchanged: 'Nothing was touched',
+    next: `Install Helm ${oldestMajor} (https://helm.sh) and put it on PATH or name it by BIGDATA_HELM; with Go on PATH it is compiled here`,
+    exitCode: ExitCode.environment,
+  });
 }

@@ -130,6 +130,7 @@ export function fake(options: FakeOptions = {}): Fake {
         call(`images.push tlsVerify=${tlsVerify}`, [{ reference: 'r/kafka:1', file: '/f' }]),
     },
     temporal: {
+      checkPorts: async () => {},
       connect: (ports) => call(`temporal.connect ${JSON.stringify(ports)}`, server),
       find: async () => {
         if (options.temporalError !== undefined) {

@@ -6,7 +6,7 @@ import { requireYes } from '../confirm.js';
 import { runOperation } from '../operation.js';
 import type { EndedOperation } from '../operation.js';
 import { renderCauses, renderComponents, renderLeft } from '../render/components.js';
-import { openRunningCluster, planOf } from '../target.js';
+import { openRunningCluster, planOf, prepareOperation } from '../target.js';
 
 export interface UninstallOptions extends ClusterOptions {
   readonly deleteData: boolean;
@@ -15,7 +15,6 @@ export interface UninstallOptions extends ClusterOptions {
 
 /** Removes the stack in reverse order and proves that nothing of it is left. */
 export async function uninstall(context: CommandContext, options: UninstallOptions): Promise<CommandResult> {
-  const { platform } = context;
   const plan = await planOf(context, options);
   const cluster = await openRunningCluster(context, options);
   if (options.deleteData) {
@@ -24,9 +23,8 @@ export async function uninstall(context: CommandContext, options: UninstallOptio
       refusal: 'Deleting data needs a yes',
     });
   }
-  const temporal = await platform.temporal.connect({}, () => {});
+  const temporal = await prepareOperation(context, cluster);
   try {
-    await platform.workers.ensure(cluster, temporal, () => {});
     const operation = await runOperation(context, temporal, cluster.uid, {
       operation: 'uninstall',
       input: { plan, deleteData: options.deleteData },

@@ -25,6 +25,7 @@ export interface UpOptions extends ClusterOptions {
 export async function up(context: CommandContext, options: UpOptions): Promise<CommandResult> {
   const start = performance.now();
   const plan = await planOf(context, options);
+  await context.platform.temporal.checkPorts(portsOf(options));
   context.onInterrupt({
     text: 'Interrupted. What is done stays: `bigdata up` goes on from there.\n',
     document: { interrupted: true },

@@ -4,7 +4,7 @@ import type { ClusterOptions, CommandContext, CommandResult } from '../command.j
 import { runOperation } from '../operation.js';
 import { renderCauses, renderComponents } from '../render/components.js';
 import { duration } from '../render/duration.js';
-import { openRunningCluster, planOf } from '../target.js';
+import { openRunningCluster, planOf, prepareOperation } from '../target.js';
 
 export interface VerifyOptions extends ClusterOptions {
   /** Also the checks that disturb users, e.g. restart a pod. */
@@ -13,12 +13,11 @@ export interface VerifyOptions extends ClusterOptions {
 
 /** Proves again that everything works, and changes nothing. */
 export async function verify(context: CommandContext, options: VerifyOptions): Promise<CommandResult> {
-  const { platform, style, width } = context;
+  const { style, width } = context;
   const plan = await planOf(context, options);
   const cluster = await openRunningCluster(context, options);
-  const temporal = await platform.temporal.connect({}, () => {});
+  const temporal = await prepareOperation(context, cluster);
   try {
-    await platform.workers.ensure(cluster, temporal, () => {});
     const { state, failed, link, milliseconds } = await runOperation(context, temporal, cluster.uid, {
       operation: 'verify',
       input: { plan, disruptive: options.disruptive },

@@ -89,6 +89,8 @@ export interface Images {
 }
 
 export interface Temporal {
+  /** @throws UserError if the embedded server cannot have these ports */
+  checkPorts(ports: Partial<TemporalPorts>): Promise<void>;
   connect(ports: Partial<TemporalPorts>, report: Report): Promise<TemporalServer>;
   /** Undefined if the embedded server is meant and does not run. */
   find(): Promise<TemporalServer | undefined>;

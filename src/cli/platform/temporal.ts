@@ -1,16 +1,24 @@
 /** @module */
-import { UserError } from '../../errors.js';
+import { ExitCode, UserError } from '../../errors.js';
 import { ensureTemporalBinary } from '../../local/binaries.js';
 import type { Paths } from '../../paths.js';
 import { configuredServer } from '../../temporal/configuration.js';
 import { connectTemporal, findTemporal } from '../../temporal/connect.js';
-import { deleteDevServer, devServerState, findDevServer, stopDevServer } from '../../temporal/dev-server.js';
+import {
+  checkPorts,
+  deleteDevServer,
+  devServerState,
+  findDevServer,
+  stopDevServer,
+} from '../../temporal/dev-server.js';
+import type { TemporalPorts } from '../../temporal/ports.js';
 import { answers } from '../../temporal/reach.js';
 import type { Finding, Temporal } from './platform.js';
 
 export function makeTemporal(paths: Paths, environment: NodeJS.ProcessEnv): Temporal {
   const binary = ensureTemporalBinary.bind(undefined, paths);
   return {
+    checkPorts: (ports) => checkWantedPorts(paths, environment, ports),
     connect: (ports, report) => connectTemporal(paths, report, { ports, binary }, environment),
     find: () => findTemporal(paths, environment),
     findings: async () => [
@@ -21,6 +29,26 @@ export function makeTemporal(paths: Paths, environment: NodeJS.ProcessEnv): Temp
     stop: () => stopDevServer(paths),
     delete: () => deleteDevServer(paths),
   };
+}
+
+async function checkWantedPorts(
+  paths: Paths,
+  environment: NodeJS.ProcessEnv,
+  ports: Partial<TemporalPorts>,
+): Promise<void> {
+  const configured = configuredServer(environment);
+  if (configured === undefined) {
+    return checkPorts(paths, ports);
+  }
+  if (Object.keys(ports).length > 0) {
+    throw new UserError({
+      message: 'Ports can be chosen for the embedded Temporal server only, and another one is configured',
+      where: `${configured.connectionOptions.address}, from Temporal's environment configuration`,
+      unchanged: 'Nothing was touched',
+      next: 'Leave out --temporal-port and --ui-port, or unset TEMPORAL_ADDRESS and TEMPORAL_PROFILE',
+      exitCode: ExitCode.usage,
+    });
+  }
 }
 
 async function embeddedFinding(paths: Paths): Promise<Finding> {

@@ -13,8 +13,11 @@ import type { Cluster, Finding, Workers } from './platform.js';
 
 export function makeWorkers(paths: Paths, environment: NodeJS.ProcessEnv): Workers {
   return {
-    ensure: ({ uid, access: { kubeconfig, context } }, temporal, report) =>
-      ensureWorker(paths, { uid, kubeconfig, context }, temporal, report, environment),
+    async ensure({ uid, access: { kubeconfig, context } }, temporal, report) {
+      // Here, where a person sees how far it is, and not in the background: Helm may have to be compiled first.
+      await findHelm(paths, report, environment);
+      await ensureWorker(paths, { uid, kubeconfig, context }, temporal, report, environment);
+    },
     run: (cluster) => run(paths, cluster, environment),
     findings: () => findings(paths),
     stopAll: () => stopWorkers(paths),

@@ -1,0 +1,92 @@
+/**
+ * The command line as a person or a script uses it: the real program, in a process of its own.
+ *
+ * @module
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+
+/** What a command ended with. */
+export interface Ended {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly milliseconds: number;
+}
+
+/** A command line with its own state folder: nobody else's cluster, Temporal or worker. */
+export class Bigdata {
+  readonly state: string;
+  readonly #environment: Readonly<Record<string, string>>;
+
+  /** @param environment - set on top of this process's, without what would lead to other clusters or servers */
+  constructor(state: string, environment: Readonly<Record<string, string>> = {}) {
+    this.state = state;
+    this.#environment = { ...inherited(), BIGDATA_STATE: state, ...environment };
+  }
+
+  with(environment: Readonly<Record<string, string>>): Bigdata {
+    return new Bigdata(this.state, environment);
+  }
+
+  /** Runs a command to its end. */
+  run(...args: string[]): Promise<Ended> {
+    return this.#run(args, () => false);
+  }
+
+  /** The document of a command that must succeed. */
+  async json<Document>(...args: string[]): Promise<Document> {
+    const { exitCode, stdout, stderr } = await this.run(...args, '--output', 'json');
+    if (exitCode !== 0) {
+      throw new Error(`bigdata ${args.join(' ')} ended with ${exitCode}:\n${stderr}\n${stdout}`);
+    }
+    return JSON.parse(stdout) as Document;
+  }
+
+  /** Starts a command and presses Ctrl-C as soon as it has printed what is waited for. */
+  async interruptAfter(text: RegExp, ...args: string[]): Promise<Ended> {
+    const ended = await this.#run(args, (printed) => text.test(printed));
+    if (!text.test(ended.stdout + ended.stderr)) {
+      throw new Error(
+        `bigdata ${args.join(' ')} ended before it printed ${text}:\n${ended.stderr}\n${ended.stdout}`,
+      );
+    }
+    return ended;
+  }
+
+  get kubeconfig(): string {
+    return join(this.state, 'kubeconfig');
+  }
+
+  /** @param interrupt - told what was printed so far; true for Ctrl-C now */
+  async #run(args: readonly string[], interrupt: (printed: string) => boolean): Promise<Ended> {
+    const start = performance.now();
+    const child = spawn(process.execPath, [resolve('bin', 'bigdata.mjs'), ...args], {
+      env: this.#environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const printed = { stdout: '', stderr: '' };
+    let interrupted = false;
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name].setEncoding('utf8').on('data', (chunk: string) => {
+        printed[name] += chunk;
+        if (!interrupted && interrupt(printed.stdout + printed.stderr)) {
+          interrupted = true;
+          child.kill('SIGINT');
+        }
+      });
+    }
+    const [exitCode] = (await once(child, 'close')) as [number | null];
+    return { exitCode: exitCode ?? -1, ...printed, milliseconds: performance.now() - start };
+  }
+}
+
+function inherited(): Record<string, string> {
+  const foreign = /^(KUBECONFIG$|TEMPORAL_|BIGDATA_(?!CACHE$))/;
+  const kept = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !foreign.test(entry[0]),
+  );
+  // A file that does not exist keeps Temporal's configuration of whoever runs the tests out.
+  return { ...Object.fromEntries(kept), TEMPORAL_CONFIG_FILE: '/nonexistent/temporal.toml' };
+}
