@@ -10,7 +10,7 @@ import { ExitCode, UserError } from '../errors.js';
 import type { Report } from '../progress.js';
 
 /** A holder that did not renew its lock for this long (milliseconds) is taken for dead. */
-const staleAfter = 15_000;
+const staleAfter = 20_000;
 
 /**
  * Runs an action while no other process runs one under the same folder's lock; waits for its turn and says so.
@@ -54,7 +54,7 @@ async function acquire(
   report: Report,
   onCompromised: (error: Error) => void,
 ): Promise<() => Promise<void>> {
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     try {
       // Each time, because the one before may have removed it as its last act.
       await mkdir(folder, { recursive: true });
@@ -64,7 +64,9 @@ async function acquire(
       if (code !== 'ELOCKED' && code !== 'ENOENT') {
         throw error;
       }
-      report({ text: waiting });
+      if (isFirst) {
+        report({ text: waiting });
+      }
       await delay(250);
     }
   }

@@ -4,8 +4,6 @@
  * @module
  */
 import { mkdir } from 'node:fs/promises';
-import { connect } from 'node:net';
-import { get } from 'node:http';
 import { execa } from 'execa';
 import type { Report } from '../../progress.js';
 import {
@@ -15,10 +13,11 @@ import {
   startDaemon,
   stopDaemon,
 } from '../../processes/daemon.js';
+import { answersOn, saysOk } from './answers.js';
 import { askApi, isApiReady, nodeCondition } from './api.js';
 import { ensureCgroup } from '../kernel/cgroups.js';
 import { writeConfiguration } from '../configuration/files.js';
-import { nodeDaemons } from './daemons.js';
+import { nodeDaemons, stopTimeout } from './daemons.js';
 import { ensureNetwork, namespaceIdentity } from '../network/namespace.js';
 import { type DaemonName, type LocalNode, recordFile } from './layout.js';
 import { ensurePauseImage } from './pause-image.js';
@@ -48,7 +47,7 @@ export async function startNode(node: LocalNode, report: Report): Promise<void> 
     etcd: await findProgram('etcd'),
     containerd: await findProgram('containerd'),
   });
-  const start = (name: DaemonName): Promise<void> => ensureDaemon(daemons[name], report);
+  const start = (name: DaemonName): Promise<void> => ensureDaemon(name, daemons[name], report);
   const kubeconfig = clientKubeconfig(layout, 'super-admin');
 
   await start('etcd');
@@ -114,16 +113,16 @@ async function isNodeReady(node: LocalNode, kubeconfig: string): Promise<boolean
   return condition.ready && condition.heartbeat + 1000 > kubelet.record.startedAt;
 }
 
-async function ensureDaemon(options: DaemonOptions, report: Report): Promise<void> {
+async function ensureDaemon(name: DaemonName, options: DaemonOptions, report: Report): Promise<void> {
   const state = await daemonState(options.recordFile);
   if (state.status === 'running') {
     if (state.record.fingerprint === fingerprint(options)) {
       return;
     }
-    report({ text: `stopping ${options.name}, to start it as it is wanted now` });
-    await stopDaemon(state.record);
+    report({ text: `stopping ${name}, to start it as it is wanted now` });
+    await stopDaemon(state.record, { timeout: stopTimeout(name) });
   }
-  report({ text: `starting ${options.name}` });
+  report({ text: `starting ${name}` });
   await startDaemon(options);
 }
 
@@ -138,26 +137,4 @@ async function applySystem(node: LocalNode, file: string, kubeconfig: string): P
     file,
   ];
   await execa(kubectl, ['--kubeconfig', kubeconfig, ...apply]);
-}
-
-async function answersOn(socket: string): Promise<boolean> {
-  return await new Promise((resolve) => {
-    const connection = connect(socket);
-    connection.on('connect', () => {
-      connection.destroy();
-      resolve(true);
-    });
-    connection.on('error', () => resolve(false));
-  });
-}
-
-async function saysOk(host: string, port: number, path: string): Promise<boolean> {
-  return await new Promise((resolve) => {
-    const asked = get({ host, port, path, agent: false, timeout: 2000 }, (response) => {
-      response.resume();
-      resolve(response.statusCode === 200);
-    });
-    asked.on('timeout', () => asked.destroy());
-    asked.on('error', () => resolve(false));
-  });
 }

@@ -12,6 +12,7 @@ import { removeCgroup } from '../kernel/cgroups.js';
 import { killContainers, stopContainers } from './containers.js';
 import { unmountBelow } from '../kernel/mounts.js';
 import { removeNetwork } from '../network/namespace.js';
+import { stopTimeout } from './daemons.js';
 import { type DaemonName, type NodeLayout, recordFile } from './layout.js';
 
 /**
@@ -21,17 +22,18 @@ import { type DaemonName, type NodeLayout, recordFile } from './layout.js';
  * @throws Error if something survives.
  */
 export async function stopNode(layout: NodeLayout, report: Report): Promise<void> {
-  const stop = async (names: readonly DaemonName[], timeout = 10_000): Promise<void> => {
+  const stop = async (...names: DaemonName[]): Promise<void> => {
     report({ text: `stopping ${names.join(', ')}` });
-    await Promise.all(names.map((name) => stopRecorded(recordFile(layout, name), { timeout })));
+    await Promise.all(
+      names.map((name) => stopRecorded(recordFile(layout, name), { timeout: stopTimeout(name) })),
+    );
   };
-  await stop(['kubelet']);
+  await stop('kubelet');
   report({ text: 'stopping containers' });
   await stopContainers(layout);
-  await stop(['coredns', 'kube-proxy', 'kube-scheduler', 'kube-controller-manager']);
-  // It holds no state: once it has stopped listening, waiting for its caches is of no use.
-  await stop(['kube-apiserver'], 2000);
-  await stop(['etcd', 'containerd']);
+  await stop('coredns', 'kube-proxy', 'kube-scheduler', 'kube-controller-manager');
+  await stop('kube-apiserver');
+  await stop('etcd', 'containerd');
   await killContainers(layout);
   await stopUnrecorded(layout);
   report({ text: 'removing network, mounts and cgroups' });
