@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ExitCode, UserError } from '../errors.js';
 import { daemonState } from '../processes/daemon.js';
 import { residentBytes } from '../processes/identity.js';
 import type { Paths } from '../paths.js';
@@ -45,9 +46,30 @@ export interface ClusterStatus {
   readonly nodeReason?: string;
 }
 
-/** Looks at every process, the API server and the node. */
+/**
+ * Looks at every process, the API server and the node.
+ *
+ * @throws UserError if the cluster belongs to another user.
+ */
 export async function clusterStatus(paths: Paths): Promise<ClusterStatus> {
-  const layout = nodeLayout(paths);
+  try {
+    return await look(paths, nodeLayout(paths));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') {
+      throw error;
+    }
+    throw new UserError({
+      message: 'The embedded cluster belongs to root.',
+      where: paths.state,
+      unchanged: 'Nothing was changed.',
+      next: 'Run the same command with sudo.',
+      exitCode: ExitCode.environment,
+      cause: error,
+    });
+  }
+}
+
+async function look(paths: Paths, layout: NodeLayout): Promise<ClusterStatus> {
   const daemons = await Promise.all(daemonNames.map((name) => daemonStatus(layout, name)));
   const networkNamespace = await namespaceExists(layout);
   const addresses = await heldAddresses(paths);

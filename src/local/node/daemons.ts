@@ -92,8 +92,8 @@ export function nodeDaemons(node: LocalNode, inputs: DaemonInputs): Record<Daemo
         'etcd-cafile': pki('etcd/ca.crt'),
         'etcd-certfile': pki('apiserver-etcd-client.crt'),
         'etcd-keyfile': pki('apiserver-etcd-client.key'),
-        // It asks etcd for what the distributions' etcd 3.4 does not have, and logs each refusal.
-        'feature-gates': 'SizeBasedListCostEstimate=false',
+        // Both ask etcd for what the distributions' etcd 3.4 does not have, and log each refusal.
+        'feature-gates': 'DetectCacheInconsistency=false,SizeBasedListCostEstimate=false',
         'kubelet-client-certificate': pki('apiserver-kubelet-client.crt'),
         'kubelet-client-key': pki('apiserver-kubelet-client.key'),
         // Nobody resolves the node's name: exec and logs go to its address.
