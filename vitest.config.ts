@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'test/{stack,processes,local,images,helm,kubernetes,activities,workflows,cli,client,temporal,worker,bin}/**/*.test.ts',
+            'test/{stack,processes,local,images,helm,kubernetes,activities,cli,client,temporal,worker,bin}/**/*.test.ts',
           ],
           testTimeout: 20_000,
         },
@@ -24,7 +24,7 @@ export default defineConfig({
         // Workflows on real Temporal servers, with activities that only pretend.
         test: {
           name: 'workflow',
-          include: ['test/workflow/**/*.test.ts'],
+          include: ['test/workflows/**/*.test.ts'],
           testTimeout: minute,
           hookTimeout: 10 * minute,
           fileParallelism: false,

@@ -8,7 +8,7 @@ import { Observer } from '../kubernetes/watch.js';
 import type { Attempt } from './attempt.js';
 import type { ResolvedDependencies } from './dependencies.js';
 import { isPending } from './inspection.js';
-import { releaseObjects, waitUntilGone } from './release-objects.js';
+import { removeRelease } from './release-objects.js';
 
 /** Milliseconds for Helm's own hooks while mending. */
 const hookTimeout = 120_000;
@@ -27,15 +27,13 @@ export async function mendRelease(
   const release = await settle(dependencies, at, attempt);
   if (!release || !isPending(release.status)) return undefined;
   const { helm } = dependencies;
-  const call = { ...at, timeout: hookTimeout, signal: attempt.signal };
   attempt.tell({ detail: `mending a release that was left ${release.status}` });
   if (release.lastDeployed !== undefined && release.status !== 'uninstalling') {
-    await helm.rollback({ ...call, revision: release.lastDeployed });
+    const { signal } = attempt;
+    await helm.rollback({ ...at, revision: release.lastDeployed, timeout: hookTimeout, signal });
     return `rolled back revision ${release.revision}, left ${release.status}, to ${release.lastDeployed}`;
   }
-  const objects = await releaseObjects(dependencies, at, attempt.signal);
-  await helm.uninstall(call);
-  await waitUntilGone(dependencies, objects, { ...attempt, timeout: hookTimeout });
+  await removeRelease(dependencies, at, { ...attempt, timeout: hookTimeout });
   return `removed revision ${release.revision}, left ${release.status}`;
 }
 

@@ -42,8 +42,24 @@ function staysBehind(object: FoundObject): boolean {
   return isKept(object) || (object.resource.kind === 'PersistentVolumeClaim' && !madeByHelm);
 }
 
-/** True for a hook's object: Helm makes it and forgets it. */
-export function isHook({ metadata }: FoundObject): boolean {
+/**
+ * Uninstalls the release and waits until everything of it is gone, hooks included, which Helm makes and forgets.
+ *
+ * @throws ApplicationFailure `RemoveTimeout`, terminal, naming what is stuck; HelmError; KubernetesError
+ */
+export async function removeRelease(
+  dependencies: ResolvedDependencies,
+  at: { readonly namespace: string; readonly release: string },
+  attempt: Pick<Attempt, 'signal' | 'tell'> & { readonly timeout: number },
+): Promise<void> {
+  const { signal, timeout } = attempt;
+  const objects = await releaseObjects(dependencies, at, signal);
+  await dependencies.helm.uninstall({ ...at, timeout, signal });
+  for (const hook of objects.filter(isHook)) await deleteObject(dependencies, hook, signal);
+  await waitUntilGone(dependencies, objects, attempt);
+}
+
+function isHook({ metadata }: FoundObject): boolean {
   return metadata.annotations?.['helm.sh/hook'] !== undefined;
 }
 
@@ -75,7 +91,7 @@ export async function waitUntilGone(
       if (clock() >= end) {
         throw terminal({
           type: 'RemoveTimeout',
-          message: `${left.length} objects are still there after ${Math.round(timeout / 1_000)} s: ${whyStuck(first.metadata)}`,
+          message: `still there after ${Math.round(timeout / 1_000)} s (${left.length} in all): ${whyStuck(first.metadata)}`,
           where: name,
           details: left
             .slice(0, 20)
@@ -83,7 +99,9 @@ export async function waitUntilGone(
           next: 'see what holds the object (its finalizers, its node), then run the command again',
         });
       }
-      tell({ detail: `${left.length} objects still there, e.g. ${name}` });
+      tell({
+        detail: `waiting for the end of ${name}${left.length > 1 ? ` and ${left.length - 1} more` : ''}`,
+      });
       await observer.changed(version, end - clock());
     }
   } finally {

@@ -5,7 +5,7 @@ import type { Attempt } from './attempt.js';
 import { deleteData, listClaims, markClaims } from './claims.js';
 import type { RemoveComponentInput, Removed } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
-import { deleteObject, isHook, releaseObjects, waitUntilGone } from './release-objects.js';
+import { releaseObjects, removeRelease, waitUntilGone } from './release-objects.js';
 
 /** Removes the release if it is ours, waits until its objects and pods are gone, then its data if told to. */
 export async function removeComponent(
@@ -23,10 +23,11 @@ export async function removeComponent(
   if (found || interrupted) {
     own.tell({ detail: 'helm uninstall' });
     if (found) await markClaims(dependencies, await listClaims(dependencies, input, signal), stack, signal);
+    await removeRelease(dependencies, { namespace, release }, { ...own, timeout });
+  } else {
     const objects = await releaseObjects(dependencies, input, signal);
-    await dependencies.helm.uninstall({ release, namespace, timeout, signal });
-    for (const hook of objects.filter(isHook)) await deleteObject(dependencies, hook, signal);
-    await waitUntilGone(dependencies, objects, { ...own, timeout });
+    const going = objects.filter(({ metadata }) => metadata.deletionTimestamp !== undefined);
+    await waitUntilGone(dependencies, going, { ...own, timeout });
   }
   const claimsDeleted = input.deleteData ? await deleteData(dependencies, input, own) : 0;
   await removeProof(rest, namespace, component, signal);

@@ -52,13 +52,6 @@ export interface Uninstall extends ReleaseName {
   readonly timeout: number;
 }
 
-export interface Test extends ReleaseName {
-  /** Names of the hooks to run; others are left out. */
-  readonly hooks: readonly string[];
-  /** Milliseconds that one hook may take. */
-  readonly timeout: number;
-}
-
 /** A release, as `helm list` and `helm status` tell it. */
 export interface HelmRelease {
   readonly name: string;
@@ -75,8 +68,8 @@ export interface Helm {
   rollback(options: Rollback): Promise<void>;
   /** Removes a release; fine if there is none. Does not wait until its objects are gone. */
   uninstall(options: Uninstall): Promise<void>;
-  /** Runs test hooks and waits for them. */
-  test(options: Test): Promise<void>;
+  /** Manifests of all hooks of the newest revision, as YAML documents. */
+  hooks(release: ReleaseName): Promise<string>;
   /** The newest revision; undefined if there is none. */
   status(release: ReleaseName): Promise<HelmRelease | undefined>;
   /** All releases of a namespace, in whatever state. */
@@ -121,9 +114,8 @@ export function createHelm(options: HelmOptions): Helm {
     async uninstall({ release, timeout, ...call }) {
       await run(['uninstall', release, '--ignore-not-found', '--timeout', seconds(timeout)], call);
     },
-    async test({ release, hooks, timeout, ...call }) {
-      const filters = hooks.flatMap((name) => ['--filter', `name=${name}`]);
-      await run(['test', release, ...filters, '--timeout', seconds(timeout)], call);
+    async hooks({ release, ...call }) {
+      return await run(['get', 'hooks', release], call);
     },
     async status({ release, ...call }) {
       const all = await listReleases(run, call, ['--filter', `^${release}$`]);

@@ -42,25 +42,34 @@ function diagnoseContainer(pod: Pod, status: ContainerStatus): Suspect[] {
   }
 }
 
+/** Images under this name are loaded into the embedded node; no registry has them. */
+const localRegistry = 'bigdata.local/';
+
 /** A registry that stumbles is asked again by the kubelet; these answers do not change by asking. */
 const finalPullAnswer =
   /not found|manifest unknown|name unknown|does not exist|unauthorized|denied|forbidden|authentication required|invalid reference|no match for platform|not present with pull policy/i;
 
 function imagePull(pod: Pod, status: ContainerStatus, waiting: ContainerStateDetail): Suspect {
-  const image =
-    status.image || pod.spec?.containers?.find(({ name }) => name === status.name)?.image || 'its image';
+  const named = pod.spec?.containers?.find(({ name }) => name === status.name)?.image;
+  const image = named ?? status.image ?? 'its image';
+  const isLocal = image.startsWith(localRegistry);
   const cause: Cause = {
     type: 'ImagePull',
-    message: `the image ${image} cannot be pulled: ${waiting.message || waiting.reason}`,
+    message: isLocal
+      ? `the node does not have the image ${image}`
+      : `the image ${image} cannot be pulled: ${waiting.message || waiting.reason}`,
     where: nameOf('Pod', pod.metadata),
-    next: 'see that the image exists under this name and that the node may pull it (registry, credentials); on the embedded cluster, build and load it again',
+    next: isLocal
+      ? 'run `bigdata up`, which builds and loads it'
+      : 'see that the image exists under this name and that the node may pull it (registry, credentials)',
   };
-  return { cause, grace: pullGrace(waiting) };
+  return { cause, grace: isLocal ? Grace.none : pullGrace(waiting) };
 }
 
 function pullGrace({ reason, message = '' }: ContainerStateDetail): number {
-  if (reason === 'InvalidImageName' || reason === 'ErrImageNeverPull' || finalPullAnswer.test(message))
+  if (reason === 'InvalidImageName' || reason === 'ErrImageNeverPull' || finalPullAnswer.test(message)) {
     return Grace.none;
+  }
   return /no such host/.test(message) ? Grace.shuffle : Grace.outage;
 }
 

@@ -1,0 +1,48 @@
+/**
+ * The pods of a check, by the manifests of the release's test hooks.
+ *
+ * They are run here and not by `helm test --filter`, of which Helm 4.1 was seen to wait until the time-out for a pod that
+ * has failed, and, when killed on the way, to leave a release that has lost all hooks but the chosen ones: the next
+ * check would pass without having run. Plain `helm test` runs the same pods.
+ *
+ * @module
+ */
+import { parseAllDocuments } from 'yaml';
+import type { Metadata, Pod } from '../kubernetes/objects.js';
+import { Label } from '../kubernetes/releases.js';
+import type { PlannedCheck } from '../stack/plan-types.js';
+import { terminal } from './failures.js';
+
+/** A pod as it is written in a chart. */
+export type PodManifest = Pod & { readonly metadata: Metadata };
+
+/**
+ * The pods of the check in the order in which they run, marked as the stack's.
+ *
+ * @param hooks YAML documents of all hooks of the release
+ * @throws ApplicationFailure `CheckMissing`, terminal, if the release has no test hook of such a name
+ */
+export function checkPods(hooks: string, check: PlannedCheck, stack: string): PodManifest[] {
+  const documents = parseAllDocuments(hooks).map(
+    (document) => document.toJS() as Partial<PodManifest> | null,
+  );
+  return check.pods.map((name) => {
+    const found = documents.find(
+      (each) => each?.kind === 'Pod' && each.metadata?.name === name && isTest(each.metadata),
+    );
+    if (!found?.metadata) {
+      throw terminal({
+        type: 'CheckMissing',
+        message: `the chart has no test hook pod ${name}, which the check ${check.name} names`,
+        next: 'correct `checks` in its component.yaml, or the hook in its chart; if an interrupted `helm test --filter` lost it, run `bigdata up`',
+      });
+    }
+    const labels = { ...found.metadata.labels, [Label.stack]: stack };
+    return { ...found, metadata: { ...found.metadata, labels } };
+  });
+}
+
+function isTest({ annotations }: Metadata): boolean {
+  const events = annotations?.['helm.sh/hook']?.split(',').map((event) => event.trim()) ?? [];
+  return events.includes('test') || events.includes('test-success');
+}

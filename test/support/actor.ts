@@ -1,0 +1,61 @@
+/**
+ * The actor: an image and a chart for pods that do what a test wants.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { listImages, loadImages } from '../../src/local/cluster.js';
+import { goBuild } from '../../src/local/go-build.js';
+import { packProgram } from '../../src/local/program-image.js';
+import type { Paths } from '../../src/paths.js';
+import { digestFolder, digestJson } from '../../src/stack/digest.js';
+import type { PlannedComponent, Values } from '../../src/stack/plan-types.js';
+import { plannedComponent } from './plans.js';
+
+const program = join(import.meta.dirname, '..', 'fixtures', 'actor');
+
+/** The chart's folder. */
+export const actorChart = join(import.meta.dirname, '..', 'fixtures', 'charts', 'actor');
+
+/** Builds the image and loads it into the local node unless it is there; gives its reference. */
+export async function ensureActorImage(paths: Paths): Promise<string> {
+  const source = await readFile(join(program, 'main.go'));
+  const reference = `bigdata.local/actor:${createHash('sha256').update(source).digest('hex').slice(0, 12)}`;
+  if ((await listImages(paths)).includes(reference)) {
+    return reference;
+  }
+  const work = await mkdtemp(join(tmpdir(), 'bigdata-actor-'));
+  try {
+    const output = join(work, 'actor');
+    const file = join(work, 'actor.tar');
+    await mkdir(work, { recursive: true });
+    await goBuild({ module: program, package: 'main.go', output, title: 'the actor' }, () => {});
+    await packProgram({ program: output, reference, archive: file });
+    await loadImages(paths, [{ reference, file }], () => {});
+    return reference;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** A component whose chart is the actor's, planned as the real ones are. */
+export async function actorComponent(
+  name: string,
+  image: string,
+  values: Values = {},
+  change: Partial<PlannedComponent> = {},
+): Promise<PlannedComponent> {
+  const all = { image, ...values };
+  const digest = digestJson({ chart: await digestFolder(actorChart), values: all, image: null });
+  return plannedComponent(name, {
+    chart: actorChart,
+    values: all,
+    digest,
+    checks: [],
+    data: { claims: `app.kubernetes.io/instance=${name}` },
+    ...change,
+  });
+}

@@ -1,0 +1,81 @@
+/**
+ * Running whole operations on a test server.
+ *
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+import { ApplicationFailure, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { Activities } from '../../src/activities/contract.js';
+import { workflowOf } from '../../src/client/request.js';
+import type { ComponentState, OperationKind, OperationState } from '../../src/stack/operation-types.js';
+
+export interface Stage {
+  readonly environment: TestWorkflowEnvironment;
+  readonly workflowBundle: WorkflowBundleWithSourceMap;
+}
+
+/** Runs `work` while a worker with these activities serves a queue of its own. */
+export async function withWorker<T>(
+  { environment, workflowBundle }: Stage,
+  activities: Activities,
+  work: (start: (operation: OperationKind, input: object) => Promise<WorkflowHandle>) => Promise<T>,
+): Promise<T> {
+  const taskQueue = `test-${randomUUID()}`;
+  const worker = await Worker.create({
+    connection: environment.nativeConnection,
+    taskQueue,
+    workflowBundle,
+    activities,
+    maxHeartbeatThrottleInterval: '100ms',
+    defaultHeartbeatThrottleInterval: '100ms',
+  });
+  const start = (operation: OperationKind, input: object) =>
+    environment.client.workflow.start(workflowOf[operation], {
+      taskQueue,
+      workflowId: `op-${randomUUID()}`,
+      args: [input],
+    });
+  return await worker.runUntil(() => work(start));
+}
+
+/** Runs an operation to its end. */
+export async function runOperation(
+  stage: Stage,
+  activities: Activities,
+  operation: OperationKind,
+  input: object,
+): Promise<{ readonly state: OperationState; readonly failed: boolean; readonly workflowId: string }> {
+  return await withWorker(stage, activities, async (start) => {
+    const handle = await start(operation, input);
+    return { ...(await endOf(handle)), workflowId: handle.workflowId };
+  });
+}
+
+/** The state in which an operation ended, whether it succeeded or failed. */
+export async function endOf(handle: WorkflowHandle): Promise<{ state: OperationState; failed: boolean }> {
+  try {
+    return { state: (await handle.result()) as OperationState, failed: false };
+  } catch (error) {
+    const cause = error instanceof WorkflowFailedError ? error.cause : undefined;
+    if (cause instanceof ApplicationFailure && cause.type === 'StackFailed') {
+      return { state: cause.details?.[0] as OperationState, failed: true };
+    }
+    throw error;
+  }
+}
+
+/** The state of one component. */
+export function component(state: OperationState, name: string): ComponentState {
+  const found = state.components.find((each) => each.name === name);
+  if (!found) {
+    throw new Error(`there is no component ${name}`);
+  }
+  return found;
+}
+
+/** `name: phase`, in the plan's order. */
+export function phases(state: OperationState): Record<string, string> {
+  return Object.fromEntries(state.components.map(({ name, phase }) => [name, phase]));
+}

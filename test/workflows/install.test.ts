@@ -1,0 +1,238 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { passing, terminal } from '../../src/activities/failures.js';
+import { bundleWorkflows } from '../support/bundle.js';
+import { type Stage, component, phases, runOperation } from '../support/operations.js';
+import { plan, plannedComponent, skeleton } from '../support/plans.js';
+import { pretendActivities } from '../support/pretended-activities.js';
+import { startTimeSkippingServer } from '../support/test-server.js';
+
+let environment: TestWorkflowEnvironment;
+let stage: Stage;
+
+beforeAll(async () => {
+  environment = await startTimeSkippingServer();
+  stage = { environment, workflowBundle: await bundleWorkflows() };
+});
+
+afterAll(async () => await environment?.teardown());
+
+const install = { plan: plan(skeleton) };
+
+describe('installStack', () => {
+  it('proves every component, with its facts', async () => {
+    const { activities } = pretendActivities();
+    const { state, failed } = await runOperation(stage, activities, 'install', install);
+    expect(failed).toBe(false);
+    expect(state).toMatchObject({
+      operation: 'install',
+      stack: 'demo',
+      namespace: 'demo',
+      planDigest: 'sha256:plan',
+    });
+    expect(phases(state)).toEqual({
+      volumes: 'proven',
+      minio: 'proven',
+      zookeeper: 'proven',
+      kafka: 'proven',
+    });
+    expect(component(state, 'kafka').checks).toEqual([
+      { name: 'works', proves: 'kafka works', facts: { nonce: 'n' }, milliseconds: 5 },
+    ]);
+  });
+
+  it('applies, awaits, checks and records each component in this order, after preparing the namespace', async () => {
+    const { activities, starts } = pretendActivities();
+    await runOperation(stage, activities, 'install', { plan: plan({ volumes: [] }) });
+    expect(starts()).toEqual([
+      'prepareNamespace -',
+      'inspectComponent volumes',
+      'applyComponent volumes',
+      'awaitReady volumes',
+      'runCheck volumes',
+      'recordProof volumes',
+    ]);
+  });
+
+  it('starts a component when its needs are proven, not merely ready', async () => {
+    const { activities, indexOf } = pretendActivities();
+    await runOperation(stage, activities, 'install', install);
+    expect(indexOf('inspectComponent', 'kafka')).toBeGreaterThan(indexOf('recordProof', 'zookeeper', 'end'));
+    expect(indexOf('inspectComponent', 'minio')).toBeGreaterThan(indexOf('recordProof', 'volumes', 'end'));
+  });
+
+  it('runs independent components in parallel', async () => {
+    // Each waits for the other: one after the other, neither would end.
+    const started = new Set<string>();
+    const { activities } = pretendActivities({
+      applyComponent: async ({ component: { name } }) => {
+        started.add(name);
+        if (name === 'minio' || name === 'zookeeper') {
+          await vi.waitUntil(() => started.has('minio') && started.has('zookeeper'), { timeout: 10_000 });
+        }
+        return { revision: 1 };
+      },
+    });
+    const { failed } = await runOperation(stage, activities, 'install', install);
+    expect(failed).toBe(false);
+  });
+
+  it('leaves a proven component alone after one look', async () => {
+    const checks = [{ name: 'works', proves: 'it works', facts: { at: 'before' }, milliseconds: 1 }];
+    const { activities, starts } = pretendActivities({
+      inspectComponent: async () => ({
+        state: 'same-proven',
+        revision: 3,
+        checks,
+        provenAt: '2026-01-01T00:00:00.000Z',
+      }),
+    });
+    const { state } = await runOperation(stage, activities, 'install', install);
+    expect(state.components.every(({ phase, unchanged }) => phase === 'proven' && unchanged)).toBe(true);
+    expect(component(state, 'minio').checks).toEqual(checks);
+    expect(new Set(starts().map((each) => each.split(' ')[0]))).toEqual(
+      new Set(['prepareNamespace', 'inspectComponent']),
+    );
+  });
+
+  it('tries again what may pass, with growing pauses, and succeeds', async () => {
+    let attempts = 0;
+    const { activities } = pretendActivities({
+      applyComponent: async () => {
+        attempts += 1;
+        if (attempts < 6) {
+          throw passing({ type: 'ClusterUnreachable', message: 'connection refused' });
+        }
+        return { revision: 1 };
+      },
+    });
+    const { failed } = await runOperation(stage, activities, 'install', { plan: plan({ volumes: [] }) });
+    expect(failed).toBe(false);
+    expect(attempts).toBe(6);
+  });
+
+  it('gives up after 28 attempts and says what the last one met', async () => {
+    let attempts = 0;
+    const { activities } = pretendActivities({
+      applyComponent: async () => {
+        attempts += 1;
+        throw passing({ type: 'ClusterUnreachable', message: 'connection refused', next: 'start it' });
+      },
+    });
+    const { state, failed } = await runOperation(stage, activities, 'install', {
+      plan: plan({ volumes: [] }),
+    });
+    expect(failed).toBe(true);
+    expect(attempts).toBe(28);
+    expect(component(state, 'volumes').cause).toEqual({
+      type: 'ClusterUnreachable',
+      message: 'connection refused',
+      next: 'start it',
+    });
+  });
+
+  it('fails one branch with its cause, finishes the others, and blocks what needed it', async () => {
+    const cause = {
+      type: 'ImagePull',
+      message: 'no such image',
+      where: 'Pod demo/zookeeper-0',
+      next: 'build it',
+    };
+    const { activities, starts } = pretendActivities({
+      awaitReady: async ({ component: name }) => {
+        if (name === 'zookeeper') {
+          throw terminal(cause);
+        }
+        return { pods: '1/1 pods ready' };
+      },
+    });
+    const { state, failed } = await runOperation(stage, activities, 'install', install);
+    expect(failed).toBe(true);
+    expect(phases(state)).toEqual({
+      volumes: 'proven',
+      minio: 'proven',
+      zookeeper: 'failed',
+      kafka: 'blocked',
+    });
+    expect(component(state, 'zookeeper').cause).toEqual(cause);
+    expect(component(state, 'kafka').cause).toMatchObject({
+      type: 'NeedNotProven',
+      message: 'needs zookeeper, which failed',
+    });
+    expect(starts().filter((each) => each === 'awaitReady zookeeper')).toHaveLength(1);
+    expect(starts()).not.toContain('inspectComponent kafka');
+  });
+
+  it('blocks at once what needs a failed component, and what needs that', async () => {
+    const { activities } = pretendActivities({
+      inspectComponent: async ({ component: name }) => {
+        if (name === 'a') {
+          throw terminal({ type: 'Forbidden', message: 'no' });
+        }
+        return { state: 'absent' };
+      },
+    });
+    const { state } = await runOperation(stage, activities, 'install', {
+      plan: plan({ a: [], b: ['a'], c: ['b'] }),
+    });
+    expect(phases(state)).toEqual({ a: 'failed', b: 'blocked', c: 'blocked' });
+    expect(component(state, 'c').cause?.message).toBe('needs b, which is blocked');
+  });
+
+  it('keeps the checks that passed before the one that failed', async () => {
+    const checks = ['first', 'second'].map((name) => ({
+      name,
+      pods: [name],
+      proves: `${name} holds`,
+      disruptive: false,
+    }));
+    const { activities } = pretendActivities({
+      runCheck: async ({ check }) => {
+        if (check.name === 'second') {
+          throw terminal({ type: 'CheckFailed', message: 'it does not hold', details: ['line'] });
+        }
+        return { name: check.name, proves: check.proves, facts: {}, milliseconds: 1 };
+      },
+    });
+    const components = [plannedComponent('solo', { checks })];
+    const { state } = await runOperation(stage, activities, 'install', { plan: plan({}, { components }) });
+    expect(component(state, 'solo').checks.map(({ name }) => name)).toEqual(['first']);
+    expect(component(state, 'solo').cause).toMatchObject({ type: 'CheckFailed', details: ['line'] });
+  });
+
+  it('touches nothing if the namespace cannot be prepared', async () => {
+    const { activities, starts } = pretendActivities({
+      prepareNamespace: async () => {
+        throw terminal({ type: 'NamespaceTaken', message: 'it belongs to the stack other' });
+      },
+    });
+    const { state, failed } = await runOperation(stage, activities, 'install', install);
+    expect(failed).toBe(true);
+    expect(phases(state)).toEqual({
+      volumes: 'failed',
+      minio: 'blocked',
+      zookeeper: 'blocked',
+      kafka: 'blocked',
+    });
+    expect(component(state, 'volumes').cause?.type).toBe('NamespaceTaken');
+    expect(starts()).toEqual(['prepareNamespace -']);
+  });
+
+  it('names a cause also for a failure that carries none', async () => {
+    const { activities } = pretendActivities({
+      applyComponent: async () => {
+        throw ApplicationFailure.nonRetryable('something odd', 'Odd');
+      },
+    });
+    const { state } = await runOperation(stage, activities, 'install', { plan: plan({ volumes: [] }) });
+    expect(component(state, 'volumes').cause).toEqual({ type: 'Odd', message: 'something odd' });
+  });
+
+  it('succeeds with a stack of no components', async () => {
+    const { activities } = pretendActivities();
+    const { state, failed } = await runOperation(stage, activities, 'install', { plan: plan({}) });
+    expect(failed).toBe(false);
+    expect(state.components).toEqual([]);
+  });
+});
