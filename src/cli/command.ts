@@ -37,9 +37,14 @@ export interface CommandResult {
   readonly document: unknown;
 }
 
-/** Options that most commands share. */
+/** Which cluster a command works on; the local one if both are left out. */
 export interface ClusterOptions {
-  readonly file: string;
   readonly context?: string;
   readonly kubeconfig?: string;
+}
+
+/** Which stack on which cluster: what most commands take. */
+export interface StackOptions extends ClusterOptions {
+  /** The stack file. */
+  readonly file: string;
 }

@@ -126,7 +126,9 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
   ).action(run(async () => (await import('./commands/doctor.js')).doctor));
 
   withExamples(
-    onStack('worker', 'Runs a worker for one cluster until it is told to end; `up` starts one by itself.'),
+    withCluster(
+      command('worker', 'Runs a worker for one cluster until it is told to end; `up` starts one by itself.'),
+    ),
     [['bigdata worker --context production', 'beside others for the same cluster']],
   ).action(run(async () => (await import('./commands/worker.js')).worker));
 

@@ -1,7 +1,7 @@
 /** @module */
 import { ExitCode, UserError } from '../errors.js';
 import type { Plan } from '../stack/plan-types.js';
-import type { ClusterOptions, CommandContext } from './command.js';
+import type { ClusterOptions, CommandContext, StackOptions } from './command.js';
 import type { TemporalServer } from '../temporal/connect.js';
 import type { Cluster, ClusterAccess, Target } from './platform/platform.js';
 import { Step } from './progress/step.js';
@@ -19,7 +19,7 @@ export function targetOf({ context = '', kubeconfig = '' }: ClusterOptions): Tar
 }
 
 /** The plan of the stack file for the target. */
-export function planOf({ platform }: CommandContext, options: ClusterOptions): Promise<Plan> {
+export function planOf({ platform }: CommandContext, options: StackOptions): Promise<Plan> {
   return platform.stacks.plan(options.file, targetOf(options).kind);
 }
 

@@ -1,7 +1,7 @@
 /** @module */
 import { ExitCode } from '../../errors.js';
 import type { Plan, PlannedComponent } from '../../stack/plan-types.js';
-import type { ClusterOptions, CommandContext, CommandResult } from '../command.js';
+import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import type { Proof } from '../platform/platform.js';
 import { renderTable } from '../render/table.js';
 import { findAccess, planOf } from '../target.js';
@@ -10,7 +10,7 @@ import { findAccess, planOf } from '../target.js';
 type Change = 'install' | 'change' | 'none' | 'unknown';
 
 /** Shows what `up` would do, and does nothing. */
-export async function plan(context: CommandContext, options: ClusterOptions): Promise<CommandResult> {
+export async function plan(context: CommandContext, options: StackOptions): Promise<CommandResult> {
   const planned = await planOf(context, options);
   const proofs = await knownProofs(context, options, planned);
   const rows = planned.components.map((component) => ({ component, change: changeOf(component, proofs) }));
@@ -34,7 +34,7 @@ export async function plan(context: CommandContext, options: ClusterOptions): Pr
 /** Undefined if the embedded cluster does not run: then everything would be installed, or is there and stopped. */
 async function knownProofs(
   context: CommandContext,
-  options: ClusterOptions,
+  options: StackOptions,
   planned: Plan,
 ): Promise<ReadonlyMap<string, Proof> | undefined> {
   const access = await findAccess(context, options);

@@ -5,7 +5,7 @@ import type { RunningOperation } from '../../client/start.js';
 import { ExitCode, UserError } from '../../errors.js';
 import type { Plan, PlannedComponent } from '../../stack/plan-types.js';
 import type { TemporalServer } from '../../temporal/connect.js';
-import type { ClusterOptions, CommandContext, CommandResult } from '../command.js';
+import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import { watchOperation } from '../operation.js';
 import type { Cluster, Proof, Release } from '../platform/platform.js';
 import { renderCauses, renderComponents } from '../render/components.js';
@@ -13,7 +13,7 @@ import { renderTable } from '../render/table.js';
 import type { Style } from '../render/style.js';
 import { findAccess, planOf } from '../target.js';
 
-export interface StatusOptions extends ClusterOptions {
+export interface StatusOptions extends StackOptions {
   /** Watch the running operation until it ends. */
   readonly follow: boolean;
 }

@@ -1,14 +1,14 @@
 /** @module */
 import { ExitCode } from '../../errors.js';
 import type { Plan } from '../../stack/plan-types.js';
-import type { ClusterOptions, CommandContext, CommandResult } from '../command.js';
+import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import { requireYes } from '../confirm.js';
 import { runOperation } from '../operation.js';
 import type { EndedOperation } from '../operation.js';
 import { renderCauses, renderComponents, renderLeft } from '../render/components.js';
 import { openRunningCluster, planOf, prepareOperation } from '../target.js';
 
-export interface UninstallOptions extends ClusterOptions {
+export interface UninstallOptions extends StackOptions {
   readonly deleteData: boolean;
   readonly yes: boolean;
 }

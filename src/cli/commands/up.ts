@@ -3,7 +3,7 @@ import { ExitCode } from '../../errors.js';
 import type { Plan } from '../../stack/plan-types.js';
 import type { TemporalServer } from '../../temporal/connect.js';
 import type { TemporalPorts } from '../../temporal/ports.js';
-import type { ClusterOptions, CommandContext, CommandResult } from '../command.js';
+import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import { runOperation } from '../operation.js';
 import type { EndedOperation } from '../operation.js';
 import type { Cluster, Target } from '../platform/platform.js';
@@ -14,7 +14,7 @@ import { reachableEndpoints, renderEndpoints } from '../render/endpoints.js';
 import type { ReachableEndpoint } from '../render/endpoints.js';
 import { planOf, targetOf } from '../target.js';
 
-export interface UpOptions extends ClusterOptions {
+export interface UpOptions extends StackOptions {
   readonly temporalPort?: number;
   readonly uiPort?: number;
   /** False: everything up to the worker, but no component. */
@@ -64,7 +64,8 @@ async function prepare(context: CommandContext, options: UpOptions): Promise<Gro
 
   if (target.kind === 'cluster') {
     const cluster = new Step('Cluster', [], () => openGiven(context, target));
-    const temporal = temporalOf([]);
+    // A cluster out of reach leaves no server behind that nobody needs.
+    const temporal = temporalOf([cluster]);
     await progress.steps([cluster, temporal, workerOf(cluster, temporal)]);
     return { cluster: cluster.value, temporal: temporal.value };
   }

@@ -1,12 +1,12 @@
 /** @module */
 import { ExitCode } from '../../errors.js';
-import type { ClusterOptions, CommandContext, CommandResult } from '../command.js';
+import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import { runOperation } from '../operation.js';
 import { renderCauses, renderComponents } from '../render/components.js';
 import { duration } from '../render/duration.js';
 import { openRunningCluster, planOf, prepareOperation } from '../target.js';
 
-export interface VerifyOptions extends ClusterOptions {
+export interface VerifyOptions extends StackOptions {
   /** Also the checks that disturb users, e.g. restart a pod. */
   readonly disruptive: boolean;
 }

@@ -261,7 +261,7 @@ describe('images', () => {
 
 test('worker leaves Ctrl-C to the worker itself', async () => {
   const { context, calls, interruptions } = fake();
-  await worker(context, options);
+  await worker(context, {});
   expect(calls.at(-1)).toBe('workers.run');
   expect(interruptions).toEqual([undefined]);
 });
