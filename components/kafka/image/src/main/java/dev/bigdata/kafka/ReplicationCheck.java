@@ -34,7 +34,7 @@ public final class ReplicationCheck {
   private static final int MINIMUM_IN_SYNC = 2;
   private static final int PARTITIONS = 3;
   private static final int RECORDS = 30;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final String bootstrap;
   private final String nonce = UUID.randomUUID().toString();
@@ -178,7 +178,7 @@ public final class ReplicationCheck {
     Properties settings = new Properties();
     settings.put("bootstrap.servers", bootstrap);
     settings.put("client.id", "bigdata-check");
-    settings.put("request.timeout.ms", "20000");
+    settings.put("request.timeout.ms", "10000");
     settings.put("default.api.timeout.ms", (int) PATIENCE.toMillis());
     return settings;
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
@@ -24,6 +25,9 @@ import org.apache.zookeeper.ZooKeeper;
 public final class EnsembleCheck {
   private static final int SESSION_MILLISECONDS = 10_000;
 
+  /** For an election that is going on, e.g. after a member was replaced. */
+  private static final int PATIENCE_MILLISECONDS = 20_000;
+
   private EnsembleCheck() {}
 
   public static void main(String[] members) {
@@ -32,7 +36,7 @@ public final class EnsembleCheck {
         throw new CheckFailure("needs the addresses of at least two members");
       }
       long started = System.nanoTime();
-      String leader = onlyLeader(members);
+      String leader = patiently(() -> onlyLeader(members));
       String nonce = UUID.randomUUID().toString();
       String writer = members[0];
       int readers = writeHereReadThere(members, nonce);
@@ -46,8 +50,24 @@ public final class EnsembleCheck {
     }
   }
 
+  /** What the action returns once it succeeds, or how it failed at last. */
+  private static String patiently(Supplier<String> action) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLISECONDS);
+    while (true) {
+      try {
+        return action.get();
+      } catch (CheckFailure failure) {
+        if (System.nanoTime() > deadline) {
+          throw failure;
+        }
+        System.out.println("not yet: " + failure.getMessage());
+        TimeUnit.SECONDS.sleep(1);
+      }
+    }
+  }
+
   /** The one member that leads, provided that all the others follow it. */
-  private static String onlyLeader(String[] members) throws CheckFailure {
+  private static String onlyLeader(String[] members) {
     List<String> leaders = new ArrayList<>();
     for (String member : members) {
       String mode = modeOf(member);
@@ -65,7 +85,7 @@ public final class EnsembleCheck {
   }
 
   /** {@code leader}, {@code follower} or {@code standalone}, as the member says itself. */
-  private static String modeOf(String member) throws CheckFailure {
+  private static String modeOf(String member) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(host(member), port(member)), SESSION_MILLISECONDS);
       socket.setSoTimeout(SESSION_MILLISECONDS);
@@ -121,7 +141,7 @@ public final class EnsembleCheck {
     }
   }
 
-  private static ZooKeeper connect(String member) throws IOException, InterruptedException, CheckFailure {
+  private static ZooKeeper connect(String member) throws IOException, InterruptedException {
     CountDownLatch connected = new CountDownLatch(1);
     ZooKeeper client =
         new ZooKeeper(
@@ -140,7 +160,7 @@ public final class EnsembleCheck {
   }
 
   /** Waits until the member has caught up with its leader: without it a read may be older than the write. */
-  private static void sync(ZooKeeper client, String path) throws InterruptedException, CheckFailure {
+  private static void sync(ZooKeeper client, String path) throws InterruptedException {
     CountDownLatch done = new CountDownLatch(1);
     client.sync(path, (code, syncedPath, context) -> done.countDown(), null);
     if (!done.await(SESSION_MILLISECONDS, TimeUnit.MILLISECONDS)) {
