@@ -1,6 +1,6 @@
 /** @module */
 import { appendFile, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
 
 import { UserError } from '../errors.js';
@@ -24,11 +24,16 @@ export async function reportError(error: unknown, paths: Paths, output: OutputFo
   return exitCodeOf(error);
 }
 
+/** Where stack traces of unexpected errors are kept. */
+export function errorLog(paths: Paths): string {
+  return join(paths.state, 'logs', 'errors.log');
+}
+
 /** Undefined where not even a log can be written, e.g. on a full disk: then the trace goes to the terminal. */
 async function writeTrace(error: unknown, paths: Paths): Promise<string | undefined> {
-  const file = join(paths.state, 'logs', 'errors.log');
+  const file = errorLog(paths);
   try {
-    await mkdir(join(paths.state, 'logs'), { recursive: true });
+    await mkdir(dirname(file), { recursive: true });
     await appendFile(
       file,
       `${new Date().toISOString()} ${process.argv.slice(2).join(' ')}\n${inspect(error)}\n\n`,

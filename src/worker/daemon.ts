@@ -4,7 +4,7 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -51,7 +51,7 @@ export async function ensureWorker(
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<void> {
   const options = await daemonOptions(paths, cluster, temporal, environment);
-  const lock = join(paths.state, 'workers', '.lock');
+  const lock = join(workerFolder(paths), '.lock');
   await withLock(lock, 'another bigdata starts a worker', report, async () => {
     const state = await daemonState(options.recordFile);
     if (state.status === 'running' && state.record.fingerprint === fingerprint(options)) {
@@ -71,7 +71,7 @@ export async function ensureWorker(
 export async function workerStates(paths: Paths): Promise<ReadonlyMap<string, DaemonState>> {
   const states = new Map<string, DaemonState>();
   for (const file of await recordFiles(paths)) {
-    states.set(file.slice(0, -'.json'.length), await daemonState(join(paths.state, 'workers', file)));
+    states.set(file.slice(0, -'.json'.length), await daemonState(join(workerFolder(paths), file)));
   }
   return states;
 }
@@ -80,13 +80,38 @@ export async function workerStates(paths: Paths): Promise<ReadonlyMap<string, Da
 export async function stopWorkers(paths: Paths): Promise<void> {
   const files = await recordFiles(paths);
   await Promise.all(
-    files.map((file) => stopRecorded(join(paths.state, 'workers', file), { timeout: stopTimeout })),
+    files.map((file) => stopRecorded(join(workerFolder(paths), file), { timeout: stopTimeout })),
   );
 }
 
+/** Removes the stopped workers' records and logs, and what Helm keeps for them. */
+export async function deleteWorkers(paths: Paths): Promise<void> {
+  const logs = join(paths.state, 'logs');
+  const own = (await namesIn(logs)).filter((name) => /^worker-.*\.log(\.1)?$/.test(name));
+  const folders = [workerFolder(paths), helmHome(paths)];
+  await Promise.all(
+    [...folders, ...own.map((name) => join(logs, name))].map((path) =>
+      rm(path, { recursive: true, force: true }),
+    ),
+  );
+}
+
+/** Where Helm keeps its cache and configuration, apart from the user's own. */
+export function helmHome(paths: Paths): string {
+  return join(paths.state, 'helm');
+}
+
+function workerFolder(paths: Paths): string {
+  return join(paths.state, 'workers');
+}
+
 async function recordFiles(paths: Paths): Promise<string[]> {
+  return (await namesIn(workerFolder(paths))).filter((name) => name.endsWith('.json'));
+}
+
+async function namesIn(folder: string): Promise<string[]> {
   try {
-    return (await readdir(join(paths.state, 'workers'))).filter((name) => name.endsWith('.json'));
+    return await readdir(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       return [];
@@ -109,7 +134,7 @@ async function daemonOptions(
     args: [main, 'worker', '--kubeconfig', cluster.kubeconfig, '--context', cluster.context],
     env: workerEnvironment(environment),
     logFile: join(paths.state, 'logs', `worker-${name}.log`),
-    recordFile: join(paths.state, 'workers', `${name}.json`),
+    recordFile: join(workerFolder(paths), `${name}.json`),
     inputs: await inputsDigest(paths, cluster, temporal),
   };
 }

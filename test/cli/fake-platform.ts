@@ -147,11 +147,13 @@ export function fake(options: FakeOptions = {}): Fake {
       run: () => call('workers.run', undefined),
       findings: async () => [],
       stopAll: () => call('workers.stopAll', undefined),
+      delete: () => call('workers.delete', undefined),
     },
     clusters: {
       resolve: async ({ context = 'current' }) => ({ kind: 'cluster', kubeconfig: '/kubeconfig', context }),
       open: (access) => call(`clusters.open ${access.context}`, cluster(access)),
     },
+    tidy: () => call('tidy', undefined),
   };
   const context: CommandContext = {
     platform,

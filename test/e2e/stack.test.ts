@@ -204,6 +204,6 @@ describe.sequential('a stack on the local cluster', () => {
     expect((await bigdata.run('down', '--delete', '--yes')).exitCode).toBe(ExitCode.ok);
     const paths = clonePaths({ ...process.env, BIGDATA_STATE: bigdata.state });
     expect(await traces(paths)).toEqual([]);
-    expect((await dataTraces(paths)).filter((name) => name !== 'logs')).toEqual([]);
+    expect(await dataTraces(paths)).toEqual([]);
   });
 });

@@ -25,8 +25,12 @@ export async function down(context: CommandContext, options: DownOptions): Promi
     [workers],
     (report) => (options.delete ? platform.node.delete(report) : platform.node.stop(report)),
   );
-  const history = new Step('Deleting the history', [temporal], () => platform.temporal.delete());
-  await progress.steps([workers, temporal, node, ...(options.delete ? [history] : [])]);
+  const rest = new Step('Deleting history and logs', [temporal, node], async () => {
+    await platform.temporal.delete();
+    await platform.workers.delete();
+    await platform.tidy();
+  });
+  await progress.steps([workers, temporal, node, ...(options.delete ? [rest] : [])]);
   const text = options.delete
     ? 'Everything of this clone is deleted; what was compiled stays in the cache for the next time.'
     : 'Everything is stopped; the data is kept. `bigdata up` starts it again, `bigdata down --delete` removes it.';

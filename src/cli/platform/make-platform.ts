@@ -7,6 +7,7 @@ import { makeLocalNode } from './node.js';
 import type { Platform } from './platform.js';
 import { makeStacks } from './stacks.js';
 import { makeTemporal } from './temporal.js';
+import { tidyState } from './tidy.js';
 import { makeWorkers } from './workers.js';
 
 /** The real platform of the clone. */
@@ -20,5 +21,6 @@ export function makePlatform(paths: Paths, environment: NodeJS.ProcessEnv = proc
     temporal: makeTemporal(paths, environment),
     workers: makeWorkers(paths, environment),
     clusters: makeClusters(environment),
+    tidy: () => tidyState(paths),
   };
 }

@@ -22,6 +22,8 @@ export interface Platform {
   readonly temporal: Temporal;
   readonly workers: Workers;
   readonly clusters: Clusters;
+  /** Removes what is left of the state folder after everything in it was deleted: errors' log, empty folders. */
+  tidy(): Promise<void>;
 }
 
 /** Which cluster a command works on. */
@@ -107,6 +109,7 @@ export interface Workers {
   run(cluster: Cluster): Promise<void>;
   findings(): Promise<readonly Finding[]>;
   stopAll(): Promise<void>;
+  delete(): Promise<void>;
 }
 
 export interface Clusters {

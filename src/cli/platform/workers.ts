@@ -1,13 +1,11 @@
 /** @module */
-import { join } from 'node:path';
-
 import { createActivities } from '../../activities/index.js';
 import { ExitCode, UserError } from '../../errors.js';
 import { createHelm } from '../../helm/helm.js';
 import { connect } from '../../kubernetes/connect.js';
 import type { Paths } from '../../paths.js';
 import { temporalAddress } from '../../temporal/connect.js';
-import { ensureWorker, stopWorkers, workerStates } from '../../worker/daemon.js';
+import { deleteWorkers, ensureWorker, helmHome, stopWorkers, workerStates } from '../../worker/daemon.js';
 import { findHelm } from '../../worker/find-helm.js';
 import type { Cluster, Finding, Workers } from './platform.js';
 
@@ -21,6 +19,7 @@ export function makeWorkers(paths: Paths, environment: NodeJS.ProcessEnv): Worke
     run: (cluster) => run(paths, cluster, environment),
     findings: () => findings(paths),
     stopAll: () => stopWorkers(paths),
+    delete: () => deleteWorkers(paths),
   };
 }
 
@@ -36,7 +35,7 @@ async function run(paths: Paths, cluster: Cluster, environment: NodeJS.ProcessEn
   }
   const { kubeconfig, context } = cluster.access;
   const binary = await findHelm(paths, ({ text }) => process.stderr.write(`${text}\n`), environment);
-  const helm = createHelm({ binary, home: join(paths.state, 'helm'), kubeconfig, context });
+  const helm = createHelm({ binary, home: helmHome(paths), kubeconfig, context });
   const activities = createActivities({ helm, kubernetes: await connect({ kubeconfig, context }) });
   // The SDK's native part takes a while to load, and only workers need it.
   const { runWorker } = await import('../../worker/run.js');

@@ -198,6 +198,7 @@ describe('down', () => {
     expect(calls).toEqual([]);
     await down(context, { delete: true, yes: true });
     expect(calls).toContain('node.delete');
+    expect(calls.slice(-3)).toEqual(['temporal.delete', 'workers.delete', 'tidy']);
     expect(calls.indexOf('temporal.stop')).toBeLessThan(calls.indexOf('temporal.delete'));
   });
 });
