@@ -31,17 +31,20 @@ import org.apache.kafka.common.serialization.StringSerializer;
  */
 public final class ReplicationCheck {
   private static final short REPLICAS = 3;
-  private static final int MINIMUM_IN_SYNC = 2;
   private static final int PARTITIONS = 3;
   private static final int RECORDS = 30;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final String bootstrap;
+  private final short replicas;
+  private final int minimumInSync;
   private final String nonce = UUID.randomUUID().toString();
   private final String topic = "bigdata-check-" + nonce;
 
-  private ReplicationCheck(String bootstrap) {
+  ReplicationCheck(String bootstrap, short replicas) {
     this.bootstrap = bootstrap;
+    this.replicas = replicas;
+    this.minimumInSync = Math.max(1, replicas - 1);
   }
 
   public static void main(String[] arguments) {
@@ -49,7 +52,7 @@ public final class ReplicationCheck {
       if (arguments.length != 1) {
         throw new CheckFailure("needs one argument, the bootstrap address");
       }
-      new ReplicationCheck(arguments[0]).run();
+      new ReplicationCheck(arguments[0], REPLICAS).run();
     } catch (ExecutionException failure) {
       fail(failure.getCause());
     } catch (Exception failure) {
@@ -63,14 +66,14 @@ public final class ReplicationCheck {
     System.exit(1);
   }
 
-  private void run() throws Exception {
+  void run() throws Exception {
     long started = System.nanoTime();
     int brokers;
     int inSync;
     try (Admin admin = Admin.create(settings())) {
       brokers = admin.describeCluster().nodes().get().size();
-      if (brokers < REPLICAS) {
-        throw new CheckFailure("expected at least " + REPLICAS + " brokers, found " + brokers);
+      if (brokers < replicas) {
+        throw new CheckFailure("expected at least " + replicas + " brokers, found " + brokers);
       }
       AutoCloseable cleanUp = () -> deleteTopic(admin);
       try (cleanUp) {
@@ -83,7 +86,7 @@ public final class ReplicationCheck {
     System.out.printf(
         "{\"brokers\":%d,\"replicas\":%d,\"inSync\":%d,\"minimumInSync\":%d,\"acks\":\"all\",\"written\":%d,\"read\":%d,"
             + "\"readOfAnotherNonce\":0,\"nonce\":\"%s\",\"milliseconds\":%d}%n",
-        brokers, REPLICAS, inSync, MINIMUM_IN_SYNC, RECORDS, RECORDS, nonce, (System.nanoTime() - started) / 1_000_000);
+        brokers, replicas, inSync, minimumInSync, RECORDS, RECORDS, nonce, (System.nanoTime() - started) / 1_000_000);
   }
 
   /** Exactly the records of this run, and none that another run would have written. */
@@ -100,10 +103,10 @@ public final class ReplicationCheck {
 
   private void createTopic(Admin admin) throws Exception {
     NewTopic wanted =
-        new NewTopic(topic, PARTITIONS, REPLICAS)
-            .configs(Map.of("min.insync.replicas", Integer.toString(MINIMUM_IN_SYNC)));
+        new NewTopic(topic, PARTITIONS, replicas)
+            .configs(Map.of("min.insync.replicas", Integer.toString(minimumInSync)));
     admin.createTopics(List.of(wanted)).all().get();
-    System.out.println("created " + topic + " with " + REPLICAS + " replicas");
+    System.out.println("created " + topic + " with " + replicas + " replicas");
   }
 
   private void produce() throws Exception {
@@ -126,12 +129,12 @@ public final class ReplicationCheck {
       List<TopicPartitionInfo> partitions =
           admin.describeTopics(Set.of(topic)).allTopicNames().get().get(topic).partitions();
       int smallest = partitions.stream().mapToInt(partition -> partition.isr().size()).min().orElse(0);
-      if (smallest == REPLICAS) {
-        System.out.println("all " + REPLICAS + " replicas of every partition are in sync");
+      if (smallest == replicas) {
+        System.out.println("all " + replicas + " replicas of every partition are in sync");
         return smallest;
       }
       if (System.nanoTime() > deadline) {
-        throw new CheckFailure("only " + smallest + " of " + REPLICAS + " replicas are in sync");
+        throw new CheckFailure("only " + smallest + " of " + replicas + " replicas are in sync");
       }
       TimeUnit.MILLISECONDS.sleep(500);
     }
