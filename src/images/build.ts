@@ -16,7 +16,7 @@ import { localRepository, type PlannedImage } from './reference.js';
 /** An image that lies on this machine. */
 export interface BuiltImage {
   /** The name inside the archive, `bigdata.local/NAME:TAG`, whatever registry it may be pushed to. */
-  readonly reference: string;
+  readonly reference: ImageReference;
   /** OCI archive. */
   readonly file: string;
 }
