@@ -55,7 +55,7 @@ export function loadKubeConfig({ kubeconfig, context }: ClusterConnection): Kube
     for (const path of others) {
       const more = new KubeConfig();
       more.loadFromFile(path);
-      config.mergeConfig(more);
+      mergeInto(config, more);
     }
   } catch (error) {
     throw new UserError({
@@ -80,6 +80,20 @@ export function loadKubeConfig({ kubeconfig, context }: ClusterConnection): Kube
     });
   }
   return config;
+}
+
+/** As kubectl does: of two with one name, the first wins; the library refuses them. */
+function mergeInto(config: KubeConfig, more: KubeConfig): void {
+  for (const cluster of more.getClusters()) {
+    if (!config.getCluster(cluster.name)) config.addCluster(cluster);
+  }
+  for (const user of more.getUsers()) {
+    if (!config.getUser(user.name)) config.addUser(user);
+  }
+  for (const context of more.getContexts()) {
+    if (!config.getContextObject(context.name)) config.addContext(context);
+  }
+  if (!config.getCurrentContext()) config.setCurrentContext(more.getCurrentContext());
 }
 
 const advice = {

@@ -47,10 +47,17 @@ export async function rawLog(rest: Rest, request: LogRequest): Promise<string> {
   });
 }
 
+/** `password=x`, `"secretKey": "x"`, `fs.s3a.access.key = x`. */
+const assigned =
+  /([\w.-]*(?:password|passwd|secret|token|api[-_.]?key|access[-_.]?key|secret[-_.]?key|credentials?)[\w.-]*["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s,}]+)/gi;
+
+/** `Authorization: Bearer x` */
+const authorization = /(authorization["']?\s*[=:]\s*).*/gi;
+
+/** `http://user:x@host` */
+const inAddress = /(:\/\/)[^\s/@]+:[^\s/@]+@/g;
+
 /** Programs like to print their settings when they die. */
 export function concealSecrets(line: string): string {
-  return line.replace(
-    /((?:password|passwd|pwd|secret|token|api[-_]?key|access[-_]?key|credentials?)["']?\s*[=:]\s*)("[^"]*"|'[^']*'|\S+)/gi,
-    '$1…',
-  );
+  return line.replace(authorization, '$1…').replace(assigned, '$1…').replace(inAddress, '$1…@');
 }

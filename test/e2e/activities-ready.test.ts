@@ -113,7 +113,7 @@ describe.concurrent('awaitReady', () => {
 
   it('names a crash loop with its last words, without secrets', async () => {
     const args = ['print', 'token: abc', 'print', 'broker.id is missing', 'exit', '7'];
-    const cause = await causeOf(await start('crash', { args }));
+    const cause = await causeOf(await start('crash', { args, readyAfter: 60 }));
     expect(cause).toMatchObject({ type: 'CrashLoop', details: ['token: …', 'broker.id is missing'] });
     expect(cause.message).toContain('exit code 7');
   });

@@ -20,7 +20,9 @@ export interface Stage {
 export async function withWorker<T>(
   { environment, workflowBundle }: Stage,
   activities: Activities,
-  work: (start: (operation: OperationKind, input: object) => Promise<WorkflowHandle>) => Promise<T>,
+  work: (
+    start: (operation: OperationKind, input: object, workflowId?: string) => Promise<WorkflowHandle>,
+  ) => Promise<T>,
 ): Promise<T> {
   const taskQueue = `test-${randomUUID()}`;
   const worker = await Worker.create({
@@ -31,12 +33,8 @@ export async function withWorker<T>(
     maxHeartbeatThrottleInterval: '100ms',
     defaultHeartbeatThrottleInterval: '100ms',
   });
-  const start = (operation: OperationKind, input: object) =>
-    environment.client.workflow.start(workflowOf[operation], {
-      taskQueue,
-      workflowId: `op-${randomUUID()}`,
-      args: [input],
-    });
+  const start = (operation: OperationKind, input: object, workflowId = `op-${randomUUID()}`) =>
+    environment.client.workflow.start(workflowOf[operation], { taskQueue, workflowId, args: [input] });
   return await worker.runUntil(() => work(start));
 }
 

@@ -21,6 +21,8 @@ const report: Report = ({ text }) => process.stderr.write(`${text}\n`);
 
 const paths = clonePaths();
 
+const cache = join(paths.cache, 'test-server');
+
 /** Expected failures are what many of these tests are about: the SDK need not warn of them. */
 function silence(): void {
   const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
@@ -39,10 +41,20 @@ export async function startTimeSkippingServer(): Promise<TestWorkflowEnvironment
 /** A real server in memory. */
 export async function startDevServer(): Promise<TestWorkflowEnvironment> {
   silence();
-  const path = await ensureTemporalBinary(paths, report);
+  const path = await quietly(await ensureTemporalBinary(paths, report));
   return await TestWorkflowEnvironment.createLocal({
     server: { executable: { type: 'existing-path', path } },
   });
+}
+
+/** A script that starts the program with its many words in a file; it greets with a hundred warnings of its parts. */
+async function quietly(program: string): Promise<string> {
+  const script = join(cache, 'dev-server');
+  await mkdir(cache, { recursive: true });
+  const unfinished = `${script}.${process.pid}`;
+  await writeFile(unfinished, `#!/bin/sh\nexec '${program}' "$@" >'${script}.log' 2>&1\n`, { mode: 0o755 });
+  await rename(unfinished, script);
+  return script;
 }
 
 /** Path of a script that starts the time-skipping server; fetched once a content of its pom. */
@@ -51,7 +63,6 @@ export async function ensureTestServer(): Promise<string> {
     .update(await readFile(pom))
     .digest('hex')
     .slice(0, 12);
-  const cache = join(paths.cache, 'test-server');
   const folder = join(cache, key);
   const script = join(folder, 'start');
   if (await exists(script)) {

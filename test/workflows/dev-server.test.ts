@@ -39,6 +39,19 @@ function child(handle: WorkflowHandle, name: string): WorkflowHandle {
   return environment.client.workflow.getHandle(`${handle.workflowId}/${name}`);
 }
 
+/** Cancels and gives the state that is left. */
+async function cancel(handle: WorkflowHandle): Promise<OperationState> {
+  await handle.cancel();
+  const end = await handle.result().catch((error: unknown) => error);
+  expect(end).toBeInstanceOf(WorkflowFailedError);
+  expect((end as WorkflowFailedError).cause).toBeInstanceOf(CancelledFailure);
+  return await ask(handle);
+}
+
+async function events(workflowId: string): Promise<number> {
+  return (await environment.client.workflow.getHandle(workflowId).fetchHistory()).events?.length ?? 0;
+}
+
 describe('a running installation', () => {
   it('answers where every component stands, in detail by its own workflow', async () => {
     let proceed = false;
@@ -83,8 +96,8 @@ describe('a running installation', () => {
       const description = await child(handle, 'kafka').describe();
       expect(await description.staticSummary()).toBe('install kafka 1.0.0: the kafka of the test');
       expect(description.type).toBe('installComponent');
-      const { events } = await child(handle, 'kafka').fetchHistory();
-      const summaries = events
+      const history = await child(handle, 'kafka').fetchHistory();
+      const summaries = history.events
         ?.map((event) => event.userMetadata?.summary?.data)
         .filter((data) => data instanceof Uint8Array)
         .map((data) => JSON.parse(Buffer.from(data).toString()) as string);
@@ -101,15 +114,6 @@ describe('a running installation', () => {
 });
 
 describe('cancelling', () => {
-  /** Cancels and gives the state that is left. */
-  async function cancel(handle: WorkflowHandle): Promise<OperationState> {
-    await handle.cancel();
-    const end = await handle.result().catch((error: unknown) => error);
-    expect(end).toBeInstanceOf(WorkflowFailedError);
-    expect((end as WorkflowFailedError).cause).toBeInstanceOf(CancelledFailure);
-    return await ask(handle);
-  }
-
   it('stops what runs, waits until it has stopped, and starts nothing more', async () => {
     let stopped = 0;
     const { activities, starts, indexOf } = pretendActivities({
@@ -175,10 +179,6 @@ describe('cancelling', () => {
 });
 
 describe('history', () => {
-  async function events(workflowId: string): Promise<number> {
-    return (await environment.client.workflow.getHandle(workflowId).fetchHistory()).events?.length ?? 0;
-  }
-
   it('stays within 60 events for the normal install of a component with two checks', async () => {
     const checks = ['first', 'second'].map((name) => ({
       name,
@@ -201,8 +201,8 @@ describe('history', () => {
     const four = await measure(4);
     const inParent = Math.ceil((four.parent - one.parent) / 3);
     const total = one.child + inParent;
-    console.log(
-      `history of a component's install: ${one.child} events of its own + ${inParent} in the operation = ${total}`,
+    process.stdout.write(
+      `history of a component's install: ${one.child} events of its own + ${inParent} in the operation = ${total}\n`,
     );
     expect(total).toBeLessThanOrEqual(60);
   });

@@ -1,0 +1,180 @@
+/** Applying with a real Helm: refusals, and releases that were left in the middle of something. */
+import { CancelledFailure } from '@temporalio/common';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { PlannedComponent } from '../../src/stack/plan-types.js';
+import { type Bench, failureOf, setUpBench, stack } from '../support/bench.js';
+import { applyObject, readObject, run, startActivity } from '../support/real-cluster.js';
+
+const namespace = 'engine-apply';
+
+let bench: Bench;
+
+beforeAll(async () => {
+  bench = await setUpBench(namespace, { prepare: true });
+});
+
+afterAll(async () => await bench?.close());
+
+/** Runs Helm until its hook, which never ends, and kills it without a chance to record anything. */
+async function leavePending({ name, release, chart, values }: PlannedComponent): Promise<void> {
+  const args = ['upgrade', release, chart, '--install', '--namespace', namespace, '--values', '-'];
+  const helm = execa(bench.real.helmProgram, [...args, '--labels', `bigdata.dev/stack=${stack}`], {
+    env: { KUBECONFIG: bench.real.cluster.connection.kubeconfig },
+    input: JSON.stringify(values),
+    reject: false,
+  });
+  const hook = `/api/v1/namespaces/${namespace}/pods/${name}-before`;
+  await vi.waitUntil(async () => await readObject(bench.real.cluster, hook), { timeout: 60_000 });
+  helm.kill('SIGKILL');
+  await helm;
+}
+
+describe('applyComponent', () => {
+  it('refuses a chart that is not the planned one', async () => {
+    const component = await bench.actor('changed', {}, { digest: `sha256:${'0'.repeat(64)}` });
+    expect(await failureOf(bench.apply(component))).toMatchObject({
+      type: 'ChartChanged',
+      nonRetryable: true,
+    });
+    const missing = await bench.actor('changed', {}, { chart: '/nowhere' });
+    expect(await failureOf(bench.apply(missing))).toMatchObject({ type: 'ChartMissing', nonRetryable: true });
+  });
+
+  it('refuses values that the chart’s schema refuses', async () => {
+    const component = await bench.actor('values', { replicas: 'many' });
+    const failure = await failureOf(bench.apply(component));
+    expect(failure).toMatchObject({ type: 'ValuesInvalid', nonRetryable: true });
+    expect(failure.message).toContain('replicas');
+  });
+
+  it('refuses a release and objects of somebody else', async () => {
+    const component = await bench.actor('stranger', { replicas: 0 });
+    const { chart, values } = component;
+    await bench.real.helm.upgradeInstall({
+      release: 'stranger',
+      namespace,
+      chart,
+      values,
+      labels: { a: 'b' },
+      timeout: 60_000,
+    });
+    expect(await bench.inspect(component)).toMatchObject({ state: 'foreign' });
+    expect(await failureOf(bench.apply(component))).toMatchObject({
+      type: 'ForeignRelease',
+      nonRetryable: true,
+    });
+    expect(await bench.remove(component, true)).toMatchObject({ wasInstalled: false });
+    expect(await bench.real.helm.status({ release: 'stranger', namespace })).toMatchObject({
+      status: 'deployed',
+    });
+    await bench.real.helm.uninstall({ release: 'stranger', namespace, timeout: 60_000 });
+
+    await applyObject(bench.real.cluster, `/api/v1/namespaces/${namespace}/services/squatter`, {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'squatter', namespace },
+      spec: { clusterIP: 'None', ports: [{ port: 80 }] },
+    });
+    const squatted = await bench.actor('squatter', { replicas: 0 });
+    expect(await failureOf(bench.apply(squatted))).toMatchObject({
+      type: 'ForeignObject',
+      nonRetryable: true,
+    });
+  });
+
+  it('names a field that cannot be changed', async () => {
+    await bench.apply(await bench.actor('fixed', { replicas: 0 }));
+    const changed = await bench.actor('fixed', {
+      replicas: 0,
+      podManagementPolicy: 'OrderedReady',
+    });
+    expect(await failureOf(bench.apply(changed))).toMatchObject({
+      type: 'ImmutableField',
+      nonRetryable: true,
+    });
+    // The failed revision does not stand in the way of a right one.
+    const right = await bench.actor('fixed', { replicas: 0 });
+    expect(await bench.inspect(right)).toMatchObject({ state: 'different', status: 'failed' });
+    await bench.apply(right);
+    expect(await bench.inspect(right)).toMatchObject({ state: 'same-unproven' });
+    await bench.remove(right);
+  });
+
+  it('mends a first installation that was killed', async () => {
+    const hanging = await bench.actor('killed', { hook: ['stay'] });
+    await leavePending(hanging);
+    expect(await bench.inspect(hanging)).toMatchObject({ state: 'pending', status: 'pending-install' });
+    const right = await bench.actor('killed');
+    const applying = startActivity(bench.real.activities.applyComponent, {
+      stack,
+      namespace,
+      component: right,
+    });
+    expect(await applying.result).toEqual({
+      revision: 1,
+      mended: 'removed revision 1, left pending-install',
+    });
+    // The owner was given the time to show that it lives.
+    expect(applying.heartbeats.map(({ detail }) => detail)).toContain(
+      'another Helm works on the release (pending-install)',
+    );
+    await bench.ready(right);
+  });
+
+  it('mends an upgrade that was killed', async () => {
+    const hanging = await bench.actor('killed', { hook: ['stay'] });
+    await leavePending(hanging);
+    expect(await bench.inspect(hanging)).toMatchObject({ state: 'pending', status: 'pending-upgrade' });
+    const right = await bench.actor('killed', { replicas: 2 });
+    const { mended } = await run(bench.real.activities.applyComponent, {
+      stack,
+      namespace,
+      component: right,
+    });
+    expect(mended).toBe('rolled back revision 2, left pending-upgrade, to 1');
+    expect(await bench.ready(right)).toEqual({ pods: '2/2 pods ready' });
+    await bench.remove(right);
+  });
+
+  it('respects another Helm that is at work', async () => {
+    const slow = await bench.actor('busy', { hook: ['sleep', '2s'] });
+    const { chart, values } = slow;
+    const other = bench.real.helm.upgradeInstall({
+      release: 'busy',
+      namespace,
+      chart,
+      values,
+      labels: { 'bigdata.dev/stack': stack },
+      timeout: 60_000,
+    });
+    await vi.waitUntil(async () => (await bench.inspect(slow)).state === 'pending', { timeout: 60_000 });
+    const plain = await bench.actor('busy');
+    const applied = await run(bench.real.activities.applyComponent, { stack, namespace, component: plain });
+    await other;
+    expect(applied).toEqual({ revision: 2 });
+    await bench.remove(plain);
+  });
+
+  it('stops Helm when cancelled', async () => {
+    const hanging = await bench.actor('cancelled', { hook: ['stay'] });
+    const applying = startActivity(bench.real.activities.applyComponent, {
+      stack,
+      namespace,
+      component: hanging,
+    });
+    await vi.waitUntil(
+      async () =>
+        await readObject(bench.real.cluster, `/api/v1/namespaces/${namespace}/pods/cancelled-before`),
+      {
+        timeout: 60_000,
+      },
+    );
+    const asked = Date.now();
+    applying.cancel();
+    await expect(applying.result).rejects.toBeInstanceOf(CancelledFailure);
+    expect(Date.now() - asked).toBeLessThan(12_000);
+    await bench.apply(await bench.actor('cancelled'));
+    await bench.remove(hanging);
+  });
+});

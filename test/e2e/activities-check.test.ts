@@ -1,0 +1,118 @@
+/** Checks as pods on a real cluster. */
+import { CancelledFailure } from '@temporalio/common';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { PlannedCheck, PlannedComponent } from '../../src/stack/plan-types.js';
+import { type Bench, failureOf, setUpBench } from '../support/bench.js';
+import { run, startActivity } from '../support/real-cluster.js';
+
+const namespace = 'engine-check';
+
+let bench: Bench;
+
+beforeAll(async () => {
+  bench = await setUpBench(namespace, { prepare: true });
+});
+
+afterAll(async () => await bench?.close());
+
+const check = (name: string, ...pods: string[]): PlannedCheck => ({
+  name,
+  pods: pods.map((pod) => `checked-${pod}`),
+  proves: 'something holds',
+  disruptive: false,
+});
+
+async function podsLeft(): Promise<string[]> {
+  const pods = await bench.real.cluster.rest.json<{
+    items: { metadata: { name: string; deletionTimestamp?: string } }[];
+  }>({
+    path: `/api/v1/namespaces/${namespace}/pods`,
+    query: { labelSelector: 'app.kubernetes.io/instance=checked' },
+  });
+  return pods.items
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+    .map(({ metadata }) => metadata.name);
+}
+
+describe('runCheck', () => {
+  const tests = [
+    { name: 'first', args: ['print', 'preparing'] },
+    { name: 'good', args: ['print', 'working', 'print', '{"nonce":"n1","records":3}'] },
+    {
+      name: 'bad',
+      args: ['print', 'sent 3', 'print', 'password=hunter2', 'print', 'received 2 of 3', 'exit', '3'],
+    },
+    { name: 'slow', args: ['print', 'waiting for a leader', 'stay'] },
+  ];
+  let component: PlannedComponent;
+
+  beforeAll(async () => {
+    component = await bench.actor('checked', { replicas: 0, tests });
+    await bench.apply(component);
+  });
+
+  afterAll(async () => {
+    await bench.remove(component);
+  });
+
+  const input = (which: PlannedCheck, timeout = 60_000) => ({
+    ...bench.reference(component),
+    check: which,
+    timeout,
+  });
+
+  it('gives the facts of the last pod, and takes the pods away', async () => {
+    const proven = await run(bench.real.activities.runCheck, input(check('works', 'first', 'good')));
+    expect(proven).toMatchObject({
+      name: 'works',
+      proves: 'something holds',
+      facts: { nonce: 'n1', records: 3 },
+    });
+    expect(await podsLeft()).toEqual([]);
+  });
+
+  it('says in a failed check’s own words what was wrong, without secrets', async () => {
+    const failure = await failureOf(
+      run(bench.real.activities.runCheck, input(check('fails', 'first', 'bad'))),
+    );
+    expect(failure).toMatchObject({ type: 'CheckFailed', nonRetryable: true });
+    expect(failure.cause).toMatchObject({
+      message: 'the check fails failed: received 2 of 3',
+      where: `Pod ${namespace}/checked-bad`,
+      details: ['sent 3', 'password=…', 'received 2 of 3'],
+    });
+    expect(await podsLeft()).toEqual([]);
+  });
+
+  it('ends a check that does not end, with its last words', async () => {
+    const failure = await failureOf(
+      run(bench.real.activities.runCheck, input(check('hangs', 'slow'), 4_000)),
+    );
+    expect(failure).toMatchObject({ type: 'CheckTimeout', nonRetryable: true });
+    expect(failure.cause.details).toEqual(['waiting for a leader']);
+    expect(await podsLeft()).toEqual([]);
+  });
+
+  it('takes the pods away when cancelled', async () => {
+    const running = startActivity(bench.real.activities.runCheck, input(check('cancelled', 'slow')));
+    await vi.waitUntil(async () => (await podsLeft()).length > 0, { timeout: 60_000 });
+    running.cancel();
+    await expect(running.result).rejects.toBeInstanceOf(CancelledFailure);
+    expect(await podsLeft()).toEqual([]);
+  });
+
+  it('does not wait for a pod whose image is not there', async () => {
+    const broken = await bench.actor('checked', {
+      replicas: 0,
+      tests,
+      testImage: 'bigdata.local/none:1',
+    });
+    await bench.apply(broken);
+    const started = Date.now();
+    const failure = await failureOf(
+      run(bench.real.activities.runCheck, input(check('works', 'good'), 180_000)),
+    );
+    expect(failure).toMatchObject({ type: 'ImagePull', nonRetryable: true });
+    expect(Date.now() - started).toBeLessThan(60_000);
+  });
+});

@@ -1,0 +1,186 @@
+/** One component from nothing to proven and back, on a real API server. */
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { readProofs } from '../../src/kubernetes/proofs.js';
+import { listReleases } from '../../src/kubernetes/releases.js';
+import { type Bench, failureOf, setUpBench, stack } from '../support/bench.js';
+import { applyObject, dropNamespace, readObject, run, startActivity } from '../support/real-cluster.js';
+
+const namespace = 'engine-component';
+
+let bench: Bench;
+
+beforeAll(async () => {
+  bench = await setUpBench(namespace, { prepare: false });
+});
+
+afterAll(async () => await bench?.close());
+
+describe('prepareNamespace', () => {
+  it('makes the namespace, marks it, and does so once', async () => {
+    await run(bench.real.activities.prepareNamespace, { stack, namespace });
+    await run(bench.real.activities.prepareNamespace, { stack, namespace });
+    const made = await readObject(bench.real.cluster, `/api/v1/namespaces/${namespace}`);
+    expect(made?.metadata.labels).toMatchObject({
+      'app.kubernetes.io/managed-by': 'bigdata',
+      'bigdata.dev/stack': stack,
+    });
+  });
+
+  it('refuses the namespace of another stack', async () => {
+    const failure = await failureOf(
+      run(bench.real.activities.prepareNamespace, { stack: 'other', namespace }),
+    );
+    expect(failure).toMatchObject({ type: 'NamespaceTaken', nonRetryable: true });
+  });
+
+  it('waits until an old one is gone', async () => {
+    const name = 'engine-old';
+    const path = `/api/v1/namespaces/${name}`;
+    await applyObject(bench.real.cluster, path, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    await applyObject(bench.real.cluster, `${path}/configmaps/held`, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'held', finalizers: ['engine.test/held'] },
+    });
+    await bench.real.cluster.rest.deleteIfThere(path, undefined, AbortSignal.timeout(10_000));
+    const waiting = startActivity(bench.real.activities.prepareNamespace, { stack, namespace: name });
+    await vi.waitUntil(() => waiting.heartbeats.some(({ detail }) => detail?.includes('is gone')), {
+      timeout: 10_000,
+    });
+    await bench.real.cluster.rest.json({
+      method: 'PATCH',
+      path: `${path}/configmaps/held`,
+      contentType: 'application/merge-patch+json',
+      body: { metadata: { finalizers: null } },
+    });
+    await waiting.result;
+    expect((await readObject(bench.real.cluster, path))?.metadata.labels?.['bigdata.dev/stack']).toBe(stack);
+    await dropNamespace(bench.real.cluster, name);
+  });
+});
+
+describe('a component', () => {
+  it('is absent, applied, ready, proven, and then left alone', async () => {
+    const component = await bench.actor('life', { replicas: 2 });
+    expect(await bench.inspect(component)).toEqual({ state: 'absent' });
+    expect(await bench.apply(component)).toBe(1);
+    expect(await bench.inspect(component)).toMatchObject({ state: 'same-unproven', missing: 'a proof' });
+    expect(await bench.ready(component)).toEqual({ pods: '2/2 pods ready' });
+    await bench.prove(component);
+    const started = Date.now();
+    expect(await bench.inspect(component)).toMatchObject({ state: 'same-proven', revision: 1 });
+    expect(Date.now() - started).toBeLessThan(1_000);
+    const [release] = await listReleases(bench.real.cluster.rest, namespace, { name: 'life' });
+    expect(release).toMatchObject({ status: 'deployed', stack, digest: component.digest.slice(7, 67) });
+  });
+
+  it('is not proven any more when something of it is missing, or not ready', async () => {
+    const component = await bench.actor('life', { replicas: 2 });
+    const service = `/api/v1/namespaces/${namespace}/services/life`;
+    await bench.real.cluster.rest.deleteIfThere(service, undefined, AbortSignal.timeout(10_000));
+    expect(await bench.inspect(component)).toMatchObject({ state: 'same-unproven', missing: 'Service/life' });
+    expect(await bench.apply(component)).toBe(2);
+    expect(await readObject(bench.real.cluster, service)).toBeDefined();
+    await bench.ready(component);
+    // The proof was of revision 1.
+    expect(await bench.inspect(component)).toMatchObject({ state: 'same-unproven', missing: 'a proof' });
+    await bench.prove(component);
+    const set = `/apis/apps/v1/namespaces/${namespace}/statefulsets/life`;
+    await bench.real.cluster.rest.deleteIfThere(set, undefined, AbortSignal.timeout(10_000));
+    expect(await bench.inspect(component)).toMatchObject({
+      state: 'same-unproven',
+      missing: 'StatefulSet/life',
+    });
+  });
+
+  it('is different when the plan has changed, and goes back to empty values', async () => {
+    const component = await bench.actor('life', { replicas: 1 });
+    expect(await bench.inspect(component)).toMatchObject({ state: 'different', status: 'deployed' });
+    await bench.apply(component);
+    const plain = await bench.actor('life');
+    await bench.apply(plain);
+    expect(await bench.ready(plain)).toEqual({ pods: '1/1 pods ready' });
+  });
+
+  it('is removed with its pods, and its removal can be repeated', async () => {
+    const component = await bench.actor('life');
+    expect(await bench.remove(component)).toEqual({ wasInstalled: true, claimsKept: 0, claimsDeleted: 0 });
+    const pods = await bench.real.cluster.rest.json<{ items: unknown[] }>({
+      path: `/api/v1/namespaces/${namespace}/pods`,
+      query: { labelSelector: 'app.kubernetes.io/instance=life' },
+    });
+    expect(pods.items).toEqual([]);
+    expect((await readProofs(bench.real.cluster.rest, namespace)).has('life')).toBe(false);
+    expect(await bench.inspect(component)).toEqual({ state: 'absent' });
+    expect(await bench.remove(component)).toMatchObject({ wasInstalled: false });
+  });
+
+  it('keeps its data unless told otherwise', async () => {
+    const component = await bench.actor('data', { claim: true, keep: true });
+    await bench.apply(component);
+    const claim = `/api/v1/namespaces/${namespace}/persistentvolumeclaims/data-data-0`;
+    const secret = `/api/v1/namespaces/${namespace}/secrets/data-kept`;
+    await vi.waitUntil(async () => await readObject(bench.real.cluster, claim), { timeout: 60_000 });
+    expect(await bench.remove(component)).toMatchObject({ claimsKept: 1, claimsDeleted: 0 });
+    expect((await readObject(bench.real.cluster, claim))?.metadata.labels?.['bigdata.dev/stack']).toBe(stack);
+    expect(await readObject(bench.real.cluster, secret)).toBeDefined();
+    expect(await bench.remove(component, true)).toMatchObject({ claimsKept: 0, claimsDeleted: 1 });
+    expect(await readObject(bench.real.cluster, claim)).toBeUndefined();
+    expect(await readObject(bench.real.cluster, secret)).toBeUndefined();
+  });
+});
+
+describe('the end of a stack', () => {
+  const everything = { stack, namespace, releases: [{ release: 'rest' }], deleteData: false };
+
+  it('lists what is stuck, kept and not ours, and leaves a namespace that holds any of it', async () => {
+    const component = await bench.actor('rest', { replicas: 0, keep: true });
+    await bench.apply(component);
+    const path = `/api/v1/namespaces/${namespace}/services/squatter`;
+    const spec = { clusterIP: 'None', ports: [{ port: 80 }] };
+    const metadata = { name: 'squatter', namespace };
+    await applyObject(bench.real.cluster, path, { apiVersion: 'v1', kind: 'Service', metadata, spec });
+    const before = await run(bench.real.activities.takeInventory, everything);
+    expect(before).toContainEqual(
+      expect.objectContaining({ kind: 'StatefulSet', name: 'rest', why: 'stuck' }),
+    );
+    expect(before).toContainEqual(
+      expect.objectContaining({ kind: 'Secret', name: 'rest-kept', why: 'kept' }),
+    );
+    expect(before).toContainEqual(
+      expect.objectContaining({ kind: 'Service', name: 'squatter', why: 'not-ours' }),
+    );
+    await bench.remove(component);
+    expect(await run(bench.real.activities.removeNamespace, everything)).toEqual({ removed: false });
+    const after = await run(bench.real.activities.takeInventory, everything);
+    expect(after.map(({ kind, name, why }) => `${why} ${kind} ${name}`)).toEqual([
+      'kept Secret rest-kept',
+      `kept Namespace ${namespace}`,
+      'not-ours Service squatter',
+    ]);
+  });
+
+  it('finds releases that are not in the plan', async () => {
+    const component = await bench.actor('gone', { replicas: 0 });
+    await bench.apply(component);
+    expect(await run(bench.real.activities.findStrays, { stack, namespace, planned: ['rest'] })).toEqual([
+      'gone',
+    ]);
+    await bench.remove(component);
+  });
+
+  it('removes the namespace with the last of it, and finds nothing then', async () => {
+    const signal = AbortSignal.timeout(10_000);
+    await bench.real.cluster.rest.deleteIfThere(
+      `/api/v1/namespaces/${namespace}/services/squatter`,
+      undefined,
+      signal,
+    );
+    await bench.remove(await bench.actor('rest', { replicas: 0 }), true);
+    const all = { ...everything, deleteData: true };
+    expect(await run(bench.real.activities.removeNamespace, all)).toEqual({ removed: true });
+    expect(await run(bench.real.activities.takeInventory, all)).toEqual([]);
+    expect(await readObject(bench.real.cluster, `/api/v1/namespaces/${namespace}`)).toBeUndefined();
+    expect(await run(bench.real.activities.removeNamespace, all)).toEqual({ removed: true });
+  });
+});

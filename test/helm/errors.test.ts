@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { classify, messageOf } from '../../src/helm/errors.js';
+
+describe('classify', () => {
+  it.each([
+    ['Error: UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress', 'pending'],
+    [
+      'Error: kubernetes cluster unreachable: Get "https://10.0.0.1/version": dial tcp 10.0.0.1:443: connect: connection refused',
+      'unreachable',
+    ],
+    ['Error: Get "https://x/api": net/http: TLS handshake timeout', 'unreachable'],
+    ['Error: etcdserver: leader changed', 'unreachable'],
+    ['Error: the server is currently unable to handle the request', 'unreachable'],
+    ['Error: Internal error occurred: failed calling webhook', 'unreachable'],
+    [
+      'Error: unable to continue with install: Service "kafka" in namespace "demo" exists and cannot be imported into the current release: invalid ownership metadata',
+      'foreign',
+    ],
+    [
+      "Error: values don't meet the specifications of the schema(s) in the following chart(s):\nkafka:\n- at '/replicas': got string, want integer",
+      'values',
+    ],
+    [
+      'Error: UPGRADE FAILED: conflict occurred while applying object demo/kafka apps/v1, Kind=StatefulSet: StatefulSet.apps "kafka" is invalid: spec: Forbidden: updates to statefulset spec for fields other than \'replicas\' are forbidden',
+      'immutable',
+    ],
+    [
+      'Error: UPGRADE FAILED: Job.batch "x" is invalid: spec.template: Invalid value: field is immutable',
+      'immutable',
+    ],
+    [
+      'Error: secrets is forbidden: User "eve" cannot list resource "secrets" in API group "" in the namespace "demo"',
+      'forbidden',
+    ],
+    [
+      'Error: Operation cannot be fulfilled on statefulsets.apps "kafka": the object has been modified',
+      'conflict',
+    ],
+    ['Error: failed pre-install: 1 error occurred: job failed', 'hook'],
+    ['Error: UPGRADE FAILED: pre-upgrade hooks failed: resource not ready', 'hook'],
+    ['Error: release: not found', 'notFound'],
+    ['Error: Chart.yaml file is missing', 'chart'],
+    ['Error: template: kafka/templates/x.yaml:3:5: executing "x" at <.Values.a.b>: nil pointer', 'chart'],
+    ['Error: YAML parse error on kafka/templates/x.yaml: error converting YAML to JSON', 'chart'],
+    [
+      'Error: unable to build kubernetes objects from release manifest: resource mapping not found: no matches for kind "X"',
+      'chart',
+    ],
+    ['Error: Pod "x" is invalid: spec.containers[0].name: Required value', 'invalid'],
+    ['Error: admission webhook "p" denied the request: no', 'invalid'],
+    ['Error: context deadline exceeded', 'timeout'],
+    ['Error: something never seen', 'unknown'],
+  ])('%s: %s', (text, kind) => {
+    expect(classify(text)).toBe(kind);
+  });
+});
+
+describe('messageOf', () => {
+  it('is what stands after `Error:`, in one line', () => {
+    expect(messageOf('level=WARN msg="x"\nError: first\n  second\n')).toBe('first second');
+  });
+
+  it('is the last line where there is no such word', () => {
+    expect(messageOf('one\ntwo\n')).toBe('two');
+  });
+
+  it('does not go on for ever', () => {
+    expect(messageOf(`Error: ${'x'.repeat(5_000)}`).length).toBeLessThan(700);
+  });
+});

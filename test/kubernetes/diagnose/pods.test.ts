@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { diagnosePod } from '../../../src/kubernetes/diagnose/pods.js';
+import { Grace } from '../../../src/kubernetes/diagnose/suspect.js';
+import type { Pod } from '../../../src/kubernetes/objects.js';
+import { event, pod, podWith, waiting } from './objects.js';
+
+const notFound = 'rpc error: code = NotFound desc = failed to pull and unpack image "x:1": x:1: not found';
+
+const crashed = (restartCount: number, terminated: object): Pod =>
+  podWith({ restartCount, ...waiting('CrashLoopBackOff'), lastState: { terminated } });
+
+const unschedulable = (message: string): Pod =>
+  pod('kafka-0', 'set-kafka', {
+    status: { conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }] },
+  });
+
+describe('a container that waits', () => {
+  it.each([
+    ['ErrImagePull', notFound, 'ImagePull', Grace.none],
+    ['ImagePullBackOff', `Back-off pulling image "x:1": ErrImagePull: ${notFound}`, 'ImagePull', Grace.none],
+    ['ImagePullBackOff', 'Back-off pulling image "x:1"', 'ImagePull', Grace.outage],
+    ['ErrImagePull', 'failed to resolve reference: 401 Unauthorized', 'ImagePull', Grace.none],
+    ['ErrImagePull', 'pull access denied, repository does not exist', 'ImagePull', Grace.none],
+    ['ErrImagePull', 'net/http: TLS handshake timeout', 'ImagePull', Grace.outage],
+    ['ErrImagePull', 'unexpected status: 503 Service Unavailable', 'ImagePull', Grace.outage],
+    ['ErrImagePull', 'dial tcp: lookup registry.example: no such host', 'ImagePull', Grace.shuffle],
+    ['InvalidImageName', 'couldn’t parse image name', 'ImagePull', Grace.none],
+    [
+      'ErrImageNeverPull',
+      'Container image is not present with pull policy of Never',
+      'ImagePull',
+      Grace.none,
+    ],
+    ['CreateContainerConfigError', 'secret "minio" not found', 'ConfigMissing', Grace.lag],
+    ['CreateContainerConfigError', 'couldn’t find key user in Secret demo/minio', 'ConfigMissing', Grace.lag],
+    ['CreateContainerError', 'context deadline exceeded', 'ContainerStart', Grace.shuffle],
+    ['RunContainerError', 'exec: "/none": no such file', 'ContainerStart', Grace.shuffle],
+  ])('%s (%s) is %s', (reason, message, type, grace) => {
+    const [suspect, ...others] = diagnosePod(podWith(waiting(reason, message)), []);
+    expect(others).toEqual([]);
+    expect(suspect).toMatchObject({ grace, cause: { type, where: 'Pod demo/kafka-0' } });
+    expect(suspect?.cause.next).toBeTruthy();
+  });
+
+  it('is healthy while it is created', () => {
+    expect(diagnosePod(podWith(waiting('ContainerCreating')), [])).toEqual([]);
+    expect(diagnosePod(podWith(waiting('PodInitializing')), [])).toEqual([]);
+    expect(diagnosePod(podWith({ state: { running: {} } }), [])).toEqual([]);
+  });
+
+  it('does not wait for an image that only this program can bring', () => {
+    const local = pod('kafka-0', 'set-kafka', {
+      spec: { containers: [{ name: 'main', image: 'bigdata.local/kafka:1' }] },
+      status: {
+        containerStatuses: [
+          { name: 'main', ...waiting('ErrImagePull', 'Temporary failure in name resolution') },
+        ],
+      },
+    });
+    expect(diagnosePod(local, [])[0]).toMatchObject({
+      grace: Grace.none,
+      cause: { message: 'the node does not have the image bigdata.local/kafka:1' },
+    });
+  });
+});
+
+describe('a crash loop', () => {
+  it.each([
+    [1, Grace.never],
+    [2, Grace.never],
+    [3, Grace.none],
+    [9, Grace.none],
+  ])('after %i restarts has a grace of %i', (restarts, grace) => {
+    expect(diagnosePod(crashed(restarts, { exitCode: 1, reason: 'Error' }), [])[0]?.grace).toBe(grace);
+  });
+
+  it('says how it died and where its last words are', () => {
+    expect(diagnosePod(crashed(3, { exitCode: 137, reason: 'Error' }), [])[0]).toMatchObject({
+      cause: {
+        type: 'CrashLoop',
+        message: 'container main crashes again and again (exit code 137, 3 restarts)',
+      },
+      logs: { pod: 'kafka-0', container: 'main', previous: true },
+    });
+    expect(diagnosePod(crashed(3, { exitCode: 137, reason: 'OOMKilled' }), [])[0]?.cause.type).toBe(
+      'OutOfMemory',
+    );
+    const noEntry = { exitCode: 128, reason: 'StartError', message: 'exec: "/none": no such file' };
+    expect(diagnosePod(crashed(3, noEntry), [])[0]?.cause.message).toContain('StartError: exec: "/none"');
+  });
+
+  it('counts in init containers, too', () => {
+    const init = { name: 'copy', restartCount: 5, ...waiting('CrashLoopBackOff') };
+    const broken = pod('kafka-0', 'set-kafka', { status: { initContainerStatuses: [init] } });
+    expect(diagnosePod(broken, [])[0]?.logs?.container).toBe('copy');
+  });
+});
+
+describe('a pod without a node', () => {
+  it.each([
+    ['0/1 nodes are available: 1 Insufficient cpu.', Grace.shuffle],
+    ['0/1 nodes are available: 1 node(s) didn’t match Pod’s node affinity/selector.', Grace.shuffle],
+    ['0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.', Grace.never],
+    [
+      '0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.',
+      Grace.never,
+    ],
+  ])('%s', (message, grace) => {
+    expect(diagnosePod(unschedulable(message), [])[0]).toMatchObject({
+      grace,
+      cause: { type: 'Unschedulable' },
+    });
+  });
+
+  it('waits for a node that the autoscaler brings', () => {
+    const events = [event('pod-kafka-0', 'TriggeredScaleUp')];
+    expect(diagnosePod(unschedulable('1 Insufficient cpu'), events)[0]?.grace).toBe(Grace.never);
+  });
+});
+
+describe('a volume that is not mounted', () => {
+  const creating = podWith(waiting('ContainerCreating'));
+
+  it('names a missing Secret', () => {
+    const events = [
+      event('pod-kafka-0', 'FailedMount', 'MountVolume.SetUp failed for volume "x" : secret "y" not found'),
+    ];
+    expect(diagnosePod(creating, events)[0]).toMatchObject({
+      grace: Grace.shuffle,
+      cause: { type: 'ConfigMissing' },
+    });
+  });
+
+  it('is patient with a slow driver, and with what was said before something newer', () => {
+    const slow = [event('pod-kafka-0', 'FailedAttachVolume', 'volume is still attached to another node')];
+    expect(diagnosePod(creating, slow)[0]).toMatchObject({
+      grace: Grace.never,
+      cause: { type: 'MountFailed' },
+    });
+    const over = [
+      event('pod-kafka-0', 'FailedMount', 'secret "y" not found'),
+      event('pod-kafka-0', 'Pulling'),
+    ];
+    expect(diagnosePod(creating, over)).toEqual([]);
+    const other = [event('pod-other', 'FailedMount', 'secret "y" not found')];
+    expect(diagnosePod(creating, other)).toEqual([]);
+  });
+});
+
+it('says nothing of a pod that is being deleted', () => {
+  const broken = podWith(waiting('InvalidImageName'));
+  const leaving = { ...broken, metadata: { ...broken.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } };
+  expect(diagnosePod(leaving, [])).toEqual([]);
+});

@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest';
+import { diagnoseClaim } from '../../../src/kubernetes/diagnose/claims.js';
+import { assess, notReadyCause } from '../../../src/kubernetes/diagnose/release.js';
+import { Grace } from '../../../src/kubernetes/diagnose/suspect.js';
+import { diagnoseWorkload } from '../../../src/kubernetes/diagnose/workloads.js';
+import type { Pod, Workload } from '../../../src/kubernetes/objects.js';
+import { claim, event, pod, podWith, statefulSet, view, waiting } from './objects.js';
+
+const ready: Pod['status'] = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] };
+
+const replicaSet = (name: string, revision: string): Workload => ({
+  metadata: {
+    name,
+    uid: name,
+    annotations: { 'deployment.kubernetes.io/revision': revision },
+    ownerReferences: [{ kind: 'Deployment', name: 'kafka', uid: 'set-kafka' }],
+  },
+});
+const brokenPod = (name: string, owner: string) => {
+  const broken = podWith(waiting('InvalidImageName', name));
+  return { ...broken, metadata: { ...pod(name, owner).metadata } };
+};
+
+describe('a claim', () => {
+  it.each([
+    ['waits for its first pod', 'WaitForFirstConsumer', 'waiting for first consumer', {}, undefined],
+    [
+      'waits for its provisioner',
+      'ExternalProvisioning',
+      'Waiting for a volume to be created',
+      {},
+      undefined,
+    ],
+    [
+      'has no class and there is no default',
+      'FailedBinding',
+      'no persistent volumes available for this claim and no storage class is set',
+      {},
+      Grace.lag,
+    ],
+    [
+      'names a class that is not there',
+      'ProvisioningFailed',
+      'storageclass.storage.k8s.io "fast" not found',
+      { storageClassName: 'fast' },
+      Grace.lag,
+    ],
+    [
+      'meets a provisioner in trouble',
+      'ProvisioningFailed',
+      'no space left',
+      { storageClassName: 'fast' },
+      Grace.never,
+    ],
+  ])('%s', (_what, reason, message, spec, grace) => {
+    const [suspect] = diagnoseClaim(claim({ spec }), [event('claim-1', reason, message)]);
+    expect(suspect?.grace).toBe(grace);
+    expect(suspect?.cause.type).toBe(grace === undefined ? undefined : 'ClaimPending');
+  });
+
+  it('is healthy when bound, and lost when its volume is', () => {
+    expect(diagnoseClaim(claim({ status: { phase: 'Bound' } }), [])).toEqual([]);
+    expect(diagnoseClaim(claim({ status: { phase: 'Lost' } }), [])[0]?.cause.type).toBe('ClaimLost');
+  });
+});
+
+describe('a workload whose pods are refused', () => {
+  const lacking = statefulSet('kafka', { status: { replicas: 0 } });
+
+  it.each([
+    [
+      'error looking up service account demo/kafka: serviceaccount "kafka" not found',
+      'ServiceAccountMissing',
+    ],
+    [
+      'pods "kafka-0" is forbidden: exceeded quota: small, requested: pods=1, used: pods=0, limited: pods=0',
+      'QuotaExceeded',
+    ],
+    [
+      'pods "kafka-0" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true',
+      'AdmissionDenied',
+    ],
+    ['admission webhook "policy.example" denied the request: no', 'AdmissionDenied'],
+    ['Pod "kafka-0" is invalid: spec.containers: Required value', 'CreateFailed'],
+  ])('%s', (message, type) => {
+    const events = [event('set-kafka', 'FailedCreate', message)];
+    expect(diagnoseWorkload('StatefulSet', lacking, events)[0]?.cause).toMatchObject({
+      type,
+      where: 'StatefulSet demo/kafka',
+    });
+  });
+
+  it('is healthy once it has its pods, or has made one since', () => {
+    const refused = event('set-kafka', 'FailedCreate', 'exceeded quota');
+    expect(diagnoseWorkload('StatefulSet', statefulSet('kafka'), [refused])).toEqual([]);
+    expect(
+      diagnoseWorkload('StatefulSet', lacking, [refused, event('set-kafka', 'SuccessfulCreate')]),
+    ).toEqual([]);
+  });
+
+  it('is believed at its own word where it has one', () => {
+    const message = 'pods "x" is forbidden: exceeded quota';
+    const set: Workload = {
+      ...statefulSet('kafka'),
+      status: { conditions: [{ type: 'ReplicaFailure', status: 'True', message }] },
+    };
+    expect(diagnoseWorkload('ReplicaSet', set, [])[0]?.cause.type).toBe('QuotaExceeded');
+  });
+
+  it('names a failed job', () => {
+    const failed: Workload = {
+      ...statefulSet('load'),
+      status: {
+        conditions: [
+          { type: 'Failed', status: 'True', message: 'Job has reached the specified backoff limit' },
+        ],
+      },
+    };
+    expect(diagnoseWorkload('Job', failed, [])[0]).toMatchObject({
+      grace: Grace.none,
+      cause: { type: 'JobFailed' },
+    });
+  });
+});
+
+describe('a release', () => {
+  it('is ready when all of its workloads are, whatever others do', () => {
+    const done = statefulSet('kafka', {
+      status: { observedGeneration: 1, replicas: 1, readyReplicas: 1, updatedReplicas: 1 },
+    });
+    const assessment = assess(view({ sets: [done, statefulSet('minio')] }), 'kafka');
+    expect(assessment).toMatchObject({ ready: true, waitingFor: '1/1 pods ready', suspects: [] });
+    expect(assess(view({ sets: [done, statefulSet('minio')] }), 'minio').ready).toBe(false);
+  });
+
+  it('is ready without any workload', () => {
+    expect(assess(view(), 'kafka')).toMatchObject({ ready: true, waitingFor: '0/0 pods ready' });
+  });
+
+  it('suspects its pods, their claims and its workloads', () => {
+    const volumes = [{ persistentVolumeClaim: { claimName: 'data-kafka-0' } }];
+    const broken = { ...podWith(waiting('InvalidImageName', 'bad')), spec: { volumes } };
+    const suspects = assess(
+      view({
+        sets: [statefulSet('kafka', { spec: { replicas: 3 } })],
+        pods: [broken, pod('other-0', 'set-other', { status: { phase: 'Pending' } })],
+        claims: [claim(), claim({ metadata: { name: 'elsewhere', uid: 'claim-2' } })],
+        events: [
+          event('set-kafka', 'FailedCreate', 'exceeded quota'),
+          event('claim-1', 'FailedBinding', 'no persistent volumes available and no storage class is set'),
+          event('claim-2', 'FailedBinding', 'no storage class is set'),
+        ],
+      }),
+      'kafka',
+    ).suspects.map(({ cause }) => cause.type);
+    expect(suspects).toEqual(['QuotaExceeded', 'ClaimPending', 'ImagePull']);
+  });
+
+  it('does not take the pods of an earlier revision for its own, but sees that they are stuck', () => {
+    const old = podWith(waiting('InvalidImageName', 'bad'));
+    const set = statefulSet('kafka', {
+      status: { observedGeneration: 1, replicas: 1, updateRevision: 'r2', currentRevision: 'r1' },
+    });
+    const assessment = assess(view({ sets: [set], pods: [old] }), 'kafka');
+    expect(assessment.suspects).toEqual([]);
+    expect(assessment.stuck).toEqual([old]);
+    const healthy = { ...old, status: ready };
+    expect(assess(view({ sets: [set], pods: [healthy] }), 'kafka').stuck).toEqual([]);
+  });
+
+  it('looks at the newest ReplicaSet of a Deployment alone', () => {
+    const deployment: Workload = { ...statefulSet('kafka'), status: { observedGeneration: 1 } };
+    const assessment = assess(
+      view({
+        workloads: { StatefulSet: [], Deployment: [deployment], DaemonSet: [], Job: [] },
+        replicaSets: [replicaSet('old', '9'), replicaSet('new', '10')],
+        pods: [brokenPod('old-1', 'old'), brokenPod('new-1', 'new')],
+      }),
+      'kafka',
+    );
+    expect(assessment.suspects.map(({ cause }) => cause.where)).toEqual(['Pod demo/new-1']);
+    expect(assessment.stuck).toEqual([]);
+  });
+
+  it('says in the end what looked wrong, or else what was missing', () => {
+    const set = statefulSet('kafka');
+    const slow = assess(
+      view({ sets: [set], pods: [podWith(waiting('ImagePullBackOff', 'Back-off pulling image'))] }),
+      'kafka',
+    );
+    expect(notReadyCause(slow, 'kafka', 'demo', 300)).toMatchObject({
+      type: 'ReadyTimeout',
+      where: 'Pod demo/kafka-0',
+      message: expect.stringContaining('cannot be pulled') as string,
+    });
+    const silent = assess(view({ sets: [set] }), 'kafka');
+    expect(notReadyCause(silent, 'kafka', 'demo', 300)).toMatchObject({
+      where: 'release demo/kafka',
+      message: 'not ready after 300 s: 0/1 pods ready',
+    });
+  });
+});

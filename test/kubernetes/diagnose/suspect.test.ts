@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { type Suspect, Suspicion } from '../../../src/kubernetes/diagnose/suspect.js';
+
+function suspect(type: string, grace: number): Suspect {
+  return { cause: { type, message: 'm', where: 'Pod demo/a' }, grace };
+}
+
+it('believes a suspect that is seen for its whole grace', () => {
+  const suspicion = new Suspicion();
+  suspicion.update([suspect('A', 10)], 100);
+  expect(suspicion.terminal(109)).toBeUndefined();
+  expect(suspicion.due(104)).toBe(6);
+  suspicion.update([suspect('A', 10)], 110);
+  expect(suspicion.terminal(110)?.cause.type).toBe('A');
+});
+
+it('believes at once what has no grace, and never what has all of it', () => {
+  const suspicion = new Suspicion();
+  suspicion.update([suspect('A', Infinity)], 0);
+  expect(suspicion.terminal(1e12)).toBeUndefined();
+  expect(suspicion.due(0)).toBe(Infinity);
+  suspicion.update([suspect('A', Infinity), suspect('B', 0)], 0);
+  expect(suspicion.terminal(0)?.cause.type).toBe('B');
+});
+
+it('forgets what is not seen any more', () => {
+  const suspicion = new Suspicion();
+  suspicion.update([suspect('A', 10)], 0);
+  suspicion.update([], 5);
+  suspicion.update([suspect('A', 10)], 8);
+  expect(suspicion.terminal(12)).toBeUndefined();
+  expect(suspicion.terminal(18)).toBeDefined();
+});
+
+it('keeps the telling message when a back-off hides it', () => {
+  const suspicion = new Suspicion();
+  suspicion.update([suspect('A', 10)], 0);
+  suspicion.update([suspect('A', Infinity)], 9);
+  expect(suspicion.terminal(10)?.grace).toBe(10);
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { digestLabel, releasesOf } from '../../src/kubernetes/releases.js';
+
+function revision(name: string, version: number, status: string, more: Record<string, string> = {}) {
+  return {
+    metadata: {
+      name: `sh.helm.release.v1.${name}.v${version}`,
+      labels: { owner: 'helm', name, status, version: String(version), createdAt: '100', ...more },
+    },
+  };
+}
+
+describe('releasesOf', () => {
+  it('takes the newest revision of each release, by number', () => {
+    const secrets = [
+      revision('kafka', 9, 'superseded'),
+      revision('kafka', 10, 'deployed', { 'bigdata.dev/stack': 'demo', 'bigdata.dev/digest': 'abc' }),
+      revision('minio', 1, 'failed'),
+    ];
+    expect(releasesOf(secrets)).toEqual([
+      {
+        name: 'kafka',
+        revision: 10,
+        status: 'deployed',
+        stack: 'demo',
+        digest: 'abc',
+        lastDeployed: 10,
+        secret: 'sh.helm.release.v1.kafka.v10',
+        touched: 100_000,
+      },
+      {
+        name: 'minio',
+        revision: 1,
+        status: 'failed',
+        secret: 'sh.helm.release.v1.minio.v1',
+        touched: 100_000,
+      },
+    ]);
+  });
+
+  it('knows which revision was the last good one', () => {
+    const secrets = [
+      revision('kafka', 1, 'superseded'),
+      revision('kafka', 2, 'deployed'),
+      revision('kafka', 3, 'failed'),
+      revision('kafka', 4, 'pending-upgrade', { modifiedAt: '200' }),
+    ];
+    expect(releasesOf(secrets)[0]).toMatchObject({ revision: 4, lastDeployed: 2, touched: 200_000 });
+    expect(releasesOf([revision('kafka', 1, 'pending-install')])[0]?.lastDeployed).toBeUndefined();
+  });
+});
+
+it('shortens a digest to what a label holds', () => {
+  const label = digestLabel(`sha256:${'ab'.repeat(32)}`);
+  expect(label).toBe('ab'.repeat(30));
+  expect(label.length).toBeLessThanOrEqual(63);
+});
