@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { isGrpcServiceError, ServiceError } from '@temporalio/client';
+
 import { follow } from '../client/follow.js';
 import { outcomeOf } from '../client/outcome.js';
 import type { Outcome } from '../client/outcome.js';
@@ -44,8 +46,12 @@ export async function runOperation(
   clusterUid: string,
   request: OperationRequest,
 ): Promise<EndedOperation> {
-  const operation = await startOrAttach(temporal.client, clusterUid, request);
-  return watchOperation(context, temporal, operation, request.input.plan.stack);
+  try {
+    const operation = await startOrAttach(temporal.client, clusterUid, request);
+    return await watchOperation(context, temporal, operation, request.input.plan.stack);
+  } catch (error) {
+    throw isLost(error) ? temporalLost(temporal, error) : error;
+  }
 }
 
 /** Shows an operation until it ends. */
@@ -78,6 +84,22 @@ export async function watchOperation(
   const snapshots = follow(temporal.client, operation.handle, { onSilence: makeSilenceNote(context) });
   await context.progress.operation(`${titles[operation.kind]} ${stack}`, withFinalState(snapshots, outcome));
   return ended(await outcome, operation, link, Date.now() - start);
+}
+
+/** The connection, or the server, is gone; the SDK has retried already. */
+function isLost(error: unknown): boolean {
+  return error instanceof ServiceError || isGrpcServiceError(error);
+}
+
+function temporalLost(temporal: TemporalServer, cause: unknown): UserError {
+  return new UserError({
+    message: `Temporal no longer answers: ${cause instanceof Error ? cause.message : String(cause)}`,
+    where: temporal.address,
+    unchanged: 'What was done stays; the operation goes on once Temporal and a worker are back',
+    next: 'Run the same command again: it attaches. `bigdata doctor` tells what is down',
+    exitCode: ExitCode.environment,
+    cause,
+  });
 }
 
 /** The last thing shown is the final state, which polling may miss. */

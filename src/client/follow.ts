@@ -43,15 +43,30 @@ export async function* follow(
   const watch = watchEnd(handle);
   let answeredAt = Date.now();
   while (!watch.ended) {
-    const state = await ask<OperationState>(client, handle, 'state', patience);
+    const state = await snapshot(client, handle, patience);
     if (state === undefined) {
       onSilence?.(Date.now() - answeredAt);
     } else {
       answeredAt = Date.now();
-      yield await withChildren(client, handle.workflowId, state, patience);
+      yield state;
     }
     await Promise.race([sleep(interval), watch.end]);
   }
+}
+
+/**
+ * One look at a running operation.
+ *
+ * @param patience - milliseconds that one question may take
+ * @returns undefined if nobody can answer now
+ */
+export async function snapshot(
+  client: Client,
+  handle: WorkflowHandle,
+  patience: number,
+): Promise<OperationState | undefined> {
+  const state = await ask<OperationState>(client, handle, 'state', patience);
+  return state === undefined ? undefined : withChildren(client, handle.workflowId, state, patience);
 }
 
 /** The result itself, and why there is none, is the business of the outcome. */

@@ -33,9 +33,13 @@ export type ConnectionSettings = Pick<NativeConnectionOptions, 'address' | 'tls'
 export interface TemporalAddress {
   readonly connectionOptions: ConnectionSettings;
   readonly namespace: string;
+  /** For people: where the address comes from. */
+  readonly source: string;
 }
 
 const defaultNamespace = 'default';
+const embeddedSource = 'the embedded server';
+const configuredSource = "Temporal's environment configuration";
 
 /**
  * Connects, and starts the embedded server if no other is configured and it does not run.
@@ -79,25 +83,29 @@ export async function temporalAddress(
     return {
       connectionOptions: settingsOf(configured),
       namespace: configured.namespace ?? defaultNamespace,
+      source: configuredSource,
     };
   }
   const running = await findDevServer(paths);
   return running === undefined
     ? undefined
-    : { connectionOptions: { address: running.address }, namespace: defaultNamespace };
+    : {
+        connectionOptions: { address: running.address },
+        namespace: defaultNamespace,
+        source: embeddedSource,
+      };
 }
 
 async function connectEmbedded(server: DevServer): Promise<TemporalServer> {
-  return open({ address: server.address }, defaultNamespace, 'the embedded server', true, server.webUi);
+  return open({ address: server.address }, defaultNamespace, embeddedSource, true, server.webUi);
 }
 
 async function connectConfigured(
   configured: ClientConnectConfig,
   environment: NodeJS.ProcessEnv,
 ): Promise<TemporalServer> {
-  const source = "Temporal's environment configuration";
   const namespace = configured.namespace ?? defaultNamespace;
-  return open(settingsOf(configured), namespace, source, false, environment['BIGDATA_TEMPORAL_UI']);
+  return open(settingsOf(configured), namespace, configuredSource, false, environment['BIGDATA_TEMPORAL_UI']);
 }
 
 async function open(

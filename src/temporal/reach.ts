@@ -27,19 +27,28 @@ export async function reach(options: ConnectionOptions, source: string): Promise
   try {
     return await Connection.connect({ ...options, connectTimeout });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError({
-      message: `Temporal cannot be reached: ${reason}`,
-      where: `${options.address ?? 'no address'}, from ${source}`,
-      unchanged: 'Nothing was touched',
-      next: hint(options),
-      exitCode: ExitCode.environment,
-      cause: error,
-    });
+    throw unreachable(options, source, error);
   }
 }
 
-function hint(options: ConnectionOptions): string {
+/** The word for people on a Temporal that cannot be connected to. */
+export function unreachable(
+  options: Pick<ConnectionOptions, 'address' | 'tls'>,
+  source: string,
+  cause: unknown,
+): UserError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new UserError({
+    message: `Temporal cannot be reached: ${reason}`,
+    where: `${options.address ?? 'no address'}, from ${source}`,
+    unchanged: 'Nothing was touched',
+    next: hint(options),
+    exitCode: ExitCode.environment,
+    cause,
+  });
+}
+
+function hint(options: Pick<ConnectionOptions, 'tls'>): string {
   const hints = ['Is the address right, and does a server listen there?'];
   hints.push(
     options.tls === undefined || options.tls === null || options.tls === false

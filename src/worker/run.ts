@@ -9,6 +9,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 
 import { taskQueue } from '../client/naming.js';
 import type { TemporalAddress } from '../temporal/connect.js';
+import { unreachable } from '../temporal/reach.js';
 import { workerIdentity } from './identity.js';
 
 export interface WorkerInput {
@@ -28,7 +29,7 @@ const bundle = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
  * @throws what the SDK throws if Temporal is lost for good, or if activities outlast the shutdown
  */
 export async function runWorker({ temporal, clusterUid, activities }: WorkerInput): Promise<void> {
-  const connection = await NativeConnection.connect(temporal.connectionOptions);
+  const connection = await connect(temporal);
   try {
     const worker = await Worker.create({
       connection,
@@ -49,5 +50,13 @@ export async function runWorker({ temporal, clusterUid, activities }: WorkerInpu
     await worker.run();
   } finally {
     await connection.close();
+  }
+}
+
+async function connect({ connectionOptions, source }: TemporalAddress): Promise<NativeConnection> {
+  try {
+    return await NativeConnection.connect(connectionOptions);
+  } catch (error) {
+    throw unreachable(connectionOptions, source, error);
   }
 }

@@ -1,13 +1,18 @@
 /** @module */
+import { snapshot } from '../../client/follow.js';
 import { operationId } from '../../client/naming.js';
 import { attachTo, findRunning } from '../../client/start.js';
 import type { RunningOperation } from '../../client/start.js';
 import { ExitCode, UserError } from '../../errors.js';
-import type { Plan, PlannedComponent } from '../../stack/plan-types.js';
+import type { ComponentState } from '../../stack/operation-types.js';
+import type { Plan } from '../../stack/plan-types.js';
 import type { TemporalServer } from '../../temporal/connect.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import { watchOperation } from '../operation.js';
-import type { Cluster, Proof, Release } from '../platform/platform.js';
+import { componentStatuses } from '../component-status.js';
+import type { Standing } from '../component-status.js';
+import type { Cluster, Proof } from '../platform/platform.js';
+import { describeComponent } from '../progress/describe.js';
 import { renderCauses, renderComponents } from '../render/components.js';
 import { renderTable } from '../render/table.js';
 import type { Style } from '../render/style.js';
@@ -18,16 +23,8 @@ export interface StatusOptions extends StackOptions {
   readonly follow: boolean;
 }
 
-/** Where a component stands when nothing is running. */
-type Standing = 'proven' | 'changed' | 'unproven' | 'failed' | 'absent' | 'unknown';
-
-interface ComponentStatus {
-  readonly name: string;
-  readonly version: string;
-  readonly standing: Standing;
-  readonly release?: Release;
-  readonly proof?: Proof;
-}
+/** Milliseconds that a running operation gets to tell where it stands. */
+const patience = 3_000;
 
 /** Shows what runs, what is installed and what was proven when, also where Temporal or the cluster is down. */
 export async function status(context: CommandContext, options: StatusOptions): Promise<CommandResult> {
@@ -96,11 +93,13 @@ async function describe(
   { plan, cluster, temporal, running }: Found,
 ): Promise<CommandResult> {
   const { style, width } = context;
-  const components = await componentStatuses(plan, cluster);
-  const rows = components.map(({ name, version, standing, proof }) => [
+  const live =
+    running === undefined || temporal.server === undefined ? [] : await liveStates(temporal.server, running);
+  const components = await componentStatuses(plan, cluster, live);
+  const rows = components.map(({ name, version, standing, proof, live: now }) => [
     style.strong(name),
     version,
-    paint(standing, style),
+    now === undefined ? paint(standing, style) : style.busy(describeComponent(now)),
     proofText(proof),
   ]);
   const table = renderTable(['component', 'version', 'state', 'proven'], rows, style, width);
@@ -130,42 +129,11 @@ async function describe(
   };
 }
 
-async function componentStatuses(plan: Plan, cluster: Cluster | undefined): Promise<ComponentStatus[]> {
-  if (cluster === undefined) {
-    return plan.components.map(({ name, version }) => ({ name, version, standing: 'unknown' }));
-  }
-  const [proofs, releases] = await Promise.all([
-    cluster.proofs(plan.namespace),
-    cluster.releases(plan.namespace),
-  ]);
-  return plan.components.map((component) => {
-    const proof = proofs.get(component.name);
-    const release = releases.get(component.release);
-    return {
-      name: component.name,
-      version: component.version,
-      standing: standingOf(component, proof, release),
-      ...(release === undefined ? {} : { release }),
-      ...(proof === undefined ? {} : { proof }),
-    };
-  });
-}
-
-function standingOf(
-  { digest }: PlannedComponent,
-  proof: Proof | undefined,
-  release: Release | undefined,
-): Standing {
-  if (release === undefined) {
-    return 'absent';
-  }
-  if (release.status !== 'deployed') {
-    return release.status === 'failed' ? 'failed' : 'unproven';
-  }
-  if (proof === undefined || proof.revision !== release.revision) {
-    return 'unproven';
-  }
-  return proof.digest === digest ? 'proven' : 'changed';
+async function liveStates(
+  { client }: TemporalServer,
+  running: RunningOperation,
+): Promise<readonly ComponentState[]> {
+  return (await snapshot(client, attachTo(client, running).handle, patience))?.components ?? [];
 }
 
 function paint(standing: Standing, style: Style): string {

@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-import { connect, loadKubeConfig } from '../../kubernetes/connect.js';
+import { connect, loadKubeConfig, toUserError } from '../../kubernetes/connect.js';
 import { isKubernetesError } from '../../kubernetes/errors.js';
 import { readProofs } from '../../kubernetes/proofs.js';
 import { listReleases } from '../../kubernetes/releases.js';
@@ -26,16 +26,26 @@ export function makeClusters(environment: NodeJS.ProcessEnv): Clusters {
 }
 
 async function open(access: ClusterAccess): Promise<Cluster> {
-  const { rest, uid } = await connect({ kubeconfig: access.kubeconfig, context: access.context });
-  const { gitVersion } = await rest.json<{ gitVersion: string }>({ path: '/version' });
+  const { kubeconfig, context } = access;
+  const { rest, uid } = await connect({ kubeconfig, context });
+  const ask = async <Answer>(question: () => Promise<Answer>): Promise<Answer> => {
+    try {
+      return await question();
+    } catch (error) {
+      throw isKubernetesError(error) ? toUserError(error, rest.server, { kubeconfig, context }) : error;
+    }
+  };
+  const { gitVersion } = await ask(() => rest.json<{ gitVersion: string }>({ path: '/version' }));
   return {
     access,
     uid,
     version: gitVersion,
-    proofs: (namespace) => readProofs(rest, namespace),
-    releases: async (namespace) =>
-      new Map((await listReleases(rest, namespace)).map((release) => [release.name, release])),
-    serviceAddress: (namespace, service) => serviceAddress(rest, namespace, service),
+    proofs: (namespace) => ask(() => readProofs(rest, namespace)),
+    releases: async (namespace) => {
+      const releases = await ask(() => listReleases(rest, namespace));
+      return new Map(releases.map((release) => [release.name, release]));
+    },
+    serviceAddress: (namespace, service) => ask(() => serviceAddress(rest, namespace, service)),
   };
 }
 

@@ -1,0 +1,66 @@
+/**
+ * Where components stand: by what the cluster remembers, and by what a running operation does with them.
+ *
+ * @module
+ */
+import type { ComponentState } from '../stack/operation-types.js';
+import type { Plan, PlannedComponent } from '../stack/plan-types.js';
+import type { Cluster, Proof, Release } from './platform/platform.js';
+
+/** Where a component stands by what the cluster remembers. */
+export type Standing = 'proven' | 'changed' | 'unproven' | 'failed' | 'absent' | 'unknown';
+
+export interface ComponentStatus {
+  readonly name: string;
+  readonly version: string;
+  readonly standing: Standing;
+  readonly release?: Release;
+  readonly proof?: Proof;
+  /** What the running operation does with it. */
+  readonly live?: ComponentState;
+}
+
+/** @param live - what the running operation does, empty if none runs */
+export async function componentStatuses(
+  plan: Plan,
+  cluster: Cluster | undefined,
+  live: readonly ComponentState[],
+): Promise<ComponentStatus[]> {
+  if (cluster === undefined) {
+    return plan.components.map(({ name, version }) => ({ name, version, standing: 'unknown' }));
+  }
+  const [proofs, releases] = await Promise.all([
+    cluster.proofs(plan.namespace),
+    cluster.releases(plan.namespace),
+  ]);
+  return plan.components.map((component) => {
+    const proof = proofs.get(component.name);
+    const release = releases.get(component.release);
+    const now = live.find(({ name }) => name === component.name);
+    return {
+      name: component.name,
+      version: component.version,
+      standing: standingOf(component, proof, release),
+      ...(release === undefined ? {} : { release }),
+      ...(proof === undefined ? {} : { proof }),
+      ...(now === undefined ? {} : { live: now }),
+    };
+  });
+}
+
+function standingOf(
+  { digest }: PlannedComponent,
+  proof: Proof | undefined,
+  release: Release | undefined,
+): Standing {
+  if (release === undefined) {
+    return 'absent';
+  }
+  if (release.status !== 'deployed') {
+    return release.status === 'failed' ? 'failed' : 'unproven';
+  }
+  if (proof === undefined || proof.revision !== release.revision) {
+    return 'unproven';
+  }
+  return proof.digest === digest ? 'proven' : 'changed';
+}
