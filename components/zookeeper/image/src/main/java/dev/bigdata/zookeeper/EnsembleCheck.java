@@ -26,7 +26,7 @@ public final class EnsembleCheck {
   private static final int SESSION_MILLISECONDS = 10_000;
 
   /** For an election that is going on, e.g. after a member was replaced. */
-  private static final int PATIENCE_MILLISECONDS = 20_000;
+  private static final int PATIENCE_MILLISECONDS = 15_000;
 
   private EnsembleCheck() {}
 

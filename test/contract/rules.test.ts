@@ -1,0 +1,260 @@
+/** The rules themselves: each finds what it is for, and says nothing about a component that is right. */
+import { describe, expect, it } from 'vitest';
+import type { LoadedComponent } from '../../src/stack/plan.js';
+import {
+  constantSecrets,
+  noLiteralEnvironment,
+  noSecretInConfigMap,
+  rollsWithConfiguration,
+} from './rules/configuration.js';
+import { noIdleTokens, nonRoot, noServiceLinks, pinnedImages, probes, resources } from './rules/pods.js';
+import type { Rule } from './rules/rule.js';
+import {
+  checks,
+  claims,
+  disruptionBudgets,
+  endpoints,
+  noForeignNamespace,
+  services,
+  standardLabels,
+} from './rules/wiring.js';
+import type { Rendered } from './support/objects.js';
+
+const selector = { 'app.kubernetes.io/name': 'queue', 'app.kubernetes.io/instance': 'queue' };
+const labels = {
+  ...selector,
+  'app.kubernetes.io/version': '1.0',
+  'app.kubernetes.io/part-of': 'bigdata',
+  'app.kubernetes.io/managed-by': 'Helm',
+};
+
+/** What a chart makes, as text knows it. */
+type Tree = { [key: string]: unknown };
+
+function container(): Tree {
+  return {
+    name: 'main',
+    image: 'bigdata.local/queue:1.0',
+    env: [{ name: 'USER', valueFrom: { secretKeyRef: { name: 'queue', key: 'user' } } }],
+    envFrom: [{ configMapRef: { name: 'queue' } }],
+    ports: [{ name: 'queue', containerPort: 5672 }],
+    resources: { requests: { cpu: '25m', memory: '64Mi' }, limits: { memory: '128Mi' } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    },
+  };
+}
+
+function pod(): Tree {
+  return {
+    enableServiceLinks: false,
+    automountServiceAccountToken: false,
+    securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+    containers: [container()],
+  };
+}
+
+/** What a chart that keeps every rule makes. */
+function rightObjects(): Tree {
+  const server = { ...labels, 'app.kubernetes.io/component': 'server' };
+  const probe = { tcpSocket: { port: 'queue' } };
+  const served = { ...pod(), containers: [{ ...container(), readinessProbe: probe, livenessProbe: probe }] };
+  return {
+    set: {
+      kind: 'StatefulSet',
+      metadata: { name: 'queue', labels },
+      spec: {
+        replicas: 3,
+        template: { metadata: { labels: server, annotations: { 'checksum/config': 'x' } }, spec: served },
+        volumeClaimTemplates: [{ metadata: { name: 'data', labels: selector } }],
+      },
+    },
+    service: {
+      kind: 'Service',
+      metadata: { name: 'queue', labels },
+      spec: {
+        selector: { ...selector, 'app.kubernetes.io/component': 'server' },
+        ports: [{ port: 5672, targetPort: 'queue' }],
+      },
+    },
+    budget: {
+      kind: 'PodDisruptionBudget',
+      metadata: { name: 'queue', labels },
+      spec: { selector: { matchLabels: selector } },
+    },
+    configuration: { kind: 'ConfigMap', metadata: { name: 'queue', labels }, data: { LEVEL: 'info' } },
+    secret: { kind: 'Secret', metadata: { name: 'queue', labels }, data: { user: 'random' } },
+    check: {
+      kind: 'Pod',
+      metadata: {
+        name: 'queue-check',
+        labels,
+        annotations: {
+          'helm.sh/hook': 'test',
+          'helm.sh/hook-delete-policy': 'before-hook-creation',
+        },
+      },
+      spec: { ...pod(), restartPolicy: 'Never' },
+    },
+  };
+}
+
+const component = {
+  name: 'queue',
+  definition: {
+    checks: [{ name: 'check', pods: ['queue-check'], proves: 'it works', disruptive: false }],
+    endpoints: [
+      {
+        name: 'queue',
+        service: 'queue',
+        port: 5672,
+        protocol: 'amqp',
+        credentials: { secret: 'queue', keys: ['user'] },
+      },
+    ],
+    data: { claims: 'app.kubernetes.io/instance=queue' },
+  },
+} as unknown as LoadedComponent;
+
+const rules: Readonly<Record<string, Rule>> = {
+  standardLabels,
+  noForeignNamespace,
+  noServiceLinks,
+  noIdleTokens,
+  nonRoot,
+  resources,
+  probes,
+  pinnedImages,
+  noLiteralEnvironment,
+  noSecretInConfigMap,
+  rollsWithConfiguration,
+  services,
+  disruptionBudgets,
+  claims,
+  checks,
+  endpoints,
+};
+
+function violations(rule: Rule, objects: Tree): string[] {
+  return rule({ component, objects: Object.values(objects) as Rendered[] });
+}
+
+it.each(Object.entries(rules))('%s says nothing about what is right', (_, rule) => {
+  expect(violations(rule, rightObjects())).toEqual([]);
+});
+
+/** A rule, a mistake, what the rule says, and what the object at a path is set to (nothing: removed). */
+type Mutation = readonly [rule: string, mistake: string, says: RegExp, path: string, value?: unknown];
+
+const podPath = 'set.spec.template.spec';
+const mainPath = `${podPath}.containers.0`;
+const checkPath = 'check.metadata.annotations.helm__sh/hook-delete-policy';
+const other = { ...labels, 'app.kubernetes.io/instance': 'other' };
+const root = { ...container(), name: 'prepare', securityContext: { runAsUser: 0 } };
+const literal = { name: 'PASSWORD', value: 'secret' };
+const undeclared = {
+  ...(rightObjects()['check'] as Tree),
+  metadata: { name: 'queue-more', annotations: { 'helm.sh/hook': 'test' } },
+};
+
+const mutations: readonly Mutation[] = [
+  ['standardLabels', 'a missing label', /Service\/queue: .*part-of/, 'service.metadata.labels', selector],
+  [
+    'standardLabels',
+    'another instance',
+    /StatefulSet\/queue: .*is other/,
+    'set.spec.template.metadata.labels',
+    other,
+  ],
+  ['noForeignNamespace', 'a namespace', /names a namespace/, 'service.metadata.namespace', 'default'],
+  ['noServiceLinks', 'service links', /enableServiceLinks/, `${podPath}.enableServiceLinks`],
+  ['noIdleTokens', 'a token of nobody', /automountService/, `${podPath}.automountServiceAccountToken`, true],
+  ['nonRoot', 'a pod that may be root', /runAsNonRoot/, `${podPath}.securityContext`, {}],
+  ['nonRoot', 'a root container', /main: runs as root/, `${mainPath}.securityContext.runAsUser`, 0],
+  ['nonRoot', 'kept capabilities', /keeps capabilities/, `${mainPath}.securityContext.capabilities`],
+  ['nonRoot', 'a root init container', /prepare: runs as root/, `${podPath}.initContainers`, [root]],
+  [
+    'nonRoot',
+    'a folder of the node',
+    /folder of the node/,
+    `${podPath}.volumes`,
+    [{ name: 'host', hostPath: {} }],
+  ],
+  ['resources', 'no limit', /limit of memory/, `${mainPath}.resources.limits`],
+  ['resources', 'too large a request', /requests 2 cores/, `${mainPath}.resources.requests.cpu`, '2'],
+  ['probes', 'no probe', /no livenessProbe/, `${mainPath}.livenessProbe`],
+  ['pinnedImages', 'the latest image', /latest moves/, `${mainPath}.image`, 'queue:latest'],
+  [
+    'pinnedImages',
+    'no tag',
+    /neither tag nor digest/,
+    `${mainPath}.image`,
+    'registry.example.com:5000/queue',
+  ],
+  ['noLiteralEnvironment', 'a literal', /PASSWORD is a literal/, `${mainPath}.env.0`, literal],
+  [
+    'noSecretInConfigMap',
+    'a secret in a ConfigMap',
+    /looks like a secret/,
+    'configuration.data.rootPassword',
+    'x',
+  ],
+  ['rollsWithConfiguration', 'no checksum', /does not roll/, 'set.spec.template.metadata.annotations'],
+  ['services', 'a Service that leads nowhere', /selects no workload/, 'service.spec.selector', other],
+  ['services', 'a Service that leads to a check', /selects the check/, 'service.spec.selector', selector],
+  ['services', 'a port that nobody has', /has no port wrong/, 'service.spec.ports.0.targetPort', 'wrong'],
+  ['disruptionBudgets', 'no budget', /without a PodDisruptionBudget/, 'budget'],
+  [
+    'claims',
+    'a claim that is not found',
+    /not found by data/,
+    'set.spec.volumeClaimTemplates.0.metadata.labels',
+  ],
+  ['checks', 'a check that the chart lacks', /which the chart does not have/, 'check'],
+  ['checks', 'a hook that is not declared', /component.yaml does not name/, 'more', undeclared],
+  ['checks', 'a log that is lost', /its policy is hook-succeeded/, checkPath, 'hook-succeeded'],
+  ['checks', 'a hook that restarts', /restartPolicy/, 'check.spec.restartPolicy', 'OnFailure'],
+  [
+    'endpoints',
+    'a port that is not served',
+    /no Service queue with the port/,
+    'service.spec.ports.0.port',
+    1,
+  ],
+  ['endpoints', 'a key that the Secret lacks', /no Secret queue with the key user/, 'secret.data', {}],
+];
+
+/** Sets what is at a path of dots to a value, or removes it; `__` in a step stands for a dot of a key. */
+function change(tree: Tree, path: string, value: unknown): void {
+  const steps = path.split('.').map((step) => step.replaceAll('__', '.'));
+  const last = steps.pop() as string;
+  const parent = steps.reduce<Tree>((node, step) => node[step] as Tree, tree);
+  if (value === undefined) {
+    delete parent[last];
+  } else {
+    parent[last] = value;
+  }
+}
+
+describe('finds', () => {
+  const named = mutations.map(([rule, mistake, ...rest]) => ({ rule, mistake, rest }));
+
+  it.each(named)('$rule: $mistake', ({ rule, rest: [says, path, value] }) => {
+    const objects = structuredClone(rightObjects());
+    change(objects, path, value);
+    const [violation] = violations(rules[rule] as Rule, objects);
+    expect(violation).toMatch(says);
+  });
+
+  it('constantSecrets: a secret that is the same everywhere', () => {
+    const objects = Object.values(rightObjects()) as Rendered[];
+    expect(constantSecrets(objects, objects)).toEqual(['Secret/queue: user is a constant of the chart']);
+  });
+
+  it('something by every rule', () => {
+    const found = new Set(mutations.map(([rule]) => rule));
+    expect(Object.keys(rules).filter((rule) => !found.has(rule))).toEqual([]);
+  });
+});
