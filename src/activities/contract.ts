@@ -34,8 +34,13 @@ export type Inspection =
       readonly checks: readonly ProvenCheck[];
       readonly provenAt: string;
     }
-  /** Installed as planned; `missing` says what keeps it from counting as proven. */
-  | { readonly state: 'same-unproven'; readonly revision: number; readonly missing: string }
+  /** Installed as planned; `missing` says what keeps it from counting as proven, `gone` that somebody took it away. */
+  | {
+      readonly state: 'same-unproven';
+      readonly revision: number;
+      readonly missing: string;
+      readonly gone: boolean;
+    }
   /** Something else is installed, or the last change failed. */
   | { readonly state: 'different'; readonly revision: number; readonly status: string }
   /** An operation of Helm has not ended, or its owner died. */

@@ -33,19 +33,16 @@ export function judge({ stack, digest }: InspectInput, look: Look): Inspection {
   if (isPending(status)) return { state: 'pending', revision, status };
   if (status !== 'deployed' || release.digest !== digestLabel(digest))
     return { state: 'different', revision, status };
-  const missing = whatIsMissing(digest, revision, look);
-  return missing === undefined && look.proof
-    ? { state: 'same-proven', revision, checks: look.proof.checks, provenAt: look.proof.provenAt }
-    : { state: 'same-unproven', revision, missing: missing ?? 'a proof' };
-}
-
-function whatIsMissing(
-  digest: string,
-  revision: number,
-  { proof, ready, pods, objects }: Look,
-): string | undefined {
-  if (proof?.digest !== digest || proof.revision !== revision) return 'a proof';
-  const gone = proof.objects.find((object) => !objects.includes(object));
-  if (gone !== undefined) return gone;
-  return ready ? undefined : `readiness: ${pods}`;
+  const { proof, ready, pods, objects } = look;
+  const unproven = (missing: string, gone = false): Inspection => ({
+    state: 'same-unproven',
+    revision,
+    missing,
+    gone,
+  });
+  if (proof?.digest !== digest || proof.revision !== revision) return unproven('a proof');
+  const taken = proof.objects.find((object) => !objects.includes(object));
+  if (taken !== undefined) return unproven(taken, true);
+  if (!ready) return unproven(`readiness: ${pods}`);
+  return { state: 'same-proven', revision, checks: proof.checks, provenAt: proof.provenAt };
 }

@@ -21,11 +21,10 @@ export async function removeNamespace(
   const { rest } = dependencies.kubernetes;
   await removeEmptyProofs(dependencies, input.namespace, signal);
   const { namespaceIsOurs, left } = await findLeftovers(dependencies, input, signal);
-  const inside = left.filter(({ kind, name }) => !(kind === 'Namespace' && name === input.namespace));
-  const holding = inside.filter(({ kind }) => kind !== 'PersistentVolume');
+  const holds = left.some((object) => object.namespace === input.namespace);
   const namespace = await readNamespace(rest, input.namespace, signal);
   if (!namespace) return { removed: true };
-  if (!namespaceIsOurs || holding.length > 0) return { removed: false };
+  if (!namespaceIsOurs || holds) return { removed: false };
   tell({ detail: `deleting the namespace ${input.namespace}` });
   await rest.deleteIfThere(`/api/v1/namespaces/${input.namespace}`, namespace.metadata.uid, signal);
   const resource = { kind: 'Namespace', plural: 'namespaces', base: '/api/v1', namespaced: false };

@@ -68,6 +68,9 @@ function refuseUnverifiable(name: string, found: Inspection): void {
         message: `the release ${name} is in the middle of something (${found.status})`,
         next,
       });
+    case 'same-unproven':
+      if (!found.gone) return;
+      throw failureOf({ type: 'Drift', message: `${found.missing} of ${name} is gone`, next });
     case 'different':
       throw failureOf({
         type: 'Drift',

@@ -9,13 +9,14 @@ import { loadStack, makePlan } from '../../src/stack/plan.js';
 
 const { root } = clonePaths();
 
+const imageReference = async () => ({ repository: 'bigdata.local/x', tag: '1' });
+
 let components: readonly PlannedComponent[];
 let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bigdata-digest-'));
   const stack = await loadStack(join(root, 'stack.yaml'), { builtInComponents: join(root, 'components') });
-  const imageReference = async () => ({ repository: 'bigdata.local/x', tag: '1' });
   ({ components } = await makePlan(
     stack,
     { kind: 'embedded', stateFolder: '/srv/state' },

@@ -42,6 +42,7 @@ describe('verifyStack', () => {
     ['absent', { state: 'absent' }, 'NotInstalled'],
     ['pending', { state: 'pending', revision: 1, status: 'pending-upgrade' }, 'ReleasePending'],
     ['different', { state: 'different', revision: 1, status: 'deployed' }, 'Drift'],
+    ['incomplete', { state: 'same-unproven', revision: 1, missing: 'Service/a', gone: true }, 'Drift'],
     ['foreign', { state: 'foreign', revision: 1 }, 'ForeignRelease'],
   ] satisfies [string, Inspection, string][])(
     'fails a component that is %s',
@@ -81,7 +82,12 @@ describe('verifyStack', () => {
 
     it('leaves it out unless asked, and does not record half a proof', async () => {
       const { activities, starts } = pretendActivities({
-        inspectComponent: async () => ({ state: 'same-unproven', revision: 1, missing: 'a proof' }),
+        inspectComponent: async () => ({
+          state: 'same-unproven',
+          revision: 1,
+          missing: 'a proof',
+          gone: false,
+        }),
       });
       const { state } = await runOperation(stage, activities, 'verify', { ...only, disruptive: false });
       expect(component(state, 'a').checks.map(({ name }) => name)).toEqual(['works']);
