@@ -39,8 +39,8 @@ for (const project of pure.filter((name) => suite === 'all' || suite === name)) 
   await timed(project, () => vitest(project));
 }
 if (suite === 'all' || onCluster.includes(suite)) {
-  await timed('cluster', () => count('bigdata up --no-install', bigdata('up', '--no-install')));
-  for (const project of onCluster.filter((name) => suite === 'all' || suite === name)) {
+  const isUp = await timed('cluster', () => count('bigdata up --no-install', bigdata('up', '--no-install')));
+  for (const project of onCluster.filter((name) => isUp && (suite === 'all' || suite === name))) {
     await timed(project, () => vitest(project));
   }
 }
@@ -104,12 +104,14 @@ async function count(name, exit) {
   const code = await exit;
   process.stdout.write(`${code === 0 ? 'passed' : 'FAILED'}: ${name}\n`);
   total[code === 0 ? 'passed' : 'failed'] += 1;
+  return code === 0;
 }
 
 async function timed(phase, work) {
   const start = performance.now();
-  await work();
+  const result = await work();
   process.stdout.write(`── ${phase}: ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
+  return result;
 }
 
 /** Runs a script of the clone. Exit code; 1 if a signal ended it. */
