@@ -16,13 +16,14 @@ quoted() {
 # The body of the last answer.
 answer=/tmp/answer
 
-# Prints the status of a request signed with the given credentials: signed USER PASSWORD METHOD URL [OPTION…]
+# Prints the status of a request signed with the given credentials, 000 without an answer:
+# signed USER PASSWORD METHOD URL [OPTION…]
 signed() {
   local user=$1 password=$2 method=$3 url=$4
   shift 4
   printf 'user = "%s:%s"\n' "$(quoted "$user")" "$(quoted "$password")" |
-    curl --config - --silent --max-time 30 --aws-sigv4 aws:amz:us-east-1:s3 --output "$answer" \
-      --write-out '%{http_code}' --request "$method" "$@" "$url" || true
+    curl --config - --silent --connect-timeout 3 --max-time 30 --aws-sigv4 aws:amz:us-east-1:s3 \
+      --output "$answer" --write-out '%{http_code}' --request "$method" "$@" "$url" || true
 }
 
 # Likewise with the store's own credentials: s3 METHOD URL [OPTION…]
