@@ -3,24 +3,14 @@
  *
  * @module
  */
-import { digestFolder, digestJson } from '../stack/digest.js';
+import { digestComponent } from '../stack/digest.js';
 import type { PlannedComponent } from '../stack/plan-types.js';
 import { terminal } from './failures.js';
 
 /** @throws ApplicationFailure, terminal, if the chart's folder is missing or not what was planned */
-export async function refuseChangedChart({
-  name,
-  chart,
-  values,
-  image,
-  digest,
-}: PlannedComponent): Promise<void> {
-  const found = await digestJson({
-    chart: await chartDigest(name, chart),
-    values,
-    image: image === undefined ? null : { ...image },
-  });
-  if (found === digest) return;
+export async function refuseChangedChart(component: PlannedComponent): Promise<void> {
+  const { name, chart, digest } = component;
+  if ((await currentDigest(component)) === digest) return;
   throw terminal({
     type: 'ChartChanged',
     message: `the chart of ${name} is not the one that was planned`,
@@ -29,9 +19,10 @@ export async function refuseChangedChart({
   });
 }
 
-async function chartDigest(name: string, chart: string): Promise<string> {
+async function currentDigest(component: PlannedComponent): Promise<string> {
+  const { name, chart } = component;
   try {
-    return await digestFolder(chart);
+    return await digestComponent(component);
   } catch (error) {
     throw terminal({
       type: 'ChartMissing',

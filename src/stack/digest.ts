@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JsonValue } from './plan-types.js';
+import type { ImageReference, JsonValue, Values } from './plan-types.js';
 
 /** What an editor, a file manager or a merge leaves behind, and the list of what Helm leaves out. */
 const irrelevantFile = /~$|^\.#|^#.*#$|\.(swp|swo|swx|bak|orig|rej|tmp)$|^\.DS_Store$|^\.helmignore$/;
@@ -40,6 +40,27 @@ export async function digestFolder(folder: string): Promise<string> {
   const files: { [path: string]: string } = {};
   await collect(folder, '', [], files);
   return digestJson(files);
+}
+
+/**
+ * The digest of a component as it is installed: `sha256:<hex>` over its chart's files, its values and its image.
+ *
+ * @throws As {@link digestFolder}.
+ */
+export async function digestComponent({ chart, values, image }: DigestedComponent): Promise<string> {
+  return digestJson({
+    chart: await digestFolder(chart),
+    values,
+    image: image === undefined ? null : { ...image },
+  });
+}
+
+/** What the digest of a component covers. */
+export interface DigestedComponent {
+  /** The chart's folder. */
+  readonly chart: string;
+  readonly values: Values;
+  readonly image?: ImageReference | undefined;
 }
 
 async function collect(

@@ -4,7 +4,7 @@
  * @module
  */
 import type { LoadedComponent } from './component-folder.js';
-import { digestFolder, digestJson } from './digest.js';
+import { digestComponent, digestJson } from './digest.js';
 import { IssueCollector, StackFileError } from './document/issue.js';
 import { topologicalOrder } from './graph.js';
 import type { Stack, StackComponent } from './load-stack.js';
@@ -82,11 +82,7 @@ async function planComponent(
     chart,
     values,
     ...(image !== undefined && { image }),
-    digest: digestJson({
-      chart: await digestFolder(chart),
-      values,
-      image: image === undefined ? null : { ...image },
-    }),
+    digest: await digestComponent({ chart, values, image }),
     timeouts: {
       ready: entry.timeouts?.ready ?? definition.timeouts.ready,
       check: entry.timeouts?.check ?? definition.timeouts.check,
