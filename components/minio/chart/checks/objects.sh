@@ -14,7 +14,7 @@ clean_up() {
   s3 DELETE "$bucket" > /dev/null
 }
 
-expect 'bucket made' "$(s3 PUT "$bucket")" 200
+make_bucket "$bucket"
 trap clean_up EXIT
 
 head --bytes 1048576 /dev/urandom > /tmp/written

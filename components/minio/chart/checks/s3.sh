@@ -37,6 +37,15 @@ expect() {
   echo "$1: $2"
 }
 
+# Makes a bucket. A Service may take some seconds to follow its pods: only a missing answer is asked for again.
+make_bucket() {
+  local status deadline=$((SECONDS + 15))
+  until status=$(s3 PUT "$1") && [[ $status != 000 ]] || ((SECONDS >= deadline)); do
+    sleep 0.5
+  done
+  expect 'bucket made' "$status" 200
+}
+
 # Puts a file; the store compares it with the SHA-256 that is signed: put FILE URL
 put() {
   expect "put of $(stat --format %s "$1") bytes" \
