@@ -15,7 +15,8 @@ import { ExitCode, UserError } from '../errors.js';
 import type { OperationKind, OperationState } from '../stack/operation-types.js';
 import type { TemporalServer } from '../temporal/connect.js';
 import type { CommandContext } from './command.js';
-import { duration } from './render/duration.js';
+import type { Cluster } from './platform/platform.js';
+import { onSilence } from './silence.js';
 
 /** An operation that has ended, with what a person may want to look at. */
 export interface EndedOperation {
@@ -26,9 +27,6 @@ export interface EndedOperation {
   readonly milliseconds: number;
 }
 
-/** Milliseconds without an answer after which a person is told. */
-const silenceTold = 10_000;
-
 const titles: { readonly [operation in OperationKind]: string } = {
   install: 'Installing',
   verify: 'Verifying',
@@ -36,30 +34,36 @@ const titles: { readonly [operation in OperationKind]: string } = {
 };
 
 /**
- * Starts the operation or attaches to it, and shows it until it ends.
+ * Starts the operation or attaches to it, and shows it until it ends; brings a worker back that dies meanwhile.
  *
  * @throws UserError if another one runs, or if this one was cancelled or terminated by somebody
  */
 export async function runOperation(
   context: CommandContext,
   temporal: TemporalServer,
-  clusterUid: string,
+  cluster: Cluster,
   request: OperationRequest,
 ): Promise<EndedOperation> {
+  const reviveWorker = (): Promise<void> => context.platform.workers.ensure(cluster, temporal, () => {});
   try {
-    const operation = await startOrAttach(temporal.client, clusterUid, request);
-    return await watchOperation(context, temporal, operation, request.input.plan.stack);
+    const operation = await startOrAttach(temporal.client, cluster.uid, request);
+    return await watchOperation(context, temporal, operation, request.input.plan.stack, reviveWorker);
   } catch (error) {
     throw isLost(error) ? temporalLost(temporal, error) : error;
   }
 }
 
-/** Shows an operation until it ends. */
+/**
+ * Shows an operation until it ends.
+ *
+ * @param reviveWorker - called when no worker answers; left out by who only watches
+ */
 export async function watchOperation(
   context: CommandContext,
   temporal: TemporalServer,
   operation: Operation,
   stack: string,
+  reviveWorker?: () => Promise<void>,
 ): Promise<EndedOperation> {
   const link = temporal.workflowLink(operation.id, operation.runId);
   context.onInterrupt({
@@ -81,7 +85,9 @@ export async function watchOperation(
   }
   const start = Date.now();
   const outcome = outcomeOf(operation.handle);
-  const snapshots = follow(temporal.client, operation.handle, { onSilence: makeSilenceNote(context) });
+  const snapshots = follow(temporal.client, operation.handle, {
+    onSilence: onSilence(context.progress, reviveWorker),
+  });
   await context.progress.operation(`${titles[operation.kind]} ${stack}`, withFinalState(snapshots, outcome));
   return ended(await outcome, operation, link, Date.now() - start);
 }
@@ -144,17 +150,4 @@ function detachedText(operation: Operation, link: string | undefined): string {
     ...(link === undefined ? [] : [`  Web UI: ${link}`]),
     '',
   ].join('\n');
-}
-
-function makeSilenceNote(context: CommandContext): (milliseconds: number) => void {
-  let told = false;
-  return (milliseconds) => {
-    if (!told && milliseconds >= silenceTold) {
-      told = true;
-      const silent = duration(milliseconds);
-      context.progress.note(
-        `No worker has answered for ${silent}; \`bigdata doctor\` tells whether one runs`,
-      );
-    }
-  };
 }

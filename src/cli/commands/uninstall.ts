@@ -25,7 +25,7 @@ export async function uninstall(context: CommandContext, options: UninstallOptio
   }
   const temporal = await prepareOperation(context, cluster);
   try {
-    const operation = await runOperation(context, temporal, cluster.uid, {
+    const operation = await runOperation(context, temporal, cluster, {
       operation: 'uninstall',
       input: { plan, deleteData: options.deleteData },
     });

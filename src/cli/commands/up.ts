@@ -35,7 +35,7 @@ export async function up(context: CommandContext, options: UpOptions): Promise<C
     if (!options.install) {
       return ready(performance.now() - start);
     }
-    const operation = await runOperation(context, temporal, cluster.uid, {
+    const operation = await runOperation(context, temporal, cluster, {
       operation: 'install',
       input: { plan },
     });

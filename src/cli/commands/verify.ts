@@ -18,7 +18,7 @@ export async function verify(context: CommandContext, options: VerifyOptions): P
   const cluster = await openRunningCluster(context, options);
   const temporal = await prepareOperation(context, cluster);
   try {
-    const { state, failed, link, milliseconds } = await runOperation(context, temporal, cluster.uid, {
+    const { state, failed, link, milliseconds } = await runOperation(context, temporal, cluster, {
       operation: 'verify',
       input: { plan, disruptive: options.disruptive },
     });
