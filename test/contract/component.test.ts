@@ -1,6 +1,6 @@
 /** Every component folder, as files: complete, documented, and built from what is pinned. */
 import { access, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadImageFile } from '../../src/stack/image-schema.js';
 import { loadBreakages } from './support/breakages.js';
@@ -37,8 +37,8 @@ describe.each(components)('folder of $name', (component) => {
 
     it('has a checksum for everything that is fetched', async () => {
       const { artifacts } = await loadImageFile(join(image ?? '', 'image.yaml'));
-      for (const { kind } of artifacts) {
-        const listing = kind === 'go' ? 'go.sum' : 'checksums.sha256';
+      for (const artifact of artifacts) {
+        const listing = artifact.kind === 'go' ? 'go.sum' : join(dirname(artifact.pom), 'checksums.sha256');
         await expect(access(join(image ?? '', listing))).resolves.toBeUndefined();
       }
     });
