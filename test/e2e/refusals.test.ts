@@ -152,16 +152,10 @@ describe('this machine', () => {
     const tools = join(folder, 'tools');
     await mkdir(tools, { recursive: true });
     const bare = bigdata.with({ PATH: tools, BIGDATA_CACHE: join(folder, 'cache') });
-    const ended = await bare.run('worker', '-f', await zookeeperOnly(), '--kubeconfig', testKubeconfig());
+    const ended = await bare.run('worker', '--kubeconfig', testKubeconfig());
     expectRefusal(ended, ExitCode.environment, /There is no Temporal|Helm 4 or newer is missing/);
     const configured = bare.with({ PATH: tools, TEMPORAL_ADDRESS: '127.0.0.1:1' });
-    const again = await configured.run(
-      'worker',
-      '-f',
-      await zookeeperOnly(),
-      '--kubeconfig',
-      testKubeconfig(),
-    );
+    const again = await configured.run('worker', '--kubeconfig', testKubeconfig());
     expectRefusal(again, ExitCode.environment, /Helm 4 or newer is missing/);
   });
 
