@@ -30,6 +30,8 @@ const packages: Readonly<Record<string, string>> = {
   tar: 'tar',
   buildah: 'buildah',
   mmdebstrap: 'mmdebstrap',
+  mvn: 'maven',
+  javac: 'openjdk-17-jdk-headless',
 };
 
 const cniPlugin = 'bridge (CNI plugin)';
