@@ -32,22 +32,26 @@ public final class EnsembleCheck {
 
   public static void main(String[] members) {
     try {
-      if (members.length < 2) {
-        throw new CheckFailure("needs the addresses of at least two members");
-      }
-      long started = System.nanoTime();
-      String leader = patiently(() -> onlyLeader(members));
-      String nonce = UUID.randomUUID().toString();
-      String writer = members[0];
-      int readers = writeHereReadThere(members, nonce);
-      System.out.printf(
-          "{\"members\":%d,\"leader\":\"%s\",\"writtenOn\":\"%s\",\"readOn\":%d,\"nonce\":\"%s\","
-              + "\"otherNonceFound\":false,\"milliseconds\":%d}%n",
-          members.length, host(leader), host(writer), readers, nonce, (System.nanoTime() - started) / 1_000_000);
+      check(members);
     } catch (Exception failure) {
       System.out.println("FAILED: " + failure.getMessage());
       System.exit(1);
     }
+  }
+
+  static void check(String[] members) throws Exception {
+    if (members.length < 2) {
+      throw new CheckFailure("needs the addresses of at least two members");
+    }
+    long started = System.nanoTime();
+    String leader = patiently(() -> onlyLeader(members));
+    String nonce = UUID.randomUUID().toString();
+    String writer = members[0];
+    int readers = writeHereReadThere(members, nonce);
+    System.out.printf(
+        "{\"members\":%d,\"leader\":\"%s\",\"writtenOn\":\"%s\",\"readOn\":%d,\"nonce\":\"%s\","
+            + "\"otherNonceFound\":false,\"milliseconds\":%d}%n",
+        members.length, host(leader), host(writer), readers, nonce, (System.nanoTime() - started) / 1_000_000);
   }
 
   /** What the action returns once it succeeds, or how it failed at last. */
