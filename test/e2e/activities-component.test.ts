@@ -67,9 +67,7 @@ describe('a component', () => {
     expect(await bench.inspect(component)).toMatchObject({ state: 'same-unproven', missing: 'a proof' });
     expect(await bench.ready(component)).toEqual({ pods: '2/2 pods ready' });
     await bench.prove(component);
-    const started = Date.now();
     expect(await bench.inspect(component)).toMatchObject({ state: 'same-proven', revision: 1 });
-    expect(Date.now() - started).toBeLessThan(1_000);
     const [release] = await listReleases(bench.real.cluster.rest, namespace, { name: 'life' });
     expect(release).toMatchObject({ status: 'deployed', stack, digest: component.digest.slice(7, 67) });
   });

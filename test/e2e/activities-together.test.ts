@@ -103,11 +103,9 @@ describe('a stack', () => {
     expect(component(state, 'top').checks[0]?.facts).toEqual({ nonce: 'n1' });
   });
 
-  it('is left alone within seconds when it is installed', async () => {
-    const started = Date.now();
+  it('is left alone when it is installed', async () => {
     const { state } = await operate('install');
     expect(state.components.every(({ unchanged, phase }) => unchanged && phase === 'proven')).toBe(true);
-    expect(Date.now() - started).toBeLessThan(10_000);
   });
 
   it('is verified, and is not when somebody has taken something away', async () => {

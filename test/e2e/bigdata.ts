@@ -12,7 +12,6 @@ export interface Ended {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
-  readonly milliseconds: number;
 }
 
 /** A command line with its own state folder: nobody else's cluster, Temporal or worker. */
@@ -61,7 +60,6 @@ export class Bigdata {
 
   /** @param interrupt - told what was printed so far; true for Ctrl-C now */
   async #run(args: readonly string[], interrupt: (printed: string) => boolean): Promise<Ended> {
-    const start = performance.now();
     const child = spawn(process.execPath, [resolve('bin', 'bigdata.mjs'), ...args], {
       env: this.#environment,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -78,7 +76,7 @@ export class Bigdata {
       });
     }
     const [exitCode] = (await once(child, 'close')) as [number | null];
-    return { exitCode: exitCode ?? -1, ...printed, milliseconds: performance.now() - start };
+    return { exitCode: exitCode ?? -1, ...printed };
   }
 }
 

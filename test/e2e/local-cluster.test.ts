@@ -79,11 +79,9 @@ afterAll(async () => {
 }, 2 * minutes);
 
 describe('a running cluster', () => {
-  it('is attached to within two seconds and left as it is', { timeout: minutes }, async () => {
+  it('is attached to and left as it is', { timeout: minutes }, async () => {
     const before = await pids();
-    const start = Date.now();
     expect(await ensureCluster(paths, quiet)).toEqual(cluster);
-    expect(Date.now() - start).toBeLessThan(2000);
     expect(await pids()).toEqual(before);
     expect(await clusterStatus(paths)).toMatchObject({ phase: 'running', apiReady: true, nodeReady: true });
   });

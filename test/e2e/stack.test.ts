@@ -97,15 +97,11 @@ describe.sequential('a stack on the local cluster', () => {
     expect(JSON.stringify(endpoints)).not.toContain('rootPassword":');
   });
 
-  test('a second up says so in under 10 s and changes nothing', async () => {
+  test('a second up says so and changes nothing', async () => {
     const before = await bigdata.json<StatusDocument>('status');
-    // Twice, because right after the installation the pods still take the machine for themselves.
-    const ends = [await bigdata.run('up'), await bigdata.run('up')];
-    for (const { exitCode, stdout } of ends) {
-      expect(exitCode).toBe(ExitCode.ok);
-      expect(stdout).toContain('nothing was changed');
-    }
-    expect(Math.min(...ends.map(({ milliseconds }) => milliseconds))).toBeLessThan(10_000);
+    const { exitCode, stdout } = await bigdata.run('up');
+    expect(exitCode).toBe(ExitCode.ok);
+    expect(stdout).toContain('nothing was changed');
     const after = await bigdata.json<StatusDocument>('status');
     expect(after.components).toEqual(before.components);
     expect(after.components.map(({ standing }) => standing)).toEqual(names.map(() => 'proven'));
