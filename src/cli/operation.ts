@@ -85,6 +85,8 @@ export async function watchOperation(
   }
   const start = Date.now();
   const outcome = outcomeOf(operation.handle);
+  // It may fail while a snapshot is still waited for, and nobody has asked for it then: it is asked for below.
+  outcome.catch(() => undefined);
   const snapshots = follow(temporal.client, operation.handle, {
     onSilence: onSilence(context.progress, reviveWorker),
   });

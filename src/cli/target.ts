@@ -1,4 +1,6 @@
 /** @module */
+import { resolve } from 'node:path';
+
 import { ExitCode, UserError } from '../errors.js';
 import type { Plan } from '../stack/plan-types.js';
 import type { ClusterOptions, CommandContext, StackOptions } from './command.js';
@@ -6,7 +8,10 @@ import type { TemporalServer } from '../temporal/connect.js';
 import type { Cluster, ClusterAccess, Target } from './platform/platform.js';
 import { Step } from './progress/step.js';
 
-/** The embedded cluster, unless the user names another; empty counts as not named, as variables in Compose files are. */
+/**
+ * The embedded cluster, unless the user names another; empty counts as not named, as variables in Compose files are.
+ * The file's path becomes absolute, because the worker, which reads it too, runs in another folder.
+ */
 export function targetOf({ context = '', kubeconfig = '' }: ClusterOptions): Target {
   if (context === '' && kubeconfig === '') {
     return { kind: 'embedded' };
@@ -14,7 +19,7 @@ export function targetOf({ context = '', kubeconfig = '' }: ClusterOptions): Tar
   return {
     kind: 'cluster',
     ...(context === '' ? {} : { context }),
-    ...(kubeconfig === '' ? {} : { kubeconfig }),
+    ...(kubeconfig === '' ? {} : { kubeconfig: resolve(kubeconfig) }),
   };
 }
 

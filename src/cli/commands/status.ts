@@ -106,7 +106,7 @@ async function describe(
   const lines = [
     `cluster:   ${cluster === undefined ? 'the local cluster does not run' : `${cluster.access.context} (${cluster.version})`}`,
     `temporal:  ${temporal.server?.address ?? temporal.reason ?? ''}`,
-    `operation: ${running === undefined ? 'none is running' : runningText(running, temporal.server)}`,
+    `operation: ${operationText(running, temporal.server)}`,
   ];
   return {
     exitCode: ExitCode.ok,
@@ -156,10 +156,14 @@ function proofText(proof: Proof | undefined): string {
     : `${proof.provenAt}: ${proof.checks.map(({ proves }) => proves).join('; ')}`;
 }
 
-function runningText(
-  { kind, startedAt, id }: RunningOperation,
-  temporal: TemporalServer | undefined,
-): string {
-  const link = temporal?.workflowLink(id);
+function operationText(running: RunningOperation | undefined, temporal: TemporalServer | undefined): string {
+  if (temporal === undefined) {
+    return 'unknown, as Temporal does not answer; `bigdata up` brings it back, and what ran goes on';
+  }
+  if (running === undefined) {
+    return 'none is running';
+  }
+  const { kind, startedAt, id } = running;
+  const link = temporal.workflowLink(id);
   return `${kind} since ${startedAt.toISOString()}${link === undefined ? '' : `, ${link}`} (\`bigdata status --follow\` watches)`;
 }

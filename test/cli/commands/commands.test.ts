@@ -78,6 +78,7 @@ describe('status', () => {
     });
     const result = await status(context, follow);
     expect(result.text).toContain('Temporal cannot be reached');
+    expect(result.text).toContain('operation: unknown');
     expect(result.text).toContain('a topic is replicated');
   });
 

@@ -33,7 +33,8 @@ public final class ReplicationCheck {
   private static final short REPLICAS = 3;
   private static final int PARTITIONS = 3;
   private static final int RECORDS = 30;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  /** For each step: a machine on which everything starts at once may need it, a broken cluster is found out earlier. */
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final String bootstrap;
   private final short replicas;
