@@ -1,0 +1,42 @@
+{{/* Labels of every object. */}}
+{{- define "nifi.labels" -}}
+{{ include "nifi.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+app.kubernetes.io/part-of: bigdata
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+{{- end }}
+
+{{/* Labels that never change: selectors, claims. */}}
+{{- define "nifi.selector" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "nifi.image" -}}
+{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end }}
+
+{{/* Pod: what no workload and no check may do. */}}
+{{- define "nifi.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 10001
+runAsGroup: 10001
+fsGroup: 10001
+fsGroupChangePolicy: OnRootMismatch
+seccompProfile:
+  type: RuntimeDefault
+{{- end }}
+
+{{/* Container: likewise. */}}
+{{- define "nifi.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
+{{- end }}
+
+{{/* Name of the Secret with the key that encrypts passwords in flows. */}}
+{{- define "nifi.secret" -}}
+{{ .Values.sensitiveProperties.existingSecret | default .Release.Name }}
+{{- end }}
