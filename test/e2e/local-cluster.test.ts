@@ -229,7 +229,8 @@ describe('repair', () => {
   it('starts all of them again at once', { timeout: 2 * minutes }, async () => {
     Object.values(await pids()).forEach((pid) => pid !== undefined && process.kill(pid, 'SIGKILL'));
     await ensureCluster(paths, quiet);
-    expect(await webFromClient()).toBe('from web');
+    // A kubelet that is new to the node learns of its pods a moment after it is ready.
+    await expect.poll(webFromClient, { timeout: 30_000 }).toBe('from web');
   });
 
   it('makes the network namespace again', { timeout: 3 * minutes }, async () => {

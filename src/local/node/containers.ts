@@ -12,19 +12,33 @@ import {
   processesWithVariable,
   signalProcess,
 } from '../../processes/identity.js';
-import { daemonState, daemonVariable, stopDaemon } from '../../processes/daemon.js';
+import { daemonVariable, stopDaemon } from '../../processes/daemon.js';
 import { cgroupProcesses } from '../kernel/cgroups.js';
 import { ctr } from '../images.js';
+import { answersOn } from './answers.js';
 import { type NodeLayout, recordFile } from './layout.js';
 
 /** Processes may take this long (milliseconds) to write what they hold; brokers and databases need some seconds. */
 const grace = 20_000;
 
-/** Asks every container to stop as its image wants it, waits, and kills what is left. Pods' own processes go last. */
+/**
+ * Asks every container to stop as its image wants it, and waits until they have or their time is over.
+ * Without containerd, or if it dies meanwhile, there is nobody to ask, and killing them is what remains.
+ */
 export async function stopContainers(layout: NodeLayout): Promise<void> {
-  if ((await daemonState(recordFile(layout, 'containerd'))).status !== 'running') {
+  if (!(await answersOn(layout.containerdSocket))) {
     return;
   }
+  try {
+    await askToStop(layout);
+  } catch (error) {
+    if (await answersOn(layout.containerdSocket)) {
+      throw error;
+    }
+  }
+}
+
+async function askToStop(layout: NodeLayout): Promise<void> {
   const containers = await workContainers(layout);
   await Promise.all(containers.map((id) => ctr(layout, ['tasks', 'kill', id]).catch(() => undefined)));
   const deadline = Date.now() + grace;
