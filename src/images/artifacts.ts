@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { goBuild } from '../local/go-build.js';
 import type { Report } from '../progress.js';
 import { fetchMaven } from './maven.js';
+import { fetchPython } from './python.js';
 import type { PlannedImage } from './reference.js';
 
 /**
@@ -39,6 +40,13 @@ export async function fetchArtifacts(
             title: image.name,
             work: join(work, `maven-${index}`),
           },
+          report,
+        );
+        break;
+      case 'python':
+        report({ text: `${image.name}: fetching Python packages` });
+        await fetchPython(
+          { requirements: join(image.folder, artifact.requirements), output, title: image.name },
           report,
         );
         break;

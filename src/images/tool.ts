@@ -23,6 +23,7 @@ const packages: Readonly<Record<string, string>> = {
   buildah: 'buildah',
   mmdebstrap: 'mmdebstrap',
   mvn: 'maven and openjdk-17-jdk-headless',
+  pip3: 'python3-pip',
 };
 
 /**

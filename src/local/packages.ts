@@ -32,6 +32,7 @@ const packages: Readonly<Record<string, string>> = {
   mmdebstrap: 'mmdebstrap',
   mvn: 'maven',
   javac: 'openjdk-17-jdk-headless',
+  pip3: 'python3-pip',
 };
 
 const cniPlugin = 'bridge (CNI plugin)';

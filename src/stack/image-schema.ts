@@ -38,6 +38,17 @@ const goArtifact = z
   })
   .meta({ description: 'A Go program.' });
 
+const pythonArtifact = z
+  .strictObject({
+    kind: z.literal('python'),
+    requirements: innerPath.meta({
+      description: "The requirements file with versions and hashes, relative to the image's folder.",
+      examples: ['requirements.txt'],
+    }),
+    into,
+  })
+  .meta({ description: 'Python packages, exactly those that are listed, each compared with its hash.' });
+
 /** The schema of `image.yaml`. */
 export const imageSchema = z
   .strictObject({
@@ -51,7 +62,7 @@ export const imageSchema = z
       examples: ['jre', 'debian'],
     }),
     artifacts: z
-      .array(z.discriminatedUnion('kind', [mavenArtifact, goArtifact]))
+      .array(z.discriminatedUnion('kind', [mavenArtifact, goArtifact, pythonArtifact]))
       .default([])
       .meta({
         description: 'What is fetched or built into the folder `artifacts/` before the Dockerfile is built.',

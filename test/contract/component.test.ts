@@ -2,11 +2,23 @@
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadImageFile } from '../../src/stack/image-schema.js';
+import { type Artifact, loadImageFile } from '../../src/stack/image-schema.js';
 import { loadBreakages } from './support/breakages.js';
 import { loadComponents } from './support/components.js';
 
 const components = await loadComponents();
+
+/** The file that has the checksums of an artifact, relative to the folder of its image. */
+function listingOf(artifact: Artifact): string {
+  switch (artifact.kind) {
+    case 'go':
+      return 'go.sum';
+    case 'maven':
+      return join(dirname(artifact.pom), 'checksums.sha256');
+    case 'python':
+      return artifact.requirements;
+  }
+}
 
 describe.each(components)('folder of $name', (component) => {
   const { folder, definition, image } = component;
@@ -38,8 +50,7 @@ describe.each(components)('folder of $name', (component) => {
     it('has a checksum for everything that is fetched', async () => {
       const { artifacts } = await loadImageFile(join(image ?? '', 'image.yaml'));
       for (const artifact of artifacts) {
-        const listing = artifact.kind === 'go' ? 'go.sum' : join(dirname(artifact.pom), 'checksums.sha256');
-        await expect(access(join(image ?? '', listing))).resolves.toBeUndefined();
+        await expect(access(join(image ?? '', listingOf(artifact)))).resolves.toBeUndefined();
       }
     });
   });
