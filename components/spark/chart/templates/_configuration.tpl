@@ -1,0 +1,90 @@
+{{/* A scalar of the values as text: whole numbers without an exponent. */}}
+{{- define "spark.scalar" -}}
+{{ if kindIs "float64" . }}{{ int64 . }}{{ else }}{{ . }}{{ end }}
+{{- end }}
+
+{{- define "spark.coreSite" -}}
+{{- $properties := dict
+  "fs.s3a.endpoint.region" "us-east-1"
+  "fs.s3a.path.style.access" "true"
+  "fs.s3a.connection.ssl.enabled" (hasPrefix "https:" .Values.objectStore.endpoint | toString)
+  "fs.s3a.aws.credentials.provider" "com.amazonaws.auth.EnvironmentVariableCredentialsProvider"
+  "fs.s3a.committer.name" "magic"
+  "fs.s3a.attempts.maximum" "5"
+  "fs.s3a.retry.limit" "3"
+  "fs.s3a.endpoint" .Values.objectStore.endpoint
+}}
+<?xml version="1.0"?>
+<configuration>
+{{- range $name, $value := merge (deepCopy .Values.config.coreSite) $properties }}
+  <property><name>{{ $name }}</name><value>{{ include "spark.scalar" $value | html }}</value></property>
+{{- end }}
+</configuration>
+{{- end }}
+
+{{- define "spark.sparkDefaults" -}}
+{{- $java := "-XX:+UseSerialGC -XX:TieredStopAtLevel=1" }}
+{{- $lines := dict
+  "spark.master" (printf "spark://%s:7077" .Release.Name)
+  "spark.driver.memory" "512m"
+  "spark.driver.extraJavaOptions" $java
+  "spark.driver.port" "7100"
+  "spark.blockManager.port" "7200"
+  "spark.executor.memory" "512m"
+  "spark.executor.cores" "1"
+  "spark.executor.extraJavaOptions" $java
+  "spark.cores.max" "2"
+  "spark.sql.shuffle.partitions" "4"
+  "spark.sql.catalogImplementation" "hive"
+  "spark.hadoop.hive.metastore.uris" .Values.metastore.uri
+  "spark.sql.warehouse.dir" .Values.warehouse
+  "spark.sql.sources.commitProtocolClass" "org.apache.spark.internal.io.cloud.PathOutputCommitProtocol"
+  "spark.sql.parquet.output.committer.class" "org.apache.spark.internal.io.cloud.BindingParquetOutputCommitter"
+  "spark.ui.reverseProxy" "true"
+  "spark.worker.preferConfiguredMasterAddress" "true"
+  "spark.rpc.io.connectionCreationTimeout" "10s"
+}}
+{{- range $name, $value := merge (deepCopy .Values.config.sparkDefaults) $lines }}
+{{ $name }} {{ include "spark.scalar" $value }}
+{{- end }}
+{{- end }}
+
+{{- define "spark.sparkEnv" -}}
+{{- $java := "-XX:+UseSerialGC -XX:TieredStopAtLevel=1" }}
+{{- $variables := dict
+  "SPARK_DAEMON_MEMORY" "96m"
+  "SPARK_DAEMON_JAVA_OPTS" (printf "%s -XX:+ExitOnOutOfMemoryError" $java)
+  "SPARK_LAUNCHER_OPTS" $java
+  "SPARK_WORKER_CORES" .Values.worker.cores
+  "SPARK_WORKER_MEMORY" .Values.worker.memory
+  "SPARK_WORKER_PORT" "7078"
+  "SPARK_WORKER_DIR" "/tmp/work"
+  "SPARK_WORKER_OPTS" "-Dspark.worker.cleanup.enabled=true"
+  "SPARK_LOCAL_DIRS" "/tmp"
+  "PYSPARK_PYTHON" "python3"
+}}
+{{- range $name, $value := merge (deepCopy .Values.config.sparkEnv) $variables }}
+{{ $name }}={{ include "spark.scalar" $value | replace "'" "'\\''" | squote }}
+{{- end }}
+{{- end }}
+
+{{- define "spark.log4j2" -}}
+{{- $lines := dict
+  "status" "warn"
+  "appender.console.type" "Console"
+  "appender.console.name" "console"
+  "appender.console.target" "SYSTEM_ERR"
+  "appender.console.layout.type" "PatternLayout"
+  "appender.console.layout.pattern" "%d{ISO8601} %-5p %c{1} - %m%n"
+  "rootLogger.level" (.Values.logLevel | lower)
+  "rootLogger.appenderRef.console.ref" "console"
+}}
+{{- range $name, $value := merge (deepCopy .Values.config.log4j2) $lines }}
+{{ $name }} = {{ include "spark.scalar" $value }}
+{{- end }}
+{{- end }}
+
+{{/* One file of the ConfigMap in Spark's conf folder, beside what the image has there. */}}
+{{- define "spark.mount" -}}
+- { name: config, mountPath: /opt/spark/conf/{{ . }}, subPath: {{ . }}, readOnly: true }
+{{- end }}
