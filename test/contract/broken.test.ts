@@ -21,9 +21,7 @@ let installation: Installation;
 
 beforeAll(async () => {
   installation = await prepareInstallation(namespace);
-  for (const component of installation.plan.components) {
-    await installation.install(component);
-  }
+  await installation.install();
 }, 1_200_000);
 
 afterAll(async () => {
@@ -69,7 +67,8 @@ describe.each(suites)('checks of $name', ({ name, definition, breakages }) => {
       for (const repair of repairs) {
         await repair();
       }
-      await installation.ready(component);
+      // Also what stands on the broken one, which may have been shaken by it.
+      await installation.ready();
     }
   });
 

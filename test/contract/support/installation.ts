@@ -23,8 +23,10 @@ import { extraFolders, loadComponents } from './components.js';
 export interface Installation {
   readonly real: RealCluster;
   readonly plan: Plan;
-  install(component: PlannedComponent): Promise<void>;
-  ready(component: PlannedComponent): Promise<void>;
+  /** Installs all, each as soon as those that it needs are ready. */
+  install(): Promise<void>;
+  /** Waits until all are ready. */
+  ready(): Promise<void>;
   check(component: PlannedComponent, check: PlannedCheck, timeout?: number): Promise<ProvenCheck>;
   /** Removes everything, the namespace and the data too. */
   close(): Promise<void>;
@@ -47,10 +49,14 @@ export async function prepareInstallation(namespace: string): Promise<Installati
   return {
     real,
     plan,
-    ready,
-    install: async (component) => {
-      await run(real.activities.applyComponent, { ...owner, component });
-      await ready(component);
+    ready: async () => {
+      await Promise.all(plan.components.map(ready));
+    },
+    install: async () => {
+      await installInOrder(plan.components, async (component) => {
+        await run(real.activities.applyComponent, { ...owner, component });
+        await ready(component);
+      });
     },
     check: (component, check, timeout = component.timeouts.check) =>
       run(real.activities.runCheck, { ...reference(component), check, timeout }),
@@ -67,6 +73,22 @@ export async function prepareInstallation(namespace: string): Promise<Installati
       await real.close();
     },
   };
+}
+
+/** Components of a plan come after those that they need. */
+async function installInOrder(
+  components: readonly PlannedComponent[],
+  install: (component: PlannedComponent) => Promise<void>,
+): Promise<void> {
+  const installed = new Map<string, Promise<void>>();
+  for (const component of components) {
+    const needs = Promise.all(component.needs.map((need) => installed.get(need)));
+    installed.set(
+      component.name,
+      needs.then(() => install(component)),
+    );
+  }
+  await Promise.all(installed.values());
 }
 
 async function planAll(namespace: string): Promise<Plan> {
