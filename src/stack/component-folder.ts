@@ -10,6 +10,7 @@ import { type ComponentDefinition, componentSchema } from './component-schema.js
 import { IssueCollector } from './document/issue.js';
 import { parseWith } from './document/parse-with.js';
 import { readDocument, type SourceDocument } from './document/source-document.js';
+import { loadProfiles, type Profiles } from './values/profiles.js';
 
 /** A component as its folder describes it. */
 export interface LoadedComponent {
@@ -21,6 +22,8 @@ export interface LoadedComponent {
   readonly chart: string;
   /** Absolute path of the folder with `image.yaml`, absent if the component brings no image. */
   readonly image?: string;
+  /** What its folder `profiles` holds. */
+  readonly profiles: Profiles;
   /** `component.yaml` with the positions of everything in it. */
   readonly source: SourceDocument;
 }
@@ -79,8 +82,17 @@ export async function loadComponentFolder(path: string): Promise<LoadedComponent
       ),
     );
   }
+  const profiles = (await issues.attempt(() => loadProfiles(folder))) ?? new Map();
   issues.throwIfAny();
-  return { name: definition.name, folder, definition, chart, source, ...(image !== undefined && { image }) };
+  return {
+    name: definition.name,
+    folder,
+    definition,
+    chart,
+    profiles,
+    source,
+    ...(image !== undefined && { image }),
+  };
 }
 
 async function findImage(folder: string, definition: ComponentDefinition): Promise<string | undefined> {

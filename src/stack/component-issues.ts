@@ -6,7 +6,7 @@
 import type { ComponentDefinition } from './component-schema.js';
 import type { Issue } from './document/issue.js';
 import type { Path, SourceDocument } from './document/source-document.js';
-import type { JsonValue } from './plan-types.js';
+import type { JsonValue, Values } from './plan-types.js';
 import { findSecrets } from './values/secrets.js';
 
 /** The one placeholder that values for the embedded cluster may hold. */
@@ -42,19 +42,25 @@ export function findComponentIssues(
       ),
     ),
   );
-  const embedded: Path = ['embedded', 'values'];
   issues.push(
-    ...findSecrets(source, embedded, definition.embedded.values),
-    ...findPlaceholders(source, embedded, definition.embedded.values, [stateFolderPlaceholder]),
+    ...findLiteralIssues(source, ['embedded', 'values'], definition.embedded.values, [
+      stateFolderPlaceholder,
+    ]),
   );
-  for (const [index, { otherwise }] of definition.optionalNeeds.entries()) {
-    const path: Path = ['optionalNeeds', index, 'otherwise'];
-    issues.push(
-      ...findSecrets(source, path, otherwise ?? {}),
-      ...findPlaceholders(source, path, otherwise ?? {}, []),
-    );
+  for (const [index, { otherwise = {} }] of definition.optionalNeeds.entries()) {
+    issues.push(...findLiteralIssues(source, ['optionalNeeds', index, 'otherwise'], otherwise));
   }
   return issues;
+}
+
+/** What no values that a component brings may hold: secrets, and placeholders other than those that are replaced there. */
+export function findLiteralIssues(
+  source: SourceDocument,
+  path: Path,
+  values: Values,
+  placeholders: readonly string[] = [],
+): Issue[] {
+  return [...findSecrets(source, path, values), ...findPlaceholders(source, path, values, placeholders)];
 }
 
 /** Every need of a component with the place where it is written. */
@@ -104,7 +110,7 @@ function findPlaceholders(
     return [...value.matchAll(/\{\{.*?\}\}/g)]
       .filter(([placeholder]) => !allowed.includes(placeholder))
       .map(([placeholder]) => {
-        const hint = `the only placeholder is ${stateFolderPlaceholder}, below \`embedded.values\``;
+        const hint = `the only placeholder is ${stateFolderPlaceholder}, below \`embedded.values\` of component.yaml`;
         return source.issueAtValue(path, `${placeholder} is not replaced here`, hint);
       });
   }

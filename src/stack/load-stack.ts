@@ -14,13 +14,21 @@ import { needsOf } from './component-issues.js';
 import { type Issue, IssueCollector } from './document/issue.js';
 import { parseWith } from './document/parse-with.js';
 import { readDocument, type SourceDocument } from './document/source-document.js';
-import { findCycleIssues, findEntryIssues, findNeedIssues, type StackContext } from './stack-issues.js';
+import {
+  findCycleIssues,
+  findEntryIssues,
+  findNeedIssues,
+  findProfileIssues,
+  type StackContext,
+} from './stack-issues.js';
 import { type StackDefinition, type StackEntry, stackSchema } from './stack-schema.js';
 
 /** A stack file with its enabled components, loaded and checked against each other. */
 export interface Stack {
   readonly name: string;
   readonly namespace: string;
+  /** Name of the profile; one of the components has it, or it is the default one. */
+  readonly profile: string;
   /** Absolute path of the stack file. */
   readonly file: string;
   /** Where the images of the components come from; absent if the stack file names no registry. */
@@ -35,6 +43,8 @@ export interface Stack {
 export interface StackComponent {
   readonly component: LoadedComponent;
   readonly entry: StackEntry;
+  /** The stack's profile of the component, absent if it has none of that name. */
+  readonly profile?: SourceDocument;
   /** The needs that this stack has, optional ones included, sorted. */
   readonly needs: readonly string[];
 }
@@ -70,23 +80,32 @@ export async function loadStack(stackFile: string, options: LoadStackOptions): P
       }
     }
   }
-  issues.add(...findCycleIssues(loaded.map(({ component }) => component)));
+  const components = loaded.map(({ component }) => component);
+  issues.add(...findCycleIssues(components));
+  issues.throwIfAny();
+  // Only now, as a component that could not be loaded may be the one that has the profile.
+  issues.add(...findProfileIssues(definition.profile, components, source));
   issues.throwIfAny();
 
-  const names = new Set(loaded.map(({ component }) => component.name));
+  const names = new Set(components.map(({ name }) => name));
   return {
     name: definition.name,
     namespace: definition.namespace,
+    profile: definition.profile,
     file: source.file,
     ...(definition.images.registry !== undefined && { registry: definition.images.registry }),
-    components: loaded.map(({ component, entry }) => ({
-      component,
-      entry,
-      needs: needsOf(component.definition)
-        .map(({ name }) => name)
-        .filter((name) => names.has(name))
-        .toSorted(),
-    })),
+    components: loaded.map(({ component, entry }) => {
+      const profile = component.profiles.get(definition.profile);
+      return {
+        component,
+        entry,
+        ...(profile !== undefined && { profile }),
+        needs: needsOf(component.definition)
+          .map(({ name }) => name)
+          .filter((name) => names.has(name))
+          .toSorted(),
+      };
+    }),
     source,
   };
 }

@@ -19,6 +19,8 @@ export interface Plan {
   readonly stack: string;
   /** Namespace of every release. */
   readonly namespace: string;
+  /** Name of the profile, for people: what it means is part of the values. Absent in plans from before there were profiles. */
+  readonly profile?: string;
   /** `sha256:<hex>` over stack, namespace and every component's digest: equal plans have equal digests. */
   readonly digest: string;
   /** In topological order, ties broken by name: a component stands after everything it needs. */
@@ -37,7 +39,7 @@ export interface PlannedComponent {
   readonly needs: readonly string[];
   /** Absolute path of the chart's folder on the machine that made the plan. */
   readonly chart: string;
-  /** Final values: the component's own for the target, image, stack file, merged in that order. */
+  /** Final values: the component's own for the profile and the target, image, stack file, merged in that order. */
   readonly values: Values;
   /** The image that runs, absent where the chart brings none. */
   readonly image?: ImageReference;

@@ -49,12 +49,13 @@ export async function makePlan(stack: Stack, target: PlanTarget, options: PlanOp
   issues.throwIfAny();
   const order = topologicalOrder(new Map([...planned].map(([name, { needs }]) => [name, needs])));
   const components = order.flatMap((name) => planned.get(name) ?? []);
+  const { name, namespace, profile } = stack;
   const digest = digestJson({
-    stack: stack.name,
-    namespace: stack.namespace,
+    stack: name,
+    namespace,
     components: Object.fromEntries(components.map((component) => [component.name, component.digest])),
   });
-  const plan = { stack: stack.name, namespace: stack.namespace, digest, components };
+  const plan = { stack: name, namespace, profile, digest, components };
   refuseLargePlan(plan, stack);
   return plan;
 }

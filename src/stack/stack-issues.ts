@@ -10,6 +10,7 @@ import { suggest } from './document/nearest.js';
 import type { SourceDocument } from './document/source-document.js';
 import { findCycle } from './graph.js';
 import type { StackEntry } from './stack-schema.js';
+import { defaultProfile } from './values/profiles.js';
 import { findSecrets } from './values/secrets.js';
 
 /** A stack file's entries, and the names of all components that it could list. */
@@ -68,6 +69,20 @@ export function findNeedIssues(
     const hint = `enable ${need.name}, or disable ${name} as well`;
     return source.issueAtValue(['components', need.name, 'enabled'], message, hint);
   });
+}
+
+/** The issue of a profile that none of the stack's components has. */
+export function findProfileIssues(
+  profile: string,
+  components: readonly LoadedComponent[],
+  source: SourceDocument,
+): Issue[] {
+  const known = [...new Set([defaultProfile, ...components.flatMap(({ profiles }) => [...profiles.keys()])])];
+  if (known.includes(profile)) {
+    return [];
+  }
+  const message = `no component of this stack has the profile ${profile}`;
+  return [source.issueAtValue(['profile'], message, suggest(profile, known))];
 }
 
 /** The issue of components that need each other in a circle, at the need that closes it. */

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { dnsLabel, timeouts, values } from './schema-parts.js';
+import { defaultProfile } from './values/profiles.js';
 
 const repository = z
   .string()
@@ -68,6 +69,11 @@ export const stackSchema = z
   .strictObject({
     name: dnsLabel.meta({ description: 'Name of the stack.', examples: ['bigdata'] }),
     namespace,
+    profile: dnsLabel.default(defaultProfile).meta({
+      description:
+        'Sizes of everything: `small`, the defaults of the charts, or one that components have as profiles/NAME.yaml.',
+      examples: ['standard', 'small'],
+    }),
     componentFolders: z
       .array(z.string().min(1, 'must not be empty'))
       .default([])

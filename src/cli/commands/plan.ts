@@ -3,6 +3,7 @@ import { ExitCode } from '../../errors.js';
 import type { Plan, PlannedComponent } from '../../stack/plan-types.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import type { Proof } from '../platform/platform.js';
+import { stackTitle } from '../render/stack-title.js';
 import { renderTable } from '../render/table.js';
 import { findAccess, planOf } from '../target.js';
 
@@ -23,7 +24,7 @@ export async function plan(context: CommandContext, options: StackOptions): Prom
   const table = renderTable(['component', 'version', 'change', 'needs'], cells, context.style, context.width);
   return {
     exitCode: ExitCode.ok,
-    text: `${planned.stack} in namespace ${planned.namespace}, in this order:\n\n${table}`,
+    text: `${stackTitle(planned, context.style)}, in this order:\n\n${table}`,
     document: {
       ...planned,
       changes: Object.fromEntries(rows.map(({ component, change }) => [component.name, change])),

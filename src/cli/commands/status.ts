@@ -14,6 +14,7 @@ import type { Standing } from '../component-status.js';
 import type { Cluster, Proof } from '../platform/platform.js';
 import { describeComponent } from '../progress/describe.js';
 import { renderCauses, renderComponents } from '../render/components.js';
+import { stackTitle } from '../render/stack-title.js';
 import { renderTable } from '../render/table.js';
 import type { Style } from '../render/style.js';
 import { findAccess, planOf } from '../target.js';
@@ -110,10 +111,11 @@ async function describe(
   ];
   return {
     exitCode: ExitCode.ok,
-    text: `${style.strong(plan.stack)} in namespace ${plan.namespace}\n${lines.join('\n')}\n\n${table}`,
+    text: `${stackTitle(plan, style)}\n${lines.join('\n')}\n\n${table}`,
     document: {
       stack: plan.stack,
       namespace: plan.namespace,
+      profile: plan.profile,
       cluster:
         cluster === undefined
           ? { running: false }

@@ -122,7 +122,13 @@ export function parseDocument(file: string, text: string): SourceDocument {
   const [document] = documents;
   if (document === undefined || document.contents === null) {
     throw new StackFileError([
-      { file, line: 1, column: 1, message: 'the file is empty', hint: 'begin with `name: …`' },
+      {
+        file,
+        line: 1,
+        column: 1,
+        message: 'the file is empty',
+        hint: 'write keys and values, e.g. `name: …`',
+      },
     ]);
   }
   refuse(...findContentIssues(file, document, lines));

@@ -96,7 +96,7 @@ export function findContentIssues(file: string, document: Document, lines: LineC
     issues.push({ file, line, column: col, message, hint });
   };
   if (!isMap(document.contents)) {
-    add(document.contents, 'the file is not a mapping', 'begin with `name: …`');
+    add(document.contents, 'the file is not a mapping', 'write keys and values, e.g. `name: …`');
     return issues;
   }
   visit(document, {

@@ -8,6 +8,7 @@ import type { StackComponent } from '../load-stack.js';
 import type { ImageReference, JsonValue, Values } from '../plan-types.js';
 import type { SourceDocument } from '../document/source-document.js';
 import { mergeValues } from './merge.js';
+import { valuesOf } from './profiles.js';
 import type { ValuesOrigin } from './validate.js';
 
 /** Where a plan will run. */
@@ -23,14 +24,20 @@ export interface ResolvedValues {
   readonly origins: readonly ValuesOrigin[];
 }
 
-/** Merges the component's own values for the target, its image and the stack file's values, in that order. */
+/**
+ * Merges the component's values of the stack's profile, those for the target and for needs that are absent, its image and
+ * the stack file's values, in that order.
+ */
 export function resolveValues(
-  { component: { name, definition, source }, entry, needs }: StackComponent,
+  { component: { name, definition, source }, entry, needs, profile }: StackComponent,
   stackSource: SourceDocument,
   target: PlanTarget,
   image: ImageReference | undefined,
 ): ResolvedValues {
   const layers: { values: Values; origin: ValuesOrigin }[] = [];
+  if (profile !== undefined) {
+    layers.push({ values: valuesOf(profile), origin: { source: profile, path: [] } });
+  }
   if (target.kind === 'embedded') {
     layers.push({
       values: replaceStateFolder(definition.embedded.values, target.stateFolder),

@@ -40,6 +40,13 @@ describe('plan', () => {
     const { document } = await planCommand(fake({ plan: twoComponents, running: false }).context, options);
     expect(document).toMatchObject({ changes: { kafka: 'unknown' } });
   });
+
+  test('tells the profile', async () => {
+    const { context } = fake({ plan: { ...twoComponents, profile: 'standard' } });
+    const { text, document } = await planCommand(context, options);
+    expect(text).toContain('bigdata in namespace data, profile standard, in this order:');
+    expect(document).toMatchObject({ profile: 'standard' });
+  });
 });
 
 describe('status', () => {
@@ -62,6 +69,16 @@ describe('status', () => {
     });
     const result = await status(context, follow);
     expect(result.document).toMatchObject({ operation: null, components: [{ name: 'kafka', standing }] });
+  });
+
+  test('tells the profile', async () => {
+    const { context } = fake({
+      plan: { ...twoComponents, profile: 'standard' },
+      client: fakeClient({}).client,
+    });
+    const { text, document } = await status(context, follow);
+    expect(text).toMatch(/^bigdata in namespace data, profile standard\n/);
+    expect(document).toMatchObject({ profile: 'standard' });
   });
 
   test('tells what the cluster remembers although Temporal is out of reach', async () => {

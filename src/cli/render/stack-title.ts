@@ -1,0 +1,9 @@
+/** @module */
+import type { Plan } from '../../stack/plan-types.js';
+import type { Style } from './style.js';
+
+/** `bigdata in namespace bigdata, profile small`. */
+export function stackTitle({ stack, namespace, profile }: Plan, style: Style): string {
+  const title = `${style.strong(stack)} in namespace ${namespace}`;
+  return profile === undefined ? title : `${title}, profile ${profile}`;
+}
