@@ -6,6 +6,7 @@
 import { execa } from 'execa';
 import { ExitCode, UserError } from '../errors.js';
 import type { Paths } from '../paths.js';
+import { archiveWithout } from './archive.js';
 import type { Report } from '../progress.js';
 import { type NodeLayout, nodeLayout } from './node/layout.js';
 import { snapshotterFor } from './kernel/snapshotter.js';
@@ -58,14 +59,22 @@ export async function loadImages(
   }
 }
 
-/** Loads one archive under the names that it carries. */
+/** Loads one archive under the names that it carries. Layers that the node has already are not read again. */
 export async function loadArchive(layout: NodeLayout, file: string): Promise<void> {
-  await ctr(layout, ['images', 'import', '--snapshotter', await snapshotterFor(layout), file]);
+  const { stdout } = await ctr(layout, ['content', 'list', '--quiet']);
+  const digests = stdout.split('\n').filter((line) => line !== '');
+  const present = new Set(digests.map((digest) => `blobs/${digest.trim().replace(':', '/')}`));
+  const load = ['images', 'import', '--snapshotter', await snapshotterFor(layout), '-'];
+  await execa('ctr', ctrArguments(layout, load), { input: archiveWithout(file, present) });
 }
 
 /** Runs containerd's client on this node's containerd. */
 export async function ctr(layout: NodeLayout, args: readonly string[]): Promise<{ readonly stdout: string }> {
-  return await execa('ctr', ['--address', layout.containerdSocket, '--namespace', 'k8s.io', ...args]);
+  return await execa('ctr', ctrArguments(layout, args));
+}
+
+function ctrArguments(layout: NodeLayout, args: readonly string[]): string[] {
+  return ['--address', layout.containerdSocket, '--namespace', 'k8s.io', ...args];
 }
 
 function notLoadable(reference: string, file: string, cause: unknown): UserError {

@@ -24,15 +24,15 @@ export async function temporaryClone(): Promise<Paths> {
   return clonePaths({ ...process.env, BIGDATA_STATE: state });
 }
 
-/** Builds the probe image into a folder. */
+/** Builds the probe image into a folder. Under whatever name, it has the same layer. */
 export async function buildProbe(
   folder: string,
+  reference = 'bigdata.local/probe:test',
 ): Promise<{ readonly reference: string; readonly file: string }> {
   const program = join(folder, 'probe');
   const module = join(import.meta.dirname, 'probe');
   await goBuild({ module, package: 'main.go', output: program, title: 'probe' }, () => {});
-  const reference = 'bigdata.local/probe:test';
-  const file = join(folder, 'probe.tar');
+  const file = join(folder, `${reference.replace(/\W/g, '-')}.tar`);
   await packProgram({ program, reference, archive: file });
   return { reference, file };
 }

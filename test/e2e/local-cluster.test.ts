@@ -91,6 +91,15 @@ describe('a running cluster', () => {
     await loadImages(paths, [{ ...image, file: '/nowhere' }], quiet);
   });
 
+  it('takes from an archive only the layers that it does not have', { timeout: minutes }, async () => {
+    const again = await buildProbe(workFolder, 'bigdata.local/probe:again');
+    await loadImages(paths, [again], quiet);
+    const container = { name: 'probe', image: again.reference, imagePullPolicy: 'Never' };
+    await apply(pod('again', [], { containers: [{ ...container, args: ['serve', ':8080', 'again'] }] }));
+    await kubectl('wait', 'pod/again', '--for=condition=Ready', '--timeout=60s');
+    await kubectl('delete', 'pod/again');
+  });
+
   it('names the file of an image that cannot be loaded', { timeout: minutes }, async () => {
     const file = join(workFolder, 'broken.tar');
     await writeFile(file, 'no archive');
