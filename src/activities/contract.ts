@@ -22,6 +22,8 @@ export interface ReleaseReference extends StackReference {
 export interface InspectInput extends ReleaseReference {
   /** Digest of the planned component. */
   readonly digest: string;
+  /** Of the planned component. */
+  readonly ground?: string;
 }
 
 /** How a component was found. */
@@ -41,6 +43,8 @@ export type Inspection =
       readonly missing: string;
       readonly gone: boolean;
     }
+  /** Installed as planned and all there, but something that it needs is not what it was when it was proven. */
+  | { readonly state: 'same-ungrounded'; readonly revision: number }
   /** Something else is installed, or the last change failed. */
   | { readonly state: 'different'; readonly revision: number; readonly status: string }
   /** An operation of Helm has not ended, or its owner died. */
@@ -76,6 +80,7 @@ export interface RunCheckInput extends ReleaseReference {
 
 export interface RecordProofInput extends ReleaseReference {
   readonly digest: string;
+  readonly ground?: string;
   /** Version of the software. */
   readonly version: string;
   readonly checks: readonly ProvenCheck[];

@@ -25,7 +25,7 @@ export function isPending(status: string): boolean {
 }
 
 /** Judges a look against what is planned. */
-export function judge({ stack, digest }: InspectInput, look: Look): Inspection {
+export function judge({ stack, digest, ground }: InspectInput, look: Look): Inspection {
   const { release } = look;
   if (!release || release.status === 'uninstalled') return { state: 'absent' };
   const { revision, status } = release;
@@ -44,5 +44,6 @@ export function judge({ stack, digest }: InspectInput, look: Look): Inspection {
   const taken = proof.objects.find((object) => !objects.includes(object));
   if (taken !== undefined) return unproven(taken, true);
   if (!ready) return unproven(`readiness: ${pods}`);
+  if (proof.ground !== ground) return { state: 'same-ungrounded', revision };
   return { state: 'same-proven', revision, checks: proof.checks, provenAt: proof.provenAt };
 }

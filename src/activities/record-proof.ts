@@ -10,7 +10,7 @@ import type { ResolvedDependencies } from './dependencies.js';
 /** Remembers in the cluster what was proven, and which objects the release had. */
 export async function recordProof(
   { kubernetes: { rest }, clock }: ResolvedDependencies,
-  { stack, namespace, component, release, digest, version, checks }: RecordProofInput,
+  { stack, namespace, component, release, digest, ground, version, checks }: RecordProofInput,
   { signal }: Attempt,
 ): Promise<void> {
   const [releases, view] = await Promise.all([
@@ -23,7 +23,7 @@ export async function recordProof(
   await writeProof(
     rest,
     { namespace, stack, component },
-    { digest, version, provenAt, checks, revision, objects },
+    { digest, ...(ground === undefined ? {} : { ground }), version, provenAt, checks, revision, objects },
     signal,
   );
 }

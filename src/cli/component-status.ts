@@ -49,7 +49,7 @@ export async function componentStatuses(
 }
 
 function standingOf(
-  { digest }: PlannedComponent,
+  { digest, ground }: PlannedComponent,
   proof: Proof | undefined,
   release: Release | undefined,
 ): Standing {
@@ -62,5 +62,8 @@ function standingOf(
   if (proof === undefined || proof.revision !== release.revision) {
     return 'unproven';
   }
-  return proof.digest === digest ? 'proven' : 'changed';
+  if (proof.digest !== digest) {
+    return 'changed';
+  }
+  return proof.ground === ground ? 'proven' : 'unproven';
 }

@@ -16,6 +16,8 @@ export const proofsName = 'bigdata-stack';
 export interface Proof {
   /** Digest of the component that was proven. */
   readonly digest: string;
+  /** Its ground then: what it needed was what that stands for. */
+  readonly ground?: string;
   /** Version of the software. */
   readonly version: string;
   /** ISO 8601. */

@@ -45,6 +45,11 @@ export interface PlannedComponent {
   readonly image?: ImageReference;
   /** `sha256:<hex>` over the chart's files, the values and the image. */
   readonly digest: string;
+  /**
+   * `sha256:<hex>` over the digests of everything that it needs, and of what that needs in turn: what it proved holds on
+   * this ground alone. Absent in plans of versions before 0.2.
+   */
+  readonly ground?: string;
   readonly timeouts: PlannedTimeouts;
   readonly checks: readonly PlannedCheck[];
   readonly endpoints: readonly Endpoint[];

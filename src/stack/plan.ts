@@ -48,7 +48,7 @@ export async function makePlan(stack: Stack, target: PlanTarget, options: PlanOp
   }
   issues.throwIfAny();
   const order = topologicalOrder(new Map([...planned].map(([name, { needs }]) => [name, needs])));
-  const components = order.flatMap((name) => planned.get(name) ?? []);
+  const components = withGrounds(order.flatMap((name) => planned.get(name) ?? []));
   const { name, namespace, profile } = stack;
   const digest = digestJson({
     stack: name,
@@ -58,6 +58,17 @@ export async function makePlan(stack: Stack, target: PlanTarget, options: PlanOp
   const plan = { stack: name, namespace, profile, digest, components };
   refuseLargePlan(plan, stack);
   return plan;
+}
+
+/** Expects every component after what it needs. */
+function withGrounds(components: readonly PlannedComponent[]): PlannedComponent[] {
+  const grounds = new Map<string, string>();
+  return components.map((component) => {
+    const needs = component.needs.map((need) => [need, grounds.get(need) ?? ''] as const);
+    const ground = digestJson(Object.fromEntries(needs));
+    grounds.set(component.name, digestJson({ digest: component.digest, ground }));
+    return { ...component, ground };
+  });
 }
 
 async function planComponent(

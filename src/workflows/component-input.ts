@@ -21,3 +21,11 @@ export interface UninstallComponentInput extends ComponentInput {
 export function releaseOf({ stack, namespace, component }: ComponentInput): ReleaseReference {
   return { stack, namespace, component: component.name, release: component.release };
 }
+
+/** What an installed component and its proof are compared with. */
+export function identityOf({
+  digest,
+  ground,
+}: PlannedComponent): Pick<PlannedComponent, 'digest' | 'ground'> {
+  return { digest, ...(ground === undefined ? {} : { ground }) };
+}

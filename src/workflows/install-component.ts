@@ -2,17 +2,18 @@
 import type { Inspection } from '../activities/contract.js';
 import type { ComponentState } from '../stack/operation-types.js';
 import { applying, lasting, quick } from './activities.js';
-import { type ComponentInput, releaseOf } from './component-input.js';
+import { type ComponentInput, identityOf, releaseOf } from './component-input.js';
 import { runComponent } from './component-progress.js';
 
 /** Installs one component and proves it; leaves one alone that is proven as planned. */
 export async function installComponent(input: ComponentInput): Promise<ComponentState> {
   const { stack, namespace, component } = input;
-  const { name, version, digest, timeouts, checks } = component;
+  const { name, version, timeouts, checks } = component;
   const release = releaseOf(input);
+  const identity = identityOf(component);
 
   return runComponent(name, 'inspecting', async (progress) => {
-    const found = await quick(`look at ${name}`).inspectComponent({ ...release, digest });
+    const found = await quick(`look at ${name}`).inspectComponent({ ...release, ...identity });
     if (found.state === 'same-proven') {
       progress.end('proven', {
         unchanged: true,
@@ -22,8 +23,10 @@ export async function installComponent(input: ComponentInput): Promise<Component
       return;
     }
 
-    progress.enter('applying', whyApply(found));
-    await applying(`helm upgrade --install ${name}`).applyComponent({ stack, namespace, component });
+    if (found.state !== 'same-ungrounded') {
+      progress.enter('applying', whyApply(found));
+      await applying(`helm upgrade --install ${name}`).applyComponent({ stack, namespace, component });
+    }
 
     progress.enter('readying');
     await lasting(timeouts.ready, `wait until ${name} is ready`).awaitReady({
@@ -39,7 +42,7 @@ export async function installComponent(input: ComponentInput): Promise<Component
 
     await quick(`record the proof of ${name}`).recordProof({
       ...release,
-      digest,
+      ...identity,
       version,
       checks: progress.state.checks,
     });

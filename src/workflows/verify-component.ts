@@ -3,17 +3,18 @@ import { isCancellation } from '@temporalio/workflow';
 import type { Inspection } from '../activities/contract.js';
 import type { ComponentState, ProvenCheck } from '../stack/operation-types.js';
 import { lasting, quick } from './activities.js';
-import { type VerifyComponentInput, releaseOf } from './component-input.js';
+import { type VerifyComponentInput, identityOf, releaseOf } from './component-input.js';
 import { runComponent } from './component-progress.js';
 import { failureOf } from './failures.js';
 
 /** Proves one installed component anew, without changing it. */
 export async function verifyComponent(input: VerifyComponentInput): Promise<ComponentState> {
-  const { name, version, digest, timeouts, checks } = input.component;
+  const { name, version, timeouts, checks } = input.component;
   const release = releaseOf(input);
+  const identity = identityOf(input.component);
 
   return runComponent(name, 'inspecting', async (progress) => {
-    const found = await quick(`look at ${name}`).inspectComponent({ ...release, digest });
+    const found = await quick(`look at ${name}`).inspectComponent({ ...release, ...identity });
     refuseUnverifiable(name, found);
 
     progress.enter('readying');
@@ -39,7 +40,7 @@ export async function verifyComponent(input: VerifyComponentInput): Promise<Comp
     const known = found.state === 'same-proven' ? keepOthers(found.checks, proven) : proven;
     const isWhole = checks.every((check) => known.some((each) => each.name === check.name));
     if (isWhole)
-      await quick(`record the proof of ${name}`).recordProof({ ...release, digest, version, checks: known });
+      await quick(`record the proof of ${name}`).recordProof({ ...release, ...identity, version, checks: known });
     progress.end('proven');
   });
 }

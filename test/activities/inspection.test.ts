@@ -57,6 +57,7 @@ describe('a component is', () => {
     ['same-unproven: a proof', { proof: undefined }],
     ['same-unproven: a proof', { proof: { ...proof, digest: 'sha256:other' } }],
     ['same-unproven: a proof', { proof: { ...proof, revision: 3 } }],
+    ['same-ungrounded', { proof: { ...proof, ground: 'sha256:other' } }],
     ['same-unproven: Service/kafka', { objects: ['StatefulSet/kafka'] }],
     ['same-unproven: readiness: 2/3 pods ready', { ready: false, pods: '2/3 pods ready' }],
   ])('%s', (expected, change) => {

@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Plan } from '../../src/stack/plan-types.js';
+import type { ImageReference, Plan } from '../../src/stack/plan-types.js';
 import {
   listComponents,
   loadComponentFolder,
@@ -151,6 +151,23 @@ describe('digests', () => {
       imageReference: async () => ({ repository: 'r', tag: '1' }),
     });
     expect(plan.digest).toBe(here['plan']);
+  });
+
+  test('of what a component stands on change with everything below it, and with nothing else', async () => {
+    const groundsOf = async (body: string): Promise<Record<string, string | undefined>> => {
+      await writeFile(join(folder, 'stack.yaml'), `name: s\nnamespace: s\ncomponents:\n${body}`);
+      const stack = await loadStack(join(folder, 'stack.yaml'), {
+        builtInComponents: join(folder, 'components'),
+      });
+      const imageReference = async (): Promise<ImageReference> => ({ repository: 'r', tag: '1' });
+      const { components } = await makePlan(stack, embedded, { imageReference });
+      return Object.fromEntries(components.map(({ name, ground }) => [name, ground]));
+    };
+    const first = await groundsOf('  store: {}\n  broker: {}\n  ensemble: {}\n');
+    const changed = await groundsOf('  store: {}\n  broker: {}\n  ensemble: { values: { replicas: 5 } }\n');
+    expect(changed['ensemble']).toBe(first['ensemble']);
+    expect(changed['store']).toBe(first['store']);
+    expect(changed['broker']).not.toBe(first['broker']);
   });
 
   test('a plan too large for one payload is refused', async () => {

@@ -96,6 +96,21 @@ describe('installStack', () => {
     );
   });
 
+  it('proves a component again, without Helm, when something that it needs has changed', async () => {
+    const { activities, starts } = pretendActivities({
+      inspectComponent: async () => ({ state: 'same-ungrounded', revision: 3 }),
+    });
+    const { state } = await runOperation(stage, activities, 'install', { plan: plan({ volumes: [] }) });
+    expect(component(state, 'volumes')).toMatchObject({ phase: 'proven', unchanged: false });
+    expect(starts()).toEqual([
+      'prepareNamespace -',
+      'inspectComponent volumes',
+      'awaitReady volumes',
+      'runCheck volumes',
+      'recordProof volumes',
+    ]);
+  });
+
   it('tries again what may pass, with growing pauses, and succeeds', async () => {
     let attempts = 0;
     const { activities } = pretendActivities({

@@ -8,7 +8,7 @@ import { renderTable } from '../render/table.js';
 import { findAccess, planOf } from '../target.js';
 
 /** What `up` would do with a component. */
-type Change = 'install' | 'change' | 'none' | 'unknown';
+type Change = 'install' | 'change' | 'prove again' | 'none' | 'unknown';
 
 /** Shows what `up` would do, and does nothing. */
 export async function plan(context: CommandContext, options: StackOptions): Promise<CommandResult> {
@@ -47,7 +47,7 @@ async function knownProofs(
 }
 
 function changeOf(
-  { name, digest }: PlannedComponent,
+  { name, digest, ground }: PlannedComponent,
   proofs: ReadonlyMap<string, Proof> | undefined,
 ): Change {
   if (proofs === undefined) {
@@ -57,5 +57,8 @@ function changeOf(
   if (proof === undefined) {
     return 'install';
   }
-  return proof.digest === digest ? 'none' : 'change';
+  if (proof.digest !== digest) {
+    return 'change';
+  }
+  return proof.ground === ground ? 'none' : 'prove again';
 }

@@ -36,6 +36,31 @@ capabilities:
   drop: [ALL]
 {{- end }}
 
+{{/*
+Keeps the pods of one role apart, each on a node of its own. Takes the root as "root", the role as "role" and its values, of which
+antiAffinity is preferred or required, as "values".
+*/}}
+{{- define "nifi.antiAffinity" -}}
+podAntiAffinity:
+  {{- if eq .values.antiAffinity "required" }}
+  requiredDuringSchedulingIgnoredDuringExecution:
+    - topologyKey: kubernetes.io/hostname
+      labelSelector:
+        matchLabels:
+          {{- include "nifi.selector" .root | nindent 10 }}
+          app.kubernetes.io/component: {{ .role }}
+  {{- else }}
+  preferredDuringSchedulingIgnoredDuringExecution:
+    - weight: 100
+      podAffinityTerm:
+        topologyKey: kubernetes.io/hostname
+        labelSelector:
+          matchLabels:
+            {{- include "nifi.selector" .root | nindent 12 }}
+            app.kubernetes.io/component: {{ .role }}
+  {{- end }}
+{{- end }}
+
 {{/* Name of the Secret with the key that encrypts passwords in flows. */}}
 {{- define "nifi.secret" -}}
 {{ .Values.sensitiveProperties.existingSecret | default .Release.Name }}

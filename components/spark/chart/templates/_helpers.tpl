@@ -36,6 +36,31 @@ capabilities:
   drop: [ALL]
 {{- end }}
 
+{{/*
+Keeps the pods of one role apart, each on a node of its own. Takes the root as "root", the role as "role" and its values, of which
+antiAffinity is preferred or required, as "values".
+*/}}
+{{- define "spark.antiAffinity" -}}
+podAntiAffinity:
+  {{- if eq .values.antiAffinity "required" }}
+  requiredDuringSchedulingIgnoredDuringExecution:
+    - topologyKey: kubernetes.io/hostname
+      labelSelector:
+        matchLabels:
+          {{- include "spark.selector" .root | nindent 10 }}
+          app.kubernetes.io/component: {{ .role }}
+  {{- else }}
+  preferredDuringSchedulingIgnoredDuringExecution:
+    - weight: 100
+      podAffinityTerm:
+        topologyKey: kubernetes.io/hostname
+        labelSelector:
+          matchLabels:
+            {{- include "spark.selector" .root | nindent 12 }}
+            app.kubernetes.io/component: {{ .role }}
+  {{- end }}
+{{- end }}
+
 {{/* Access to the object store, from its one Secret: for workers, whose executors inherit it, and for drivers. */}}
 {{- define "spark.objectStoreAccess" -}}
 - name: AWS_ACCESS_KEY_ID
