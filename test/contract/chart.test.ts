@@ -9,8 +9,10 @@ import {
   noSecretInConfigMap,
   rollsWithConfiguration,
 } from './rules/configuration.js';
+import { replicasApart } from './rules/placement.js';
 import { noIdleTokens, nonRoot, noServiceLinks, pinnedImages, probes, resources } from './rules/pods.js';
 import type { Rule } from './rules/rule.js';
+import { heapsFit, littleCpu } from './rules/sizes.js';
 import {
   checks,
   claims,
@@ -20,17 +22,21 @@ import {
   services,
   standardLabels,
 } from './rules/wiring.js';
+import { findValueIssues } from '../../src/stack/values/validate.js';
 import { loadComponents } from './support/components.js';
 import type { Rendered } from './support/objects.js';
 import { helm, render, variantsOf } from './support/render.js';
 
-const rules: Readonly<Record<string, Rule>> = {
+type Rules = Readonly<Record<string, Rule>>;
+
+const rules: Rules = {
   'has the standard labels': standardLabels,
   'stays in the namespace of its release': noForeignNamespace,
   'has no service links': noServiceLinks,
   'gives tokens to nobody without an account': noIdleTokens,
   'runs without root': nonRoot,
   'requests and limits resources': resources,
+  'leaves room beside its heaps': heapsFit,
   'has probes': probes,
   'pins its images': pinnedImages,
   'takes its environment from ConfigMaps and Secrets': noLiteralEnvironment,
@@ -43,14 +49,16 @@ const rules: Readonly<Record<string, Rule>> = {
   'has the endpoints that it declares': endpoints,
 };
 
+/** What more a profile of this name promises. */
+const rulesOfProfiles: Readonly<Record<string, Rules>> = {
+  small: { 'requests little CPU': littleCpu },
+  standard: { 'keeps replicas apart': replicasApart },
+};
+
 const components = await loadComponents();
 
 describe.each(components)('chart of $name', (component) => {
   const { chart, name, definition } = component;
-
-  it('passes helm lint', async () => {
-    await expect(helm(['lint', '--strict', chart])).resolves.toContain('0 chart(s) failed');
-  });
 
   it('is named and versioned as its component', async () => {
     const metadata = parse(await readFile(join(chart, 'Chart.yaml'), 'utf8')) as Record<string, unknown>;
@@ -70,14 +78,24 @@ describe.each(components)('chart of $name', (component) => {
     expect(openObjects(schema, '')).toEqual([]);
   });
 
-  describe.each(variantsOf(component))('with $name', ({ values }) => {
+  describe.each(variantsOf(component))('with $name', ({ profile, values }) => {
     let objects: Rendered[] = [];
 
     beforeAll(async () => {
       objects = await render(component, values);
     });
 
-    it.each(Object.entries(rules))('%s', (_, rule) => {
+    it('passes helm lint', async () => {
+      const lint = helm(['lint', '--strict', chart, '--values', '-'], values);
+      await expect(lint).resolves.toContain('0 chart(s) failed');
+    });
+
+    it('has values that its schema takes', async () => {
+      const origin = { source: component.profiles.get(profile) ?? component.source, path: [] };
+      expect(await findValueIssues(chart, values, [origin], origin)).toEqual([]);
+    });
+
+    it.each(Object.entries({ ...rules, ...rulesOfProfiles[profile] }))('%s', (_, rule) => {
       expect(rule({ component, objects })).toEqual([]);
     });
 

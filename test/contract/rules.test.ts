@@ -7,8 +7,10 @@ import {
   noSecretInConfigMap,
   rollsWithConfiguration,
 } from './rules/configuration.js';
+import { replicasApart } from './rules/placement.js';
 import { noIdleTokens, nonRoot, noServiceLinks, pinnedImages, probes, resources } from './rules/pods.js';
 import type { Rule } from './rules/rule.js';
+import { heapsFit, littleCpu } from './rules/sizes.js';
 import {
   checks,
   claims,
@@ -60,13 +62,24 @@ function pod(): Tree {
 function rightObjects(): Tree {
   const server = { ...labels, 'app.kubernetes.io/component': 'server' };
   const probe = { tcpSocket: { port: 'queue' } };
-  const served = { ...pod(), containers: [{ ...container(), readinessProbe: probe, livenessProbe: probe }] };
+  const ofServers = { matchLabels: { ...selector, 'app.kubernetes.io/component': 'server' } };
+  const apart = { topologyKey: 'kubernetes.io/hostname', labelSelector: ofServers };
+  const served = {
+    ...pod(),
+    containers: [{ ...container(), readinessProbe: probe, livenessProbe: probe }],
+    affinity: {
+      podAntiAffinity: {
+        preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: apart }],
+      },
+    },
+  };
   return {
     set: {
       kind: 'StatefulSet',
       metadata: { name: 'queue', labels },
       spec: {
         replicas: 3,
+        selector: ofServers,
         template: { metadata: { labels: server, annotations: { 'checksum/config': 'x' } }, spec: served },
         volumeClaimTemplates: [{ metadata: { name: 'data', labels: selector } }],
       },
@@ -84,7 +97,11 @@ function rightObjects(): Tree {
       metadata: { name: 'queue', labels },
       spec: { selector: { matchLabels: selector } },
     },
-    configuration: { kind: 'ConfigMap', metadata: { name: 'queue', labels }, data: { LEVEL: 'info' } },
+    configuration: {
+      kind: 'ConfigMap',
+      metadata: { name: 'queue', labels },
+      data: { LEVEL: 'info', OPTIONS: '-Xms32m -Xmx64m -XX:MaxDirectMemorySize=32m' },
+    },
     secret: { kind: 'Secret', metadata: { name: 'queue', labels }, data: { user: 'random' } },
     check: {
       kind: 'Pod',
@@ -125,6 +142,9 @@ const rules: Readonly<Record<string, Rule>> = {
   noIdleTokens,
   nonRoot,
   resources,
+  heapsFit,
+  littleCpu,
+  replicasApart,
   probes,
   pinnedImages,
   noLiteralEnvironment,
@@ -150,6 +170,8 @@ type Mutation = readonly [rule: string, mistake: string, says: RegExp, path: str
 
 const podPath = 'set.spec.template.spec';
 const mainPath = `${podPath}.containers.0`;
+const termPath = `${podPath}.affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution.0.podAffinityTerm`;
+const optionsPath = 'configuration.data.OPTIONS';
 const checkPath = 'check.metadata.annotations.helm__sh/hook-delete-policy';
 const other = { ...labels, 'app.kubernetes.io/instance': 'other' };
 const root = { ...container(), name: 'prepare', securityContext: { runAsUser: 0 } };
@@ -183,7 +205,19 @@ const mutations: readonly Mutation[] = [
     [{ name: 'host', hostPath: {} }],
   ],
   ['resources', 'no limit', /limit of memory/, `${mainPath}.resources.limits`],
-  ['resources', 'too large a request', /requests 2 cores/, `${mainPath}.resources.requests.cpu`, '2'],
+  ['littleCpu', 'too large a request', /requests 2 cores/, `${mainPath}.resources.requests.cpu`, '2'],
+  [
+    'heapsFit',
+    'a heap as large as the limit',
+    /main: .* 160Mi of .* 128Mi/,
+    optionsPath,
+    '-Xmx128m -XX:MaxDirectMemorySize=32m',
+  ],
+  ['heapsFit', 'heaps that are too large together', /main: .* 112Mi/, optionsPath, '-Xmx64m -Xmx48M'],
+  ['heapsFit', 'a heap in the command', /main: .* 4192Mi/, `${mainPath}.command`, ['java', '-Xmx4g']],
+  ['replicasApart', 'no anti-affinity', /without an anti-affinity/, `${podPath}.affinity`],
+  ['replicasApart', 'other nodes', /without an anti-affinity/, `${termPath}.topologyKey`, 'zone'],
+  ['replicasApart', 'other pods', /without an anti-affinity/, `${termPath}.labelSelector.matchLabels`, other],
   ['probes', 'no probe', /no livenessProbe/, `${mainPath}.livenessProbe`],
   ['pinnedImages', 'the latest image', /latest moves/, `${mainPath}.image`, 'queue:latest'],
   [

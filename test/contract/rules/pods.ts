@@ -6,9 +6,6 @@
 import { type Container, containersOf, podsOf, type RenderedPod } from '../support/objects.js';
 import type { Rule } from './rule.js';
 
-/** Everything together must fit on two cores. */
-const largestCpuRequest = 0.05;
-
 /** No Service's variables in the environment: KAFKA_PORT=tcp://… breaks Kafka, and others likewise. */
 export const noServiceLinks: Rule = ({ objects }) =>
   podsOf(objects)
@@ -59,17 +56,13 @@ export const nonRoot: Rule = ({ objects }) =>
   });
 
 export const resources: Rule = ({ objects }) =>
-  podsOf(objects).flatMap((pod) => [
-    ...eachContainer(pod, ({ resources: given }) => [
+  podsOf(objects).flatMap((pod) =>
+    eachContainer(pod, ({ resources: given }) => [
       ...check(given?.requests?.['cpu'] !== undefined, 'requests no cpu'),
       ...check(given?.requests?.['memory'] !== undefined, 'requests no memory'),
       ...check(given?.limits?.['memory'] !== undefined, 'has no limit of memory'),
     ]),
-    ...check(
-      cpuOf(pod) <= largestCpuRequest,
-      `${pod.where}: requests ${cpuOf(pod)} cores; more than ${largestCpuRequest} leaves no room for the rest`,
-    ),
-  ]);
+  );
 
 /** Every container that stays says when it is ready and when it is stuck. */
 export const probes: Rule = ({ objects }) =>
@@ -99,18 +92,6 @@ function eachContainer(pod: RenderedPod, violations: (container: Container) => s
   return containersOf(pod).flatMap((container) =>
     violations(container).map((violation) => `${pod.where}: ${container.name}: ${violation}`),
   );
-}
-
-function cpuOf({ spec }: RenderedPod): number {
-  return (spec.containers ?? []).reduce(
-    (sum, { resources: given }) => sum + cores(given?.requests?.['cpu']),
-    0,
-  );
-}
-
-function cores(quantity: string | undefined): number {
-  const text = String(quantity ?? '0');
-  return text.endsWith('m') ? Number(text.slice(0, -1)) / 1000 : Number(text);
 }
 
 function check(holds: boolean, violation: string): string[] {

@@ -50,12 +50,27 @@ export interface PodSpec {
   readonly containers?: readonly Container[];
   readonly initContainers?: readonly Container[];
   readonly volumes?: readonly Volume[];
+  readonly affinity?: {
+    readonly podAntiAffinity?: {
+      readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly AffinityTerm[];
+      readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+        readonly podAffinityTerm: AffinityTerm;
+      }[];
+    };
+  };
+}
+
+export interface AffinityTerm {
+  readonly topologyKey: string;
+  readonly labelSelector?: { readonly matchLabels?: Labels };
 }
 
 export interface Container {
   readonly name: string;
   readonly image: string;
   readonly imagePullPolicy?: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
   readonly env?: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: object }[];
   readonly envFrom?: readonly { readonly configMapRef?: { readonly name: string } }[];
   readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[];

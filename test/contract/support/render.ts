@@ -9,6 +9,8 @@ import { helmBinary } from '../../../src/local/binaries.js';
 import { clonePaths } from '../../../src/paths.js';
 import type { LoadedComponent } from '../../../src/stack/plan.js';
 import type { Values } from '../../../src/stack/plan-types.js';
+import { mergeValues } from '../../../src/stack/values/merge.js';
+import { defaultProfile, valuesOf } from '../../../src/stack/values/profiles.js';
 import type { Rendered } from './objects.js';
 
 /** Namespace that charts are rendered for. */
@@ -17,18 +19,29 @@ export const namespace = 'contract';
 /** Values with which a chart must be right. */
 export interface Variant {
   readonly name: string;
+  /** The profile that the values belong to. */
+  readonly profile: string;
   readonly values: Values;
 }
 
-/** The defaults, and what replaces every optional need that a stack leaves out. */
-export function variantsOf({ definition }: LoadedComponent): Variant[] {
-  return [
-    { name: 'defaults', values: {} },
-    ...definition.optionalNeeds.map(({ component, otherwise }) => ({
-      name: `without ${component}`,
-      values: otherwise ?? {},
+/** The defaults and each profile, and each of them with what replaces every optional need that a stack leaves out. */
+export function variantsOf({ definition, profiles }: LoadedComponent): Variant[] {
+  const complete: Variant[] = [
+    { name: 'defaults', profile: defaultProfile, values: {} },
+    ...[...profiles].map(([profile, source]) => ({
+      name: `profile ${profile}`,
+      profile,
+      values: valuesOf(source),
     })),
   ];
+  return complete.flatMap((variant) => [
+    variant,
+    ...definition.optionalNeeds.map(({ component, otherwise }) => ({
+      ...variant,
+      name: `${variant.name} without ${component}`,
+      values: mergeValues(variant.values, otherwise ?? {}),
+    })),
+  ]);
 }
 
 /** Runs Helm; its error names the chart's mistake. */
