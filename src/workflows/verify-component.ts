@@ -40,7 +40,12 @@ export async function verifyComponent(input: VerifyComponentInput): Promise<Comp
     const known = found.state === 'same-proven' ? keepOthers(found.checks, proven) : proven;
     const isWhole = checks.every((check) => known.some((each) => each.name === check.name));
     if (isWhole)
-      await quick(`record the proof of ${name}`).recordProof({ ...release, ...identity, version, checks: known });
+      await quick(`record the proof of ${name}`).recordProof({
+        ...release,
+        ...identity,
+        version,
+        checks: known,
+      });
     progress.end('proven');
   });
 }
