@@ -1,4 +1,6 @@
 import { readdirSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { clonePaths } from '../../src/paths.js';
@@ -25,6 +27,20 @@ test.each(targets)('the stack that comes with the program can be planned: $kind'
   const plan = await makePlan(withRegistry, target, { imageReference });
   const listed = Object.keys(stack.source.data['components'] as object);
   expect(plan.components.map(({ name }) => name).toSorted()).toEqual(listed.toSorted());
+});
+
+test.each(targets)('it can be planned with the profile that its comment offers: $kind', async (target) => {
+  const folder = await mkdtemp(join(tmpdir(), 'stack-'));
+  try {
+    const text = await readFile(join(root, 'stack.yaml'), 'utf8');
+    await writeFile(join(folder, 'stack.yaml'), text.replace('\n# profile: ', '\nprofile: '));
+    const stack = await loadStack(join(folder, 'stack.yaml'), { builtInComponents });
+    const withRegistry = { ...stack, registry: 'registry.example.com/bigdata' };
+    const plan = await makePlan(withRegistry, target, { imageReference });
+    expect(plan.profile).toBe('standard');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 test.each(await listComponents(builtInComponents))(
