@@ -71,9 +71,4 @@ describe.each(suites)('checks of $name', ({ name, definition, breakages }) => {
       await installation.ready();
     }
   });
-
-  it.each(definition.checks.filter(({ disruptive }) => !disruptive))('$name passes again', async (check) => {
-    const component = planned(name);
-    await installation.check(component, checkOf(component, check.name));
-  });
 });

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { execa } from 'execa';
+import { stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { ReachableEndpoint } from '../../src/cli/render/endpoints.js';
@@ -40,10 +41,16 @@ interface StatusDocument {
 const names = ['volumes', 'minio', 'zookeeper', 'kafka'];
 let folder: string;
 let bigdata: Bigdata;
+/** Options that name the stack file. */
+let stack: string[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bigdata-e2e-'));
   bigdata = new Bigdata(join(folder, 'state'));
+  const file = join(folder, 'stack.yaml');
+  const components = Object.fromEntries(names.map((name) => [name, {}]));
+  await writeFile(file, stringify({ name: 'bigdata', namespace: 'bigdata', components }));
+  stack = ['-f', file];
 });
 
 afterAll(async () => {
@@ -79,7 +86,7 @@ async function objectsOf(kubeconfig: string, namespace: string): Promise<string[
 
 describe.sequential('a stack on the local cluster', () => {
   test('up installs and proves every component', async () => {
-    const document = await bigdata.json<UpDocument>('up');
+    const document = await bigdata.json<UpDocument>('up', ...stack);
     expect(phases(document)).toEqual(all('proven'));
     expect(document.unchanged).toBe(false);
     const kafka = document.components.find(({ name }) => name === 'kafka');
@@ -89,7 +96,7 @@ describe.sequential('a stack on the local cluster', () => {
   });
 
   test('its endpoints answer from this machine', async () => {
-    const { endpoints } = await bigdata.json<{ endpoints: ReachableEndpoint[] }>('endpoints');
+    const { endpoints } = await bigdata.json<{ endpoints: ReachableEndpoint[] }>('endpoints', ...stack);
     const console = endpoints.find(({ component, name }) => component === 'minio' && name === 'console');
     const answer = await fetch(console?.address ?? '', { signal: AbortSignal.timeout(10_000) });
     expect(answer.status).toBe(200);
@@ -98,31 +105,31 @@ describe.sequential('a stack on the local cluster', () => {
   });
 
   test('a second up says so and changes nothing', async () => {
-    const before = await bigdata.json<StatusDocument>('status');
-    const { exitCode, stdout } = await bigdata.run('up');
+    const before = await bigdata.json<StatusDocument>('status', ...stack);
+    const { exitCode, stdout } = await bigdata.run('up', ...stack);
     expect(exitCode).toBe(ExitCode.ok);
     expect(stdout).toContain('nothing was changed');
-    const after = await bigdata.json<StatusDocument>('status');
+    const after = await bigdata.json<StatusDocument>('status', ...stack);
     expect(after.components).toEqual(before.components);
     expect(after.components.map(({ standing }) => standing)).toEqual(names.map(() => 'proven'));
   });
 
   test('plan finds nothing to change', async () => {
-    const { changes } = await bigdata.json<{ changes: Record<string, string> }>('plan');
+    const { changes } = await bigdata.json<{ changes: Record<string, string> }>('plan', ...stack);
     expect(changes).toEqual(all('none'));
   });
 
   test('Ctrl-C detaches, others are refused, the same command attaches', async () => {
-    const interrupted = await bigdata.interruptAfter(/checking/, 'verify');
+    const interrupted = await bigdata.interruptAfter(/checking/, 'verify', ...stack);
     expect(interrupted.exitCode).toBe(ExitCode.detached);
     expect(interrupted.stderr).toContain('Detached. The verify goes on.');
     expect(interrupted.stderr).toMatch(/Web UI: http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\//);
 
-    const refused = await bigdata.run('uninstall');
+    const refused = await bigdata.run('uninstall', ...stack);
     expect(refused.exitCode).toBe(ExitCode.busy);
     expect(refused.stderr).toContain('An operation is running already: verify');
 
-    const attached = await bigdata.run('verify');
+    const attached = await bigdata.run('verify', ...stack);
     expect(attached.stdout).toContain('Attached to the verify that runs since');
     expect(attached.stdout).toContain('bigdata works: every check passed');
     expect(attached.exitCode).toBe(ExitCode.ok);
@@ -135,7 +142,7 @@ describe.sequential('a stack on the local cluster', () => {
   });
 
   test('a port that the embedded Temporal does not have is refused', async () => {
-    const { exitCode, stderr } = await bigdata.run('up', '--temporal-port', '17233');
+    const { exitCode, stderr } = await bigdata.run('up', ...stack, '--temporal-port', '17233');
     expect(exitCode).toBe(ExitCode.usage);
     expect(stderr).toContain('already runs on other ports');
   });
@@ -168,7 +175,7 @@ describe.sequential('a stack on the local cluster', () => {
   });
 
   test('uninstall keeps the data and nothing else', async () => {
-    const removed = await bigdata.json<OperationState>('uninstall');
+    const removed = await bigdata.json<OperationState>('uninstall', ...stack);
     expect(phases(removed)).toEqual(all('removed'));
     expect(new Set(removed.left?.map(({ why }) => why))).toEqual(new Set(['kept']));
     const left = await objectsOf(bigdata.kubeconfig, 'bigdata');
@@ -180,16 +187,16 @@ describe.sequential('a stack on the local cluster', () => {
     expect((await bigdata.run('down')).exitCode).toBe(ExitCode.ok);
     expect(await traces(clonePaths({ ...process.env, BIGDATA_STATE: bigdata.state }))).toEqual([]);
 
-    const document = await bigdata.json<UpDocument>('up');
+    const document = await bigdata.json<UpDocument>('up', ...stack);
     expect(phases(document)).toEqual(all('proven'));
   });
 
   test('uninstall --delete-data leaves nothing that is owned', async () => {
-    const refused = await bigdata.run('uninstall', '--delete-data');
+    const refused = await bigdata.run('uninstall', ...stack, '--delete-data');
     expect(refused.exitCode).toBe(ExitCode.usage);
     expect(refused.stderr).toContain('Add --yes');
 
-    const removed = await bigdata.json<OperationState>('uninstall', '--delete-data', '--yes');
+    const removed = await bigdata.json<OperationState>('uninstall', ...stack, '--delete-data', '--yes');
     expect(removed.left).toEqual([]);
     const { rest } = await connect({ kubeconfig: bigdata.kubeconfig });
     const listed = async (path: string): Promise<string[]> =>

@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ImageReference, Plan } from '../../src/stack/plan-types.js';
+import type { Plan } from '../../src/stack/plan-types.js';
 import {
   listComponents,
   loadComponentFolder,
@@ -101,16 +101,25 @@ describe('digests', () => {
 
   afterAll(() => rm(folder, { recursive: true }));
 
-  async function digestsOf(body: string, tag = '1'): Promise<Record<string, string>> {
+  async function planFor(body: string, tag = '1'): Promise<Plan> {
     await writeFile(join(folder, 'stack.yaml'), `name: s\nnamespace: s\ncomponents:\n${body}`);
     const stack = await loadStack(join(folder, 'stack.yaml'), {
       builtInComponents: join(folder, 'components'),
     });
-    const plan = await makePlan(stack, embedded, { imageReference: async () => ({ repository: 'r', tag }) });
+    return await makePlan(stack, embedded, { imageReference: async () => ({ repository: 'r', tag }) });
+  }
+
+  async function digestsOf(body: string, tag?: string): Promise<Record<string, string>> {
+    const plan = await planFor(body, tag);
     return {
       plan: plan.digest,
       ...Object.fromEntries(plan.components.map(({ name, digest }) => [name, digest])),
     };
+  }
+
+  async function groundsOf(body: string): Promise<Record<string, string | undefined>> {
+    const { components } = await planFor(body);
+    return Object.fromEntries(components.map(({ name, ground }) => [name, ground]));
   }
 
   test('depend on values, image and chart, not on order, comments, time-outs or the defaults spelt out', async () => {
@@ -154,15 +163,6 @@ describe('digests', () => {
   });
 
   test('of what a component stands on change with everything below it, and with nothing else', async () => {
-    const groundsOf = async (body: string): Promise<Record<string, string | undefined>> => {
-      await writeFile(join(folder, 'stack.yaml'), `name: s\nnamespace: s\ncomponents:\n${body}`);
-      const stack = await loadStack(join(folder, 'stack.yaml'), {
-        builtInComponents: join(folder, 'components'),
-      });
-      const imageReference = async (): Promise<ImageReference> => ({ repository: 'r', tag: '1' });
-      const { components } = await makePlan(stack, embedded, { imageReference });
-      return Object.fromEntries(components.map(({ name, ground }) => [name, ground]));
-    };
     const first = await groundsOf('  store: {}\n  broker: {}\n  ensemble: {}\n');
     const changed = await groundsOf('  store: {}\n  broker: {}\n  ensemble: { values: { replicas: 5 } }\n');
     expect(changed['ensemble']).toBe(first['ensemble']);

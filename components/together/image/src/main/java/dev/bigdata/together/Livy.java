@@ -56,7 +56,8 @@ final class Livy implements Part {
   void run(String name, String file, String... arguments) throws IOException, InterruptedException {
     ObjectNode request = Http.JSON.createObjectNode().put("name", name).put("file", file);
     request.set("args", Http.JSON.valueToTree(arguments));
-    request.putObject("conf").put("spark.ui.enabled", "false");
+    // One executor: each further one costs more to start than there is to do.
+    request.putObject("conf").put("spark.ui.enabled", "false").put("spark.cores.max", "1");
     String batch = batches + "/" + http.post(batches, request.toString()).path("id").asInt();
     Patience patience = new Patience(PATIENCE);
     String state = state(batch);

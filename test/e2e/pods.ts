@@ -1,0 +1,37 @@
+/**
+ * The pods of a namespace, as tests compare them.
+ *
+ * @module
+ */
+import { connect } from '../../src/kubernetes/connect.js';
+import type { List, Pod } from '../../src/kubernetes/objects.js';
+import { Label } from '../../src/kubernetes/releases.js';
+
+/** A pod of a workload. */
+export interface WorkloadPod {
+  readonly name: string;
+  readonly uid: string;
+  /** The component that it belongs to. */
+  readonly component: string;
+  readonly ready: boolean;
+  readonly restarts: number;
+}
+
+/** The pods of workloads, by name; those of checks are left out. */
+export async function workloadPods(kubeconfig: string, namespace: string): Promise<WorkloadPod[]> {
+  const { rest } = await connect({ kubeconfig });
+  const { items } = await rest.json<List<Pod>>({ path: `/api/v1/namespaces/${namespace}/pods` });
+  return items
+    .filter(({ metadata }) => metadata.labels?.['app.kubernetes.io/component'] !== 'check')
+    .map(({ metadata, status }) => ({
+      name: metadata.name,
+      uid: metadata.uid ?? '',
+      component: metadata.labels?.[Label.instance] ?? '',
+      ready: status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false,
+      restarts: (status?.containerStatuses ?? []).reduce(
+        (sum, { restartCount = 0 }) => sum + restartCount,
+        0,
+      ),
+    }))
+    .toSorted((one, other) => one.name.localeCompare(other.name));
+}
