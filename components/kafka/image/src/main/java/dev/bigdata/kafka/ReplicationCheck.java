@@ -35,6 +35,7 @@ public final class ReplicationCheck {
   private static final int RECORDS = 30;
   /** For each step: a machine on which everything starts at once may need it, a broken cluster is found out earlier. */
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration GATHERING = Duration.ofSeconds(15);
 
   private final String bootstrap;
   private final short replicas;
@@ -72,10 +73,7 @@ public final class ReplicationCheck {
     int brokers;
     int inSync;
     try (Admin admin = Admin.create(settings())) {
-      brokers = admin.describeCluster().nodes().get().size();
-      if (brokers < replicas) {
-        throw new CheckFailure("expected at least " + replicas + " brokers, found " + brokers);
-      }
+      brokers = awaitBrokers(admin);
       AutoCloseable cleanUp = () -> deleteTopic(admin);
       try (cleanUp) {
         createTopic(admin);
@@ -88,6 +86,21 @@ public final class ReplicationCheck {
         "{\"brokers\":%d,\"replicas\":%d,\"inSync\":%d,\"minimumInSync\":%d,\"acks\":\"all\",\"written\":%d,\"read\":%d,"
             + "\"readOfAnotherNonce\":0,\"nonce\":\"%s\",\"milliseconds\":%d}%n",
         brokers, replicas, inSync, minimumInSync, RECORDS, RECORDS, nonce, (System.nanoTime() - started) / 1_000_000);
+  }
+
+  /** A broker that has just started knows of no others for a moment. */
+  private int awaitBrokers(Admin admin) throws Exception {
+    long deadline = System.nanoTime() + GATHERING.toNanos();
+    while (true) {
+      int brokers = admin.describeCluster().nodes().get().size();
+      if (brokers >= replicas) {
+        return brokers;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new CheckFailure("expected at least " + replicas + " brokers, found " + brokers);
+      }
+      Thread.sleep(500);
+    }
   }
 
   /** Exactly the records of this run, and none that another run would have written. */

@@ -18,6 +18,7 @@ import java.util.List;
 final class Presto {
   private static final Duration ANSWER = Duration.ofSeconds(60);
   private static final String LONGEST = "100s";
+  private static final int SHOWN = 120;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String address;
@@ -41,7 +42,7 @@ final class Presto {
     JsonNode answer = send(request(address + "/v1/statement").POST(BodyPublishers.ofString(statement)));
     while (true) {
       if (answer.has("error")) {
-        throw new CheckFailure(statement + ": " + answer.path("error").path("message").asText());
+        throw new CheckFailure(answer.path("error").path("message").asText() + ", in " + beginning(statement));
       }
       answer.path("data").forEach(rows::add);
       if (!answer.has("nextUri")) {
@@ -49,6 +50,10 @@ final class Presto {
       }
       answer = send(request(answer.path("nextUri").asText()).GET());
     }
+  }
+
+  private static String beginning(String statement) {
+    return statement.length() <= SHOWN ? statement : statement.substring(0, SHOWN) + "…";
   }
 
   /** The first column of the rows of a statement. */
