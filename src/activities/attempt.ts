@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { setMaxListeners } from 'node:events';
 import { Context } from '@temporalio/activity';
 import type { Heartbeat } from './contract.js';
 import { toFailure } from './failures.js';
@@ -31,6 +32,8 @@ export interface Attempt {
  */
 export async function attempt<T>(where: string, work: (attempt: Attempt) => Promise<T>): Promise<T> {
   const context = Context.current();
+  // As many as requests and watches at a time: no leak.
+  setMaxListeners(0, context.cancellationSignal);
   let latest: Heartbeat = (context.info.heartbeatDetails as Heartbeat | undefined) ?? {};
   const beat = setInterval(() => context.heartbeat(latest), heartbeatInterval);
   try {
