@@ -23,9 +23,9 @@ export interface ResolvedValues {
   readonly origins: readonly ValuesOrigin[];
 }
 
-/** Merges the component's own values for the target, its image and the stack file's values, in that order. */
+/** Merges the component's own values for the target, its image, the stack file's values and what overrides them, in that order. */
 export function resolveValues(
-  { component: { name, definition, source }, entry, needs }: StackComponent,
+  { component: { name, definition, source }, entry, needs, overrides = [] }: StackComponent,
   stackSource: SourceDocument,
   target: PlanTarget,
   image: ImageReference | undefined,
@@ -52,6 +52,9 @@ export function resolveValues(
     values: entry.values ?? {},
     origin: { source: stackSource, path: ['components', name, 'values'] },
   });
+  for (const override of overrides) {
+    layers.push({ values: override.values, origin: { source: override.source, path: [] } });
+  }
   return {
     values: layers.reduce<Values>((merged, { values }) => mergeValues(merged, values), {}),
     origins: layers.map(({ origin }) => origin).toReversed(),
