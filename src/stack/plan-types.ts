@@ -91,7 +91,9 @@ export interface PlannedCheck {
  * happens to the component (its pods restart, it is upgraded, it is uninstalled and installed again) and read after it,
  * to prove that its data survived.
  *
- * Each step is a `helm test` hook pod of the release, which prints its facts as a check does: see {@link sentinelCheck}.
+ * Each step is a `helm test` hook pod of the release, which prints its facts as a check does. Those of `write` and `read`
+ * have `records`, their number, and `sha256`, a digest of all of them that is the same at any time on any cluster;
+ * those of `write` have `writtenNow` too, how many were not there before.
  */
 export interface PlannedSentinel {
   /** One line for people: what the records are. */
