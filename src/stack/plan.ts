@@ -102,6 +102,7 @@ async function planComponent(
       remove: entry.timeouts?.remove ?? definition.timeouts.remove,
     },
     checks: definition.checks,
+    ...(definition.sentinel !== undefined && { sentinel: definition.sentinel }),
     endpoints: definition.endpoints,
     data: definition.data,
   };
