@@ -29,7 +29,7 @@ const names = leaves(program().root)
   );
 
 test('has all commands', () => {
-  const wanted = 'up plan status verify uninstall endpoints down doctor worker'.split(' ');
+  const wanted = 'up plan status retry skip abort verify uninstall endpoints down doctor worker'.split(' ');
   expect(names.map((parts) => parts.join(' '))).toEqual([...wanted, 'images build', 'images push']);
 });
 
@@ -48,8 +48,9 @@ describe.each(names)('%s %s', (...parts) => {
 
   test('prints text or JSON', async () => {
     const { root, dispatched } = program();
-    await root.parseAsync(['node', 'bigdata', ...path]);
-    await root.parseAsync(['node', 'bigdata', ...path, '--output', 'json']);
+    const given = ['retry', 'skip'].includes(path[0] ?? '') ? [...path, 'kafka'] : path;
+    await root.parseAsync(['node', 'bigdata', ...given]);
+    await root.parseAsync(['node', 'bigdata', ...given, '--output', 'json']);
     expect(dispatched).toEqual(['text', 'json']);
   });
 });
@@ -60,6 +61,8 @@ test.each([
   ['an unknown output', ['status', '-o', 'xml']],
   ['a port that is none', ['up', '--temporal-port', '70000']],
   ['an argument too many', ['up', 'kafka']],
+  ['a decision about nothing', ['retry']],
+  ['an unknown way to fail', ['up', '--on-failure', 'rollback']],
 ])('refuses %s', async (_, args) => {
   const { root, dispatched } = program();
   await expect(root.parseAsync(['node', 'bigdata', ...args])).rejects.toMatchObject({ exitCode: 1 });
