@@ -110,11 +110,11 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
     [
       ['bigdata retry kafka', 'after what was in its way is mended, or the stack file'],
       [
-        'bigdata retry kafka --set replicas=1',
-        'with another value: number, true, false, null, [a,b], else text',
+        'bigdata retry kafka --set replicas=5',
+        'with another value: a number, true, false, null, [a,b], else text',
       ],
       [
-        String.raw`bigdata retry kafka --set 'config.log\.dirs=/data'`,
+        String.raw`bigdata retry kafka --set 'config.log\.retention\.hours=24'`,
         'a dot leads into a mapping, \\. is a dot',
       ],
       [
