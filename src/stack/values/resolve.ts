@@ -25,7 +25,7 @@ export interface ResolvedValues {
 }
 
 /**
- * Merges the component's values of the stack's profile, those for the target and for needs that are absent, its image the
+ * Merges the component's values of the stack's profile, those for the target and for needs that are absent, its image, the
  * stack file's values and what overrides them, in that order.
  */
 export function resolveValues(
