@@ -91,7 +91,7 @@ export class Decisions {
     }
     this.#taken.set(decision.component, decision);
     const replanned = decision.decision === 'retry' ? decision.plan?.component : undefined;
-    const { digest } = this.#board.planned(decision.component) ?? {};
-    return { changed: replanned !== undefined && replanned.digest !== digest };
+    const before = this.#board.planned(decision.component);
+    return { changed: replanned !== undefined && JSON.stringify(replanned) !== JSON.stringify(before) };
   }
 }

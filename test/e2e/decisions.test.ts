@@ -184,7 +184,9 @@ describe.sequential('a change that fails', () => {
     expect((await upJson('-f', changed)).exitCode).toBe(ExitCode.decision);
     await bigdata.json('skip', 'minio', '-f', changed);
     await expect
-      .poll(async () => (await bigdata.json<StatusDocument>('status', '-f', changed)).operation)
+      .poll(async () => (await bigdata.json<StatusDocument>('status', '-f', changed)).operation, {
+        timeout: 60_000,
+      })
       .toBeNull();
   });
 

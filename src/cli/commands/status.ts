@@ -4,7 +4,7 @@ import { operationId } from '../../client/naming.js';
 import { attachTo, findRunning } from '../../client/start.js';
 import type { RunningOperation } from '../../client/start.js';
 import { ExitCode, UserError } from '../../errors.js';
-import type { OperationState } from '../../stack/operation-types.js';
+import type { ComponentState, OperationState } from '../../stack/operation-types.js';
 import type { Plan } from '../../stack/plan-types.js';
 import type { TemporalServer } from '../../temporal/connect.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
@@ -13,10 +13,10 @@ import { watchOperation } from '../operation.js';
 import { componentStatuses } from '../component-status.js';
 import type { Standing } from '../component-status.js';
 import type { Cluster, Proof } from '../platform/platform.js';
-import { describeComponent } from '../progress/describe.js';
+import { describeComponent, describePhase } from '../progress/describe.js';
 import { renderCauses, renderComponents } from '../render/components.js';
-import { stackTitle } from '../render/stack-title.js';
 import { explainDecisions, openDecisions, renderDecisions } from '../render/decisions.js';
+import { stackTitle } from '../render/stack-title.js';
 import { renderTable } from '../render/table.js';
 import type { Style } from '../render/style.js';
 import { findAccess, planOf } from '../target.js';
@@ -114,7 +114,7 @@ async function describe(
   const rows = components.map(({ name, version, standing, proof, live: now }) => [
     style.strong(name),
     version,
-    now === undefined ? paint(standing, style) : style.busy(describeComponent(now)),
+    now === undefined ? paint(standing, style) : liveText(now, style),
     proofText(proof),
   ]);
   const table = renderTable(['component', 'version', 'state', 'proven'], rows, style, width);
@@ -151,6 +151,13 @@ async function liveState(
   running: RunningOperation,
 ): Promise<OperationState | undefined> {
   return snapshot(client, attachTo(client, running).handle, patience);
+}
+
+/** What waits for a decision is explained below the table, with its cause. */
+function liveText(live: ComponentState, style: Style): string {
+  return live.phase === 'deciding'
+    ? style.bad(describePhase(live.phase))
+    : style.busy(describeComponent(live));
 }
 
 function paint(standing: Standing, style: Style): string {
