@@ -4,7 +4,7 @@
  * @module
  */
 import type { OperationState } from './operation-types.js';
-import type { PlannedComponent } from './plan-types.js';
+import type { Plan, PlannedComponent } from './plan-types.js';
 
 /** Name of the update by which a decision reaches a running install. */
 export const decisionUpdate = 'decide';
@@ -24,11 +24,28 @@ export type Decision =
   /** Nothing new is started; what runs finishes. */
   | { readonly decision: 'abort' };
 
-/** A new plan for one component, and for whom it was made. */
+/** A new plan for one component, and the plan of the stack that it is from. */
 export interface Replanned {
   readonly stack: string;
   readonly namespace: string;
   readonly component: PlannedComponent;
+  /** Left out, what needs the component is proven once more by the next install. */
+  readonly outline?: PlanOutline;
+}
+
+/** What every component of a plan is, and what it stands on, by name. */
+export type PlanOutline = Readonly<Record<string, Pick<PlannedComponent, 'digest' | 'ground'>>>;
+
+/** A part of a plan that can travel: one component, and the outline of the whole. Undefined if it is not part of it. */
+export function replan({ stack, namespace, components }: Plan, name: string): Replanned | undefined {
+  const component = components.find((each) => each.name === name);
+  const outline = Object.fromEntries(
+    components.map((each) => [
+      each.name,
+      { digest: each.digest, ...(each.ground === undefined ? {} : { ground: each.ground }) },
+    ]),
+  );
+  return component && { stack, namespace, component, outline };
 }
 
 /** What came of a decision that was taken. */

@@ -4,11 +4,12 @@
  * @module
  */
 import { TemporalFailure, condition, defineUpdate, isCancellation, setHandler } from '@temporalio/workflow';
-import { type Decision, type TakenDecision, decisionUpdate } from '../stack/decisions.js';
+import { type Decision, type Replanned, type TakenDecision, decisionUpdate } from '../stack/decisions.js';
 import type { Cause, ComponentState, OnFailure, Phase } from '../stack/operation-types.js';
 import type { Plan, PlannedComponent } from '../stack/plan-types.js';
 import type { Board } from './board.js';
 import { causeOf, decisionRefused, failedState } from './failures.js';
+import { regrounded } from './grounds.js';
 import { refusalOf } from './refusals.js';
 
 export const decideUpdate = defineUpdate<TakenDecision, [Decision]>(decisionUpdate);
@@ -69,8 +70,7 @@ export class Decisions {
         const decision = await this.#decisionAbout(name);
         if (decision === undefined) throw error;
         if (decision.decision === 'skip') return { ...failed, phase: 'skipped' };
-        planned = decision.plan?.component ?? planned;
-        this.#board.replan(planned);
+        planned = this.#board.planned(name) ?? planned;
         this.#board.begin(name, first);
       }
     }
@@ -90,8 +90,19 @@ export class Decisions {
       return { changed: false };
     }
     this.#taken.set(decision.component, decision);
-    const replanned = decision.decision === 'retry' ? decision.plan?.component : undefined;
-    const before = this.#board.planned(decision.component);
-    return { changed: replanned !== undefined && JSON.stringify(replanned) !== JSON.stringify(before) };
+    const changed = decision.decision === 'retry' && this.#replan(decision.plan);
+    return { changed };
+  }
+
+  /** True if the component is to become something else than before. */
+  #replan(replanned: Replanned | undefined): boolean {
+    if (replanned === undefined) return false;
+    const { component, outline = {} } = replanned;
+    const before = this.#board.planned(component.name);
+    const [changed = component, ...dependants] = regrounded(this.#board.components, component, outline);
+    this.#board.replan(changed);
+    // Time-outs and checks of its own change nothing for what stands on it.
+    if (component.digest !== before?.digest) dependants.forEach((each) => this.#board.replan(each));
+    return JSON.stringify(changed) !== JSON.stringify(before);
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type Graph, reachable } from '../stack/graph.js';
 import type { ComponentState, Phase } from '../stack/operation-types.js';
 import type { PlannedComponent } from '../stack/plan-types.js';
 
@@ -30,23 +31,10 @@ export function heldUp(
 ): ComponentState[] {
   const undecided = new Set(states.filter(({ phase }) => phase === 'deciding').map(({ name }) => name));
   if (undecided.size === 0) return [...states];
-  const needsOf = new Map(components.map(({ name, needs }) => [name, needs]));
+  const needsOf: Graph = new Map(components.map(({ name, needs }) => [name, needs]));
   return states.map((state) => {
-    const holder = state.phase === 'waiting' ? findNeed(state.name, needsOf, undecided) : undefined;
+    if (state.phase !== 'waiting') return state;
+    const holder = [...reachable(state.name, needsOf)].find((need) => undecided.has(need));
     return holder === undefined ? state : { ...state, detail: `for the decision about ${holder}` };
   });
-}
-
-/** The first of `wanted` among everything that a component needs, directly or through others. */
-function findNeed(
-  name: string,
-  needsOf: ReadonlyMap<string, readonly string[]>,
-  wanted: ReadonlySet<string>,
-): string | undefined {
-  const reached = new Set([name]);
-  for (const each of reached) {
-    if (wanted.has(each)) return each;
-    for (const need of needsOf.get(each) ?? []) reached.add(need);
-  }
-  return undefined;
 }

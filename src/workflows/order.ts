@@ -54,7 +54,8 @@ async function runWhenPossible(board: Board, order: Order, component: PlannedCom
       return;
     }
     board.begin(name, order.first);
-    board.settle(await order.run(component));
+    // It may have been planned anew while it waited.
+    board.settle(await order.run(board.planned(name) ?? component));
   } catch (error) {
     if (isCancellation(error)) {
       board.end(name, 'cancelled');

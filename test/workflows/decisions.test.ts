@@ -11,7 +11,11 @@ import type { PlannedComponent } from '../../src/stack/plan-types.js';
 import { bundleWorkflows } from '../support/bundle.js';
 import { type Stage, component, endOf, phases, runOperation, withWorker } from '../support/operations.js';
 import { plan, plannedComponent, skeleton } from '../support/plans.js';
-import { type PretendedActivities, pretendActivities } from '../support/pretended-activities.js';
+import {
+  type Overrides,
+  type PretendedActivities,
+  pretendActivities,
+} from '../support/pretended-activities.js';
 import { startDevServer } from '../support/test-server.js';
 
 let environment: TestWorkflowEnvironment;
@@ -183,6 +187,49 @@ describe('retry', () => {
       const digests = await handle.query<Record<string, string>>('digests');
       expect(digests).toMatchObject({ zookeeper: 'sha256:new', kafka: 'sha256:kafka' });
     });
+  });
+
+  it('lets what needs the component stand on what it is now', async () => {
+    const before = plan(skeleton);
+    const grounded = {
+      ...before,
+      components: before.components.map((each) => ({ ...each, ground: `old ${each.name}` })),
+    };
+    const outline = {
+      volumes: { digest: 'sha256:volumes', ground: 'new volumes' },
+      zookeeper: { digest: 'sha256:new', ground: 'new zookeeper' },
+      kafka: { digest: 'sha256:kafka', ground: 'new kafka' },
+    };
+    const elsewhere = { ...outline, volumes: { ...outline.volumes, digest: 'sha256:other' } };
+    for (const [told, kafka] of [
+      [outline, 'new kafka'],
+      [elsewhere, undefined],
+      [undefined, undefined],
+    ] as const) {
+      const pretended = failing(['zookeeper'], mended.values);
+      const grounds = new Map<string, string | undefined>();
+      const recordProof: Overrides['recordProof'] = async ({ component: name, ground }) => {
+        grounds.set(name, ground);
+      };
+      const activities = { ...pretended.activities, recordProof };
+      await withWorker(stage, activities, async (start) => {
+        const handle = await start('install', { ...install, plan: grounded });
+        await untilWaiting(handle);
+        const replanned = { stack: 'demo', namespace: 'demo', component: mended };
+        await decide(handle, {
+          decision: 'retry',
+          component: 'zookeeper',
+          plan: { ...replanned, ...(told === undefined ? {} : { outline: told }) },
+        });
+        expect((await endOf(handle)).failed).toBe(false);
+      });
+      expect(Object.fromEntries(grounds)).toEqual({
+        volumes: 'old volumes',
+        minio: 'old minio',
+        zookeeper: 'old zookeeper',
+        kafka,
+      });
+    }
   });
 
   it('waits again if that fails, too', async () => {

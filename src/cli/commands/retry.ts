@@ -2,7 +2,7 @@
 import { decide } from '../../client/decide.js';
 import { snapshot } from '../../client/follow.js';
 import { ExitCode } from '../../errors.js';
-import { undecided } from '../../stack/decisions.js';
+import { replan, undecided } from '../../stack/decisions.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import { targetOptions } from '../command-line.js';
 import { imageSteps } from '../image-steps.js';
@@ -25,14 +25,13 @@ export async function retry(context: CommandContext, options: RetryOptions): Pro
   const { component: name, set, file } = options;
   const override = { component: name, assignments: set };
   const plan = await context.platform.stacks.plan(file, targetOf(options).kind, override);
-  const { stack, namespace } = plan;
-  const component = plan.components.find((each) => each.name === name);
+  const replanned = replan(plan, name);
   return withRunningInstall(context, options, plan, async (install) => {
     await bringImages(context, options, install);
     const { changed } = await decide(install.temporal.client, install.operation.handle, {
       decision: 'retry',
       component: name,
-      ...(component === undefined ? {} : { plan: { stack, namespace, component } }),
+      ...(replanned === undefined ? {} : { plan: replanned }),
     });
     return taken(context, options, changed);
   });

@@ -149,7 +149,12 @@ describe('retry', () => {
       {
         decision: 'retry',
         component: 'zookeeper',
-        plan: { stack: 'bigdata', namespace: 'data', component: component('zookeeper') },
+        plan: {
+          stack: 'bigdata',
+          namespace: 'data',
+          component: component('zookeeper'),
+          outline: { zookeeper: { digest: 'sha256:zookeeper' }, kafka: { digest: 'sha256:kafka' } },
+        },
       },
     ]);
     expect(result.text).toContain('zookeeper is tried again with a changed plan');
