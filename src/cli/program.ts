@@ -6,6 +6,7 @@
 import { Command } from 'commander';
 
 import type { CommandContext, CommandResult } from './command.js';
+import type { ReplayOptions } from './commands/replay.js';
 import { parsePort, withCluster, withExamples, withFile, withOutput, withYes } from './options.js';
 import type { OutputFormat } from './options.js';
 
@@ -131,6 +132,23 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
     ),
     [['bigdata worker --context production', 'beside others for the same cluster']],
   ).action(run(async () => (await import('./commands/worker.js')).worker));
+
+  withExamples(
+    command('replay', "Says whether today's workflows go the way that a recorded history went.")
+      .argument(
+        '<history>',
+        'a history as JSON, e.g. out of a support bundle, or the ID of a workflow in Temporal',
+      )
+      .option('--run-id <run>', 'run of the workflow; the newest without it'),
+    [
+      ['bigdata replay histories/1-install/operation.json', 'needs neither Temporal nor a cluster'],
+      ['bigdata replay bigdata:153dd46d:bigdata', 'exit code 1 if it is not compatible'],
+    ],
+  ).action((history: string, options: ReplayOptions & Parsed) =>
+    dispatch(options.output, async (context) =>
+      (await import('./commands/replay.js')).replay(context, history, options),
+    ),
+  );
 
   const images = program
     .command('images')

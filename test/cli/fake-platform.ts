@@ -19,6 +19,7 @@ import { makeStyle } from '../../src/cli/render/style.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
 import type { Plan, PlannedComponent } from '../../src/stack/plan-types.js';
 import type { TemporalServer } from '../../src/temporal/connect.js';
+import type { Divergence } from '../../src/worker/replay.js';
 
 export interface FakeOptions {
   readonly plan?: Plan;
@@ -31,6 +32,8 @@ export interface FakeOptions {
   readonly client?: Client;
   /** What `temporal.find` throws. */
   readonly temporalError?: Error;
+  /** How a history goes another way than today's workflows. */
+  readonly divergence?: Divergence;
   /** What `images.build` throws. */
   readonly buildError?: Error;
   readonly interactive?: boolean;
@@ -145,6 +148,7 @@ export function fake(options: FakeOptions = {}): Fake {
     workers: {
       ensure: ({ access }) => call(`workers.ensure ${access.context}`, undefined),
       run: () => call('workers.run', undefined),
+      replay: (_, workflowId) => call(`workers.replay ${workflowId}`, options.divergence),
       findings: async () => [],
       stopAll: () => call('workers.stopAll', undefined),
       delete: () => call('workers.delete', undefined),

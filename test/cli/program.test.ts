@@ -18,6 +18,9 @@ function program(): { readonly root: Command; readonly dispatched: string[] } {
   return { root, dispatched };
 }
 
+/** What commands cannot do without. */
+const required: Readonly<Record<string, readonly string[]>> = { replay: ['history.json'] };
+
 function leaves(root: Command): Command[] {
   return root.commands.flatMap((command) => [command, ...command.commands]);
 }
@@ -29,12 +32,13 @@ const names = leaves(program().root)
   );
 
 test('has all commands', () => {
-  const wanted = 'up plan status verify uninstall endpoints down doctor worker'.split(' ');
+  const wanted = 'up plan status verify uninstall endpoints down doctor worker replay'.split(' ');
   expect(names.map((parts) => parts.join(' '))).toEqual([...wanted, 'images build', 'images push']);
 });
 
 describe.each(names)('%s %s', (...parts) => {
   const path = parts.filter((part) => part !== undefined);
+  const args = [...path, ...(required[path.join(' ')] ?? [])];
 
   test('has help with examples', () => {
     const { root } = program();
@@ -48,8 +52,8 @@ describe.each(names)('%s %s', (...parts) => {
 
   test('prints text or JSON', async () => {
     const { root, dispatched } = program();
-    await root.parseAsync(['node', 'bigdata', ...path]);
-    await root.parseAsync(['node', 'bigdata', ...path, '--output', 'json']);
+    await root.parseAsync(['node', 'bigdata', ...args]);
+    await root.parseAsync(['node', 'bigdata', ...args, '--output', 'json']);
     expect(dispatched).toEqual(['text', 'json']);
   });
 });
@@ -60,6 +64,7 @@ test.each([
   ['an unknown output', ['status', '-o', 'xml']],
   ['a port that is none', ['up', '--temporal-port', '70000']],
   ['an argument too many', ['up', 'kafka']],
+  ['an argument too few', ['replay']],
 ])('refuses %s', async (_, args) => {
   const { root, dispatched } = program();
   await expect(root.parseAsync(['node', 'bigdata', ...args])).rejects.toMatchObject({ exitCode: 1 });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { History } from '../../client/histories.js';
 import type { Proof } from '../../kubernetes/proofs.js';
 import type { Release } from '../../kubernetes/releases.js';
 import type { Paths } from '../../paths.js';
@@ -10,6 +11,7 @@ import type { Report } from '../../progress.js';
 import type { Plan } from '../../stack/plan-types.js';
 import type { TemporalServer } from '../../temporal/connect.js';
 import type { TemporalPorts } from '../../temporal/ports.js';
+import type { Divergence } from '../../worker/replay.js';
 
 export type { Proof, Release };
 
@@ -107,6 +109,8 @@ export interface Workers {
   ensure(cluster: Cluster, temporal: TemporalServer, report: Report): Promise<void>;
   /** Runs a worker in this process until it is told to end. */
   run(cluster: Cluster): Promise<void>;
+  /** Replays a history against the workflows of this build; undefined if they go the same way. */
+  replay(history: History, workflowId: string): Promise<Divergence | undefined>;
   findings(): Promise<readonly Finding[]>;
   stopAll(): Promise<void>;
   delete(): Promise<void>;
