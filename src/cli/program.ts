@@ -134,6 +134,20 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
   ).action(run(async () => (await import('./commands/worker.js')).worker));
 
   withExamples(
+    onStack(
+      'support-bundle',
+      'Collects what others need to help, without secrets, in one archive that opens anywhere; changes nothing.',
+    ).option(
+      '--archive <name.tar.gz>',
+      'the archive, which must not be there yet (default: named by stack and time)',
+    ),
+    [
+      ['bigdata support-bundle', 'bigdata-support-STACK-TIME.tar.gz; begin with its index.md'],
+      ['bigdata support-bundle --archive /tmp/help.tar.gz', 'somewhere else'],
+    ],
+  ).action(run(async () => (await import('./commands/support-bundle.js')).supportBundle));
+
+  withExamples(
     command('replay', "Says whether today's workflows go the way that a recorded history went.")
       .argument(
         '<history>',

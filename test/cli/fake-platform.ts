@@ -32,6 +32,8 @@ export interface FakeOptions {
   readonly client?: Client;
   /** What `temporal.find` throws. */
   readonly temporalError?: Error;
+  /** Value of the only Secret; without it Secrets cannot be read. */
+  readonly secret?: string;
   /** How a history goes another way than today's workflows. */
   readonly divergence?: Divergence;
   /** What `images.build` throws. */
@@ -156,6 +158,18 @@ export function fake(options: FakeOptions = {}): Fake {
     clusters: {
       resolve: async ({ context = 'current' }) => ({ kind: 'cluster', kubeconfig: '/kubeconfig', context }),
       open: (access) => call(`clusters.open ${access.context}`, cluster(access)),
+    },
+    witnesses: {
+      cluster: async (_, namespace, evidence) => {
+        calls.push(`witnesses.cluster ${namespace}`);
+        evidence.add('events.txt', `the password is ${options.secret ?? ''}\n`);
+        return options.secret === undefined
+          ? undefined
+          : [{ secret: 'minio', key: 'rootPassword', bytes: Buffer.from(options.secret) }];
+      },
+      logs: async (evidence) => evidence.add('logs/worker.log', 'hello\n'),
+      versions: async () => ({ bigdata: '0.1.0' }),
+      secrets: [],
     },
     tidy: () => call('tidy', undefined),
   };

@@ -32,7 +32,9 @@ const names = leaves(program().root)
   );
 
 test('has all commands', () => {
-  const wanted = 'up plan status verify uninstall endpoints down doctor worker replay'.split(' ');
+  const wanted = 'up plan status verify uninstall endpoints down doctor worker support-bundle replay'.split(
+    ' ',
+  );
   expect(names.map((parts) => parts.join(' '))).toEqual([...wanted, 'images build', 'images push']);
 });
 

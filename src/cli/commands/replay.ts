@@ -47,7 +47,7 @@ export async function replay(
   const where = eventOf(history, divergence);
   const lines = [
     context.style.bad(`Not compatible: today's ${type} goes another way than this history.`),
-    `  where: ${where === undefined ? 'before or after the events themselves' : `event ${where.id} of ${events}, ${where.type}, ${where.time}`}`,
+    ...(where === undefined ? [] : [`  where: event ${where.id} of ${events}, ${where.type}, ${where.time}`]),
     `  why:   ${divergence.message}`,
     '  next:  let the version that started the operation finish it, or put the change of the workflow behind `patched()`',
   ];

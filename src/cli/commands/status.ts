@@ -15,6 +15,7 @@ import type { Cluster, Proof } from '../platform/platform.js';
 import { describeComponent } from '../progress/describe.js';
 import { renderCauses, renderComponents } from '../render/components.js';
 import { stackTitle } from '../render/stack-title.js';
+import { supportHint } from '../render/support-hint.js';
 import { renderTable } from '../render/table.js';
 import type { Style } from '../render/style.js';
 import { findAccess, planOf } from '../target.js';
@@ -77,7 +78,7 @@ async function followRunning(
   const { style, width } = context;
   return {
     exitCode: failed ? ExitCode.failed : ExitCode.ok,
-    text: `\n${renderComponents(state.components, style, width)}\n${renderCauses(state, style)}`,
+    text: `\n${renderComponents(state.components, style, width)}\n${renderCauses(state, style)}${failed ? supportHint(style) : ''}`,
     document: { ...state, milliseconds },
   };
 }

@@ -12,6 +12,7 @@ import { renderCauses, renderComponents } from '../render/components.js';
 import { duration } from '../render/duration.js';
 import { reachableEndpoints, renderEndpoints } from '../render/endpoints.js';
 import type { ReachableEndpoint } from '../render/endpoints.js';
+import { supportHint } from '../render/support-hint.js';
 import { planOf, targetOf } from '../target.js';
 
 export interface UpOptions extends StackOptions {
@@ -127,7 +128,7 @@ function summarize(
     renderComponents(state.components, style, width),
     ...(failed ? [renderCauses(state, style)] : []),
     renderEndpoints(endpoints, style, width),
-    `${link === undefined ? '' : `Web UI: ${link}\n`}${headline}\n`,
+    `${link === undefined ? '' : `Web UI: ${link}\n`}${headline}\n${failed ? supportHint(style) : ''}`,
   ];
   return {
     exitCode: failed ? ExitCode.failed : ExitCode.ok,

@@ -7,7 +7,6 @@ import type { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { replay } from '../../../src/cli/commands/replay.js';
-import { parseHistory } from '../../../src/client/histories.js';
 import { ExitCode, UserError } from '../../../src/errors.js';
 import { divergenceOf } from '../../../src/worker/replay.js';
 import { historiesFolder, readHistories } from '../../replay/histories.js';
