@@ -9,7 +9,7 @@ import type { Evidence } from '../support/evidence.js';
 import type { Versions } from '../support/machine-evidence.js';
 import { gatherOperations } from '../support/operation-evidence.js';
 import type { LastOperation } from '../support/operation-evidence.js';
-import type { SecretValue } from '../support/secret-values.js';
+import type { SecretValue } from '../kubernetes/secrets/values.js';
 import type { CommandContext, StackOptions } from './command.js';
 import { doctor } from './commands/doctor.js';
 import { plan as showPlan } from './commands/plan.js';

@@ -5,7 +5,7 @@
  */
 import { concealHistory } from './conceal-history.js';
 import type { EvidenceFile } from './evidence.js';
-import type { Redact } from './redactor.js';
+import type { Redact } from '../kubernetes/secrets/redactor.js';
 
 /** A file as it may be shared, its name included. */
 export function clean({ path, text, history }: EvidenceFile, redact: Redact): EvidenceFile {

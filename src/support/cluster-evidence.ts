@@ -12,8 +12,8 @@ import { concealObject } from './conceal-object.js';
 import type { Evidence } from './evidence.js';
 import { gatherPods } from './pod-evidence.js';
 import { gatherReleases } from './release-evidence.js';
-import { isSecret, valuesOf, withoutValues } from './secret-values.js';
-import type { Secret, SecretValue } from './secret-values.js';
+import { isSecret, valuesOf, withoutValues } from '../kubernetes/secrets/values.js';
+import type { Secret, SecretValue } from '../kubernetes/secrets/values.js';
 
 /** Collections by the file that they become; those with a namespace are of the stack's alone. */
 const collections: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@
  * @module
  */
 import { concealObject } from './conceal-object.js';
-import type { Redact } from './redactor.js';
+import type { Redact } from '../kubernetes/secrets/redactor.js';
 
 interface JsonPayload {
   readonly metadata: Readonly<Record<string, string>>;

@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 
 import { parseAllDocuments } from 'yaml';
 
-import type { Secret } from './secret-values.js';
+import type { Secret } from '../kubernetes/secrets/values.js';
 
 /** One revision of a release. */
 export interface HelmRevision {

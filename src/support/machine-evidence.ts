@@ -5,7 +5,7 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { release, totalmem, version, arch, cpus } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import { execa } from 'execa';
 
@@ -13,10 +13,11 @@ import { areKubernetesBinariesBuilt, helmBinary } from '../local/binaries.js';
 import type { Paths } from '../paths.js';
 import { lastPart } from '../processes/log-file.js';
 import { holdsSecret } from '../stack/values/secrets.js';
+import { devServerState } from '../temporal/dev-server.js';
 import { concealText } from './conceal-object.js';
 import type { Evidence } from './evidence.js';
 import { logLength } from './pod-evidence.js';
-import type { SecretValue } from './secret-values.js';
+import type { SecretValue } from '../kubernetes/secrets/values.js';
 
 /** What runs here, each in a few words. */
 export type Versions = Readonly<Record<string, string>>;
@@ -24,10 +25,16 @@ export type Versions = Readonly<Record<string, string>>;
 /** The last part of every log of this clone. */
 export async function gatherLogs(paths: Paths, evidence: Evidence): Promise<void> {
   const folder = join(paths.state, 'logs');
-  const names = await evidence.attempt('the logs of worker and daemons', () => readdir(folder));
-  for (const name of (names ?? []).filter((each) => each.endsWith('.log'))) {
-    const text = await lastPart(join(folder, name), logLength);
+  const names = await evidence.attempt('the logs of worker and local cluster', () => readdir(folder));
+  const temporal = await devServerState(paths);
+  const logs = [
+    ...(names ?? []).filter((name) => name.endsWith('.log')).map((name) => join(folder, name)),
+    ...(temporal.status === 'absent' ? [] : [temporal.record.logFile]),
+  ];
+  for (const file of logs) {
+    const text = await lastPart(file, logLength);
     if (text !== undefined) {
+      const name = dirname(file) === folder ? basename(file) : `temporal-${basename(file)}`;
       evidence.add(`logs/${name}`, concealText(text));
     }
   }

@@ -9,8 +9,8 @@ import { concealObject } from './conceal-object.js';
 import type { Evidence } from './evidence.js';
 import { readRevision } from './helm-releases.js';
 import type { HelmRevision } from './helm-releases.js';
-import { helmReleaseType, isSecret, withoutValues } from './secret-values.js';
-import type { Secret } from './secret-values.js';
+import { helmReleaseType, isSecret, withoutValues } from '../kubernetes/secrets/values.js';
+import type { Secret } from '../kubernetes/secrets/values.js';
 
 /** @returns every revision, oldest first by release */
 export function gatherReleases(secrets: readonly Secret[], evidence: Evidence): HelmRevision[] {

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 
 import { concealHistory } from '../../src/support/conceal-history.js';
 import { concealObject, concealText } from '../../src/support/conceal-object.js';
-import { makeRedactor } from '../../src/support/redactor.js';
-import { valuesOf, withoutValues } from '../../src/support/secret-values.js';
+import { makeRedactor } from '../../src/kubernetes/secrets/redactor.js';
+import { valuesOf, withoutValues } from '../../src/kubernetes/secrets/values.js';
 
 const secret = {
   apiVersion: 'v1',

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 import { Evidence } from '../../src/support/evidence.js';
 import { gatherReleases } from '../../src/support/release-evidence.js';
-import { helmReleaseType } from '../../src/support/secret-values.js';
+import { helmReleaseType } from '../../src/kubernetes/secrets/values.js';
 
 function releaseSecret(name: string, release: object): Parameters<typeof gatherReleases>[0][number] {
   const encoded = gzipSync(JSON.stringify(release)).toString('base64');

@@ -10,7 +10,7 @@ import { concealText } from '../../support/conceal-object.js';
 import { Evidence } from '../../support/evidence.js';
 import { renderIndex } from '../../support/index-page.js';
 import type { LastOperation } from '../../support/operation-evidence.js';
-import { makeRedactor } from '../../support/redactor.js';
+import { makeRedactor } from '../../kubernetes/secrets/redactor.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import { gatherFromCluster, gatherFromTemporal, showCommands } from '../gather.js';
 import type { Cluster } from '../platform/platform.js';

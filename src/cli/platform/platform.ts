@@ -11,7 +11,7 @@ import type { Report } from '../../progress.js';
 import type { Plan } from '../../stack/plan-types.js';
 import type { Evidence } from '../../support/evidence.js';
 import type { Versions } from '../../support/machine-evidence.js';
-import type { SecretValue } from '../../support/secret-values.js';
+import type { SecretValue } from '../../kubernetes/secrets/values.js';
 import type { TemporalServer } from '../../temporal/connect.js';
 import type { TemporalPorts } from '../../temporal/ports.js';
 import type { Divergence } from '../../worker/replay.js';

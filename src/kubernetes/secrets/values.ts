@@ -1,9 +1,9 @@
 /**
- * What must not leave in a support bundle: the values of Secrets.
+ * The values of Secrets: what must be found nowhere else.
  *
  * @module
  */
-import type { KubernetesObject } from '../kubernetes/objects.js';
+import type { KubernetesObject } from '../objects.js';
 
 /** One value of a Secret. */
 export interface SecretValue {

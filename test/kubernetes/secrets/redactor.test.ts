@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { makeRedactor } from '../../src/support/redactor.js';
-import type { SecretValue } from '../../src/support/secret-values.js';
+import { makeRedactor } from '../../../src/kubernetes/secrets/redactor.js';
+import type { SecretValue } from '../../../src/kubernetes/secrets/values.js';
 
 function value(text: string | Buffer, key = 'password', secret = 'minio'): SecretValue {
   return { secret, key, bytes: Buffer.from(text as string) };

@@ -4,7 +4,7 @@
  * @module
  */
 import { needlesOf, shortestValue } from './needles.js';
-import type { SecretValue } from './secret-values.js';
+import type { SecretValue } from './values.js';
 
 /** Gives a text without secret values. */
 export type Redact = (text: string) => string;
