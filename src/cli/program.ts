@@ -6,6 +6,7 @@
 import { Command, Option } from 'commander';
 
 import type { CommandContext, CommandResult } from './command.js';
+import type { ReplayOptions } from './commands/replay.js';
 import { parsePort, withCluster, withExamples, withFile, withOutput, withYes } from './options.js';
 import type { OutputFormat } from './options.js';
 
@@ -193,6 +194,37 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
     ),
     [['bigdata worker --context production', 'beside others for the same cluster']],
   ).action(run(async () => (await import('./commands/worker.js')).worker));
+
+  withExamples(
+    onStack(
+      'support-bundle',
+      'Collects what others need to help, without secrets, in one archive that opens anywhere; changes nothing.',
+    ).option(
+      '--archive <name.tar.gz>',
+      'the archive, which must not be there yet (default: named by stack and time)',
+    ),
+    [
+      ['bigdata support-bundle', 'bigdata-support-STACK-TIME.tar.gz; begin with its index.md'],
+      ['bigdata support-bundle --archive /tmp/help.tar.gz', 'somewhere else'],
+    ],
+  ).action(run(async () => (await import('./commands/support-bundle.js')).supportBundle));
+
+  withExamples(
+    command('replay', "Says whether today's workflows go the way that a recorded history went.")
+      .argument(
+        '<history>',
+        'a history as JSON, e.g. out of a support bundle, or the ID of a workflow in Temporal',
+      )
+      .option('--run-id <run>', 'run of the workflow; the newest without it'),
+    [
+      ['bigdata replay histories/1-install/operation.json', 'needs neither Temporal nor a cluster'],
+      ['bigdata replay bigdata:153dd46d:bigdata', 'exit code 1 if it is not compatible'],
+    ],
+  ).action((history: string, options: ReplayOptions & Parsed) =>
+    dispatch(options.output, async (context) =>
+      (await import('./commands/replay.js')).replay(context, history, options),
+    ),
+  );
 
   const images = program
     .command('images')

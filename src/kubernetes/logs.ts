@@ -5,6 +5,8 @@
  */
 import { isKubernetesError } from './errors.js';
 import type { Rest } from './rest.js';
+import { readSecretValues } from './secrets/read.js';
+import { makeRedactor } from './secrets/redactor.js';
 
 export interface LogRequest {
   readonly namespace: string;
@@ -21,10 +23,18 @@ export interface LogRequest {
 /** Characters of a line that are kept. */
 const longestLine = 400;
 
-/** Last lines, oldest first; empty where there is no log (any more). @throws KubernetesError for other failures */
+/**
+ * Last lines without secrets, oldest first; empty where there is no log (any more).
+ *
+ * @throws KubernetesError for other failures
+ */
 export async function lastLogLines(rest: Rest, request: LogRequest): Promise<string[]> {
   try {
-    const text = await rawLog(rest, request);
+    const [raw, values] = await Promise.all([
+      rawLog(rest, request),
+      readSecretValues(rest, request.namespace, request.signal),
+    ]);
+    const text = makeRedactor(values)(raw);
     const lines = text.split('\n').filter((line) => line.trim() !== '');
     return lines.slice(-request.lines).map((line) => concealSecrets(line).slice(0, longestLine));
   } catch (error) {
@@ -47,9 +57,9 @@ export async function rawLog(rest: Rest, request: LogRequest): Promise<string> {
   });
 }
 
-/** `password=x`, `"secretKey": "x"`, `fs.s3a.access.key = x`. */
+/** `password=x`, `"secretKey": "x"`, `fs.s3a.access.key = x`. A key begins where a word does: else long words take minutes. */
 const assigned =
-  /([\w.-]*(?:password|passwd|secret|token|api[-_.]?key|access[-_.]?key|secret[-_.]?key|credentials?)[\w.-]*["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s,}]+)/gi;
+  /((?<![\w.-])[\w.-]*(?:password|passwd|secret|token|api[-_.]?key|access[-_.]?key|secret[-_.]?key|credentials?)[\w.-]*["']?\s*[=:]\s*)(?!\[secret )("[^"]*"|'[^']*'|[^\s,}]+)/gi;
 
 /** `Authorization: Bearer x` */
 const authorization = /(authorization["']?\s*[=:]\s*).*/gi;

@@ -23,19 +23,23 @@ export async function rotateLog(file: string, limit = maximumBytes): Promise<voi
 
 /** The last lines of a log, oldest first; empty if there is no log. */
 export async function lastLines(file: string, count = 15): Promise<string[]> {
-  const tailBytes = 64 * 1024;
+  const text = await lastPart(file, 64 * 1024);
+  return text === undefined ? [] : text.trimEnd().split('\n').slice(-count);
+}
+
+/** The end of a log, at most so many bytes; undefined if there is no log. */
+export async function lastPart(file: string, bytes: number): Promise<string | undefined> {
   let handle;
   try {
     handle = await open(file, 'r');
   } catch {
-    return [];
+    return undefined;
   }
   try {
     const { size } = await handle.stat();
-    const start = Math.max(0, size - tailBytes);
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(tailBytes), 0, tailBytes, start);
-    const lines = buffer.subarray(0, bytesRead).toString('utf8').trimEnd().split('\n');
-    return lines.slice(-count);
+    const start = Math.max(0, size - bytes);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, start);
+    return buffer.subarray(0, bytesRead).toString('utf8');
   } finally {
     await handle.close();
   }

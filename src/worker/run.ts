@@ -3,14 +3,13 @@
  *
  * @module
  */
-import { fileURLToPath } from 'node:url';
-
 import { NativeConnection, Worker } from '@temporalio/worker';
 
 import { taskQueue } from '../client/naming.js';
 import type { TemporalAddress } from '../temporal/connect.js';
 import { unreachable } from '../temporal/reach.js';
 import { workerIdentity } from './identity.js';
+import { workflowBundle } from './workflow-bundle.js';
 
 export interface WorkerInput {
   readonly temporal: TemporalAddress;
@@ -18,9 +17,6 @@ export interface WorkerInput {
   readonly clusterUid: string;
   readonly activities: object;
 }
-
-/** Made by the build from src/workflows; in dist/, beside this file's folder. */
-const bundle = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
 
 /**
  * Runs until SIGINT or SIGTERM, which the SDK turns into a graceful shutdown: no new work is taken, running activities
@@ -36,7 +32,7 @@ export async function runWorker({ temporal, clusterUid, activities }: WorkerInpu
       namespace: temporal.namespace,
       taskQueue: taskQueue(clusterUid),
       identity: workerIdentity(process.pid),
-      workflowBundle: { codePath: bundle },
+      workflowBundle: { codePath: workflowBundle },
       activities,
       // Long enough for one Helm call, short enough for a person who waits for `down`.
       shutdownGraceTime: '5s',

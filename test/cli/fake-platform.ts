@@ -19,6 +19,7 @@ import { makeStyle } from '../../src/cli/render/style.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
 import type { Plan, PlannedComponent } from '../../src/stack/plan-types.js';
 import type { TemporalServer } from '../../src/temporal/connect.js';
+import type { Divergence } from '../../src/worker/replay.js';
 
 export interface FakeOptions {
   readonly plan?: Plan;
@@ -31,6 +32,10 @@ export interface FakeOptions {
   readonly client?: Client;
   /** What `temporal.find` throws. */
   readonly temporalError?: Error;
+  /** Value of the only Secret; without it Secrets cannot be read. */
+  readonly secret?: string;
+  /** How a history goes another way than today's workflows. */
+  readonly divergence?: Divergence;
   /** What `images.build` throws. */
   readonly buildError?: Error;
   readonly interactive?: boolean;
@@ -154,6 +159,7 @@ export function fake(options: FakeOptions = {}): Fake {
     workers: {
       ensure: ({ access }) => call(`workers.ensure ${access.context}`, undefined),
       run: () => call('workers.run', undefined),
+      replay: (_, workflowId) => call(`workers.replay ${workflowId}`, options.divergence),
       findings: async () => [],
       stopAll: () => call('workers.stopAll', undefined),
       delete: () => call('workers.delete', undefined),
@@ -161,6 +167,18 @@ export function fake(options: FakeOptions = {}): Fake {
     clusters: {
       resolve: async ({ context = 'current' }) => ({ kind: 'cluster', kubeconfig: '/kubeconfig', context }),
       open: (access) => call(`clusters.open ${access.context}`, cluster(access)),
+    },
+    witnesses: {
+      cluster: async (_, namespace, evidence) => {
+        calls.push(`witnesses.cluster ${namespace}`);
+        evidence.add('events.txt', `the password is ${options.secret ?? ''}\n`);
+        return options.secret === undefined
+          ? undefined
+          : [{ secret: 'minio', key: 'rootPassword', bytes: Buffer.from(options.secret) }];
+      },
+      logs: async (evidence) => evidence.add('logs/worker.log', 'hello\n'),
+      versions: async () => ({ bigdata: '0.1.0' }),
+      secrets: [],
     },
     tidy: () => call('tidy', undefined),
   };

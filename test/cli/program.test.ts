@@ -18,6 +18,13 @@ function program(): { readonly root: Command; readonly dispatched: string[] } {
   return { root, dispatched };
 }
 
+/** What commands cannot do without. */
+const required: Readonly<Record<string, readonly string[]>> = {
+  replay: ['history.json'],
+  retry: ['kafka'],
+  skip: ['kafka'],
+};
+
 function leaves(root: Command): Command[] {
   return root.commands.flatMap((command) => [command, ...command.commands]);
 }
@@ -29,12 +36,16 @@ const names = leaves(program().root)
   );
 
 test('has all commands', () => {
-  const wanted = 'up plan status retry skip abort verify uninstall endpoints down doctor worker'.split(' ');
+  const wanted =
+    'up plan status retry skip abort verify uninstall endpoints down doctor worker support-bundle replay'.split(
+      ' ',
+    );
   expect(names.map((parts) => parts.join(' '))).toEqual([...wanted, 'images build', 'images push']);
 });
 
 describe.each(names)('%s %s', (...parts) => {
   const path = parts.filter((part) => part !== undefined);
+  const args = [...path, ...(required[path.join(' ')] ?? [])];
 
   test('has help with examples', () => {
     const { root } = program();
@@ -48,9 +59,8 @@ describe.each(names)('%s %s', (...parts) => {
 
   test('prints text or JSON', async () => {
     const { root, dispatched } = program();
-    const given = ['retry', 'skip'].includes(path[0] ?? '') ? [...path, 'kafka'] : path;
-    await root.parseAsync(['node', 'bigdata', ...given]);
-    await root.parseAsync(['node', 'bigdata', ...given, '--output', 'json']);
+    await root.parseAsync(['node', 'bigdata', ...args]);
+    await root.parseAsync(['node', 'bigdata', ...args, '--output', 'json']);
     expect(dispatched).toEqual(['text', 'json']);
   });
 });
@@ -63,6 +73,7 @@ test.each([
   ['an argument too many', ['up', 'kafka']],
   ['a decision about nothing', ['retry']],
   ['an unknown way to fail', ['up', '--on-failure', 'rollback']],
+  ['an argument too few', ['replay']],
 ])('refuses %s', async (_, args) => {
   const { root, dispatched } = program();
   await expect(root.parseAsync(['node', 'bigdata', ...args])).rejects.toMatchObject({ exitCode: 1 });

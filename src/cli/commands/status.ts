@@ -17,6 +17,7 @@ import { describeComponent, describePhase } from '../progress/describe.js';
 import { renderCauses, renderComponents } from '../render/components.js';
 import { explainDecisions, openDecisions, renderDecisions } from '../render/decisions.js';
 import { stackTitle } from '../render/stack-title.js';
+import { supportHint } from '../render/support-hint.js';
 import { renderTable } from '../render/table.js';
 import type { Style } from '../render/style.js';
 import { findAccess, planOf } from '../target.js';
@@ -87,7 +88,7 @@ async function followRunning(
   ];
   return {
     exitCode: waiting ? ExitCode.decision : failed ? ExitCode.failed : ExitCode.ok,
-    text: `\n${parts.join('\n')}`,
+    text: `\n${parts.join('\n')}${failed || waiting ? supportHint(style) : ''}`,
     document: { ...state, milliseconds, ...(waiting ? { decisions: openDecisions(state, target) } : {}) },
   };
 }

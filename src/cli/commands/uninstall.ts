@@ -7,6 +7,7 @@ import { requireYes } from '../confirm.js';
 import { runOperation } from '../operation.js';
 import type { WatchedOperation } from '../operation.js';
 import { renderCauses, renderComponents, renderLeft } from '../render/components.js';
+import { supportHint } from '../render/support-hint.js';
 import { openRunningCluster, planOf, prepareOperation } from '../target.js';
 
 export interface UninstallOptions extends StackOptions {
@@ -54,7 +55,7 @@ function summarize(
     renderComponents(state.components, style, width),
     ...(failed ? [renderCauses(state, style)] : []),
     ...(left.length === 0 ? [] : [`Left:\n${renderLeft(left, style)}`]),
-    `${headline}\n`,
+    `${headline}\n${complete ? '' : supportHint(style)}`,
   ];
   return {
     exitCode: complete ? ExitCode.ok : ExitCode.failed,

@@ -18,6 +18,7 @@ import { duration } from '../render/duration.js';
 import { reachableEndpoints, renderEndpoints } from '../render/endpoints.js';
 import type { ReachableEndpoint } from '../render/endpoints.js';
 import type { Style } from '../render/style.js';
+import { supportHint } from '../render/support-hint.js';
 import { planOf, targetOf } from '../target.js';
 
 export interface UpOptions extends StackOptions {
@@ -135,7 +136,7 @@ function summarize(context: CommandContext, summary: Summary): CommandResult {
     ...(failed || waiting ? [renderCauses(state, style)] : []),
     renderEndpoints(endpoints, style, width),
     ...(waiting ? [renderDecisions(state, target, style)] : []),
-    `${link === undefined ? '' : `Web UI: ${link}\n`}${headline(summary, unchanged, style)}\n`,
+    `${link === undefined ? '' : `Web UI: ${link}\n`}${headline(summary, unchanged, style)}\n${failed || waiting ? supportHint(style) : ''}`,
   ];
   return {
     exitCode: waiting ? ExitCode.decision : failed ? ExitCode.failed : ExitCode.ok,

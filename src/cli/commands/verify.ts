@@ -5,6 +5,7 @@ import { targetOptions } from '../command-line.js';
 import { runOperation } from '../operation.js';
 import { renderCauses, renderComponents } from '../render/components.js';
 import { duration } from '../render/duration.js';
+import { supportHint } from '../render/support-hint.js';
 import { openRunningCluster, planOf, prepareOperation } from '../target.js';
 
 export interface VerifyOptions extends StackOptions {
@@ -28,7 +29,7 @@ export async function verify(context: CommandContext, options: VerifyOptions): P
       : style.good(`${plan.stack} works: every check passed (${duration(milliseconds)}).`);
     return {
       exitCode: failed ? ExitCode.failed : ExitCode.ok,
-      text: `\n${renderComponents(state.components, style, width)}\n${failed ? renderCauses(state, style) : ''}${headline}\n`,
+      text: `\n${renderComponents(state.components, style, width)}\n${failed ? renderCauses(state, style) : ''}${headline}\n${failed ? supportHint(style) : ''}`,
       document: { ...state, milliseconds, ...(link === undefined ? {} : { link }) },
     };
   } finally {

@@ -8,6 +8,7 @@ import type { Platform } from './platform.js';
 import { makeStacks } from './stacks.js';
 import { makeTemporal } from './temporal.js';
 import { tidyState } from './tidy.js';
+import { makeWitnesses } from './witnesses.js';
 import { makeWorkers } from './workers.js';
 
 /** The real platform of the clone. */
@@ -21,6 +22,7 @@ export function makePlatform(paths: Paths, environment: NodeJS.ProcessEnv = proc
     temporal: makeTemporal(paths, environment),
     workers: makeWorkers(paths, environment),
     clusters: makeClusters(environment),
+    witnesses: makeWitnesses(paths, environment),
     tidy: () => tidyState(paths),
   };
 }

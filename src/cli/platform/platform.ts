@@ -3,13 +3,18 @@
  *
  * @module
  */
+import type { History } from '../../client/histories.js';
 import type { Proof } from '../../kubernetes/proofs.js';
 import type { Release } from '../../kubernetes/releases.js';
 import type { Paths } from '../../paths.js';
 import type { Report } from '../../progress.js';
 import type { Plan } from '../../stack/plan-types.js';
+import type { Evidence } from '../../support/evidence.js';
+import type { Versions } from '../../support/machine-evidence.js';
+import type { SecretValue } from '../../kubernetes/secrets/values.js';
 import type { TemporalServer } from '../../temporal/connect.js';
 import type { TemporalPorts } from '../../temporal/ports.js';
+import type { Divergence } from '../../worker/replay.js';
 
 export type { Proof, Release };
 
@@ -22,6 +27,7 @@ export interface Platform {
   readonly temporal: Temporal;
   readonly workers: Workers;
   readonly clusters: Clusters;
+  readonly witnesses: Witnesses;
   /** Removes what is left of the state folder after everything in it was deleted: errors' log, empty folders. */
   tidy(): Promise<void>;
 }
@@ -114,6 +120,8 @@ export interface Workers {
   ensure(cluster: Cluster, temporal: TemporalServer, report: Report): Promise<void>;
   /** Runs a worker in this process until it is told to end. */
   run(cluster: Cluster): Promise<void>;
+  /** Replays a history against the workflows of this build; undefined if they go the same way. */
+  replay(history: History, workflowId: string): Promise<Divergence | undefined>;
   findings(): Promise<readonly Finding[]>;
   stopAll(): Promise<void>;
   delete(): Promise<void>;
@@ -139,4 +147,20 @@ export interface Cluster {
   releases(namespace: string): Promise<ReadonlyMap<string, Release>>;
   /** The cluster IP of a service, undefined if there is none. */
   serviceAddress(namespace: string, service: string): Promise<string | undefined>;
+}
+
+/** What a support bundle gathers besides what other commands show. */
+export interface Witnesses {
+  /** @returns the values of Secrets that were seen, undefined if the namespace's Secrets cannot be read */
+  cluster(
+    access: ClusterAccess,
+    namespace: string,
+    evidence: Evidence,
+  ): Promise<readonly SecretValue[] | undefined>;
+  /** Logs of this clone. */
+  logs(evidence: Evidence): Promise<void>;
+  /** Of what needs no server to tell. */
+  versions(): Promise<Versions>;
+  /** Secrets of this process's environment. */
+  readonly secrets: readonly SecretValue[];
 }

@@ -17,6 +17,11 @@ export function makeWorkers(paths: Paths, environment: NodeJS.ProcessEnv): Worke
       await ensureWorker(paths, { uid, kubeconfig, context }, temporal, report, environment);
     },
     run: (cluster) => run(paths, cluster, environment),
+    async replay(history, workflowId) {
+      const { replayHistory, silenceReplay } = await import('../../worker/replay.js');
+      silenceReplay();
+      return replayHistory(history, workflowId);
+    },
     findings: () => findings(paths),
     stopAll: () => stopWorkers(paths),
     delete: () => deleteWorkers(paths),

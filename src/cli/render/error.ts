@@ -5,6 +5,7 @@
  */
 import { ExitCode, UserError } from '../../errors.js';
 import type { Style } from './style.js';
+import { supportHint } from './support-hint.js';
 
 /** An error as one JSON document. */
 export interface ErrorDocument {
@@ -27,7 +28,9 @@ export function renderUserError(error: UserError, style: Style): string {
   add('where', error.where);
   add('unchanged', error.unchanged);
   add('next', error.next);
-  return `${lines.join('\n')}\n`;
+  // Bad input and a missing tool are a person's own to mend.
+  const hint = error.exitCode === ExitCode.failed ? supportHint(style) : '';
+  return `${lines.join('\n')}\n${hint}`;
 }
 
 /** @param logFile - where the stack trace was written */
@@ -43,7 +46,7 @@ export function renderUnexpectedError(error: unknown, logFile: string | undefine
       : `  ${style.faint('stack trace:')} ${logFile}`,
     '  This is a fault of the program, not of yours. Running the same command again is safe.',
   );
-  return `${lines.join('\n')}\n`;
+  return `${lines.join('\n')}\n${supportHint(style)}`;
 }
 
 export function errorDocument(error: unknown): ErrorDocument {

@@ -50,7 +50,8 @@ export function findSecrets(document: SourceDocument, path: Path, values: Values
   return issues;
 }
 
-function holdsSecret(key: string): boolean {
+/** Whether a key of this name holds a secret itself, and not the name of where one lies. */
+export function holdsSecret(key: string): boolean {
   return secretKey.test(key.toLowerCase().replaceAll(/[^a-z0-9]/g, ''));
 }
 

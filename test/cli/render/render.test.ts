@@ -68,6 +68,14 @@ describe('errors', () => {
     expect(text).toContain('Unexpected error: outer\n  because: inner\n  stack trace: /state/errors.log');
   });
 
+  test('failed operations and unexpected errors offer a support bundle, bad input does not', () => {
+    const failed = new UserError({ message: 'It failed', next: 'Try again', exitCode: ExitCode.failed });
+    const hint = /\n`bigdata support-bundle` collects what others need to help\n$/;
+    expect(renderUserError(failed, plain)).toMatch(hint);
+    expect(renderUnexpectedError(new Error('outer'), '/state/errors.log', plain)).toMatch(hint);
+    expect(renderUserError(error, plain)).not.toMatch(hint);
+  });
+
   test('without a log the trace itself is shown', () => {
     expect(renderUnexpectedError(new Error('outer'), undefined, plain)).toContain('render.test.ts');
   });

@@ -1,0 +1,69 @@
+/**
+ * Histories of workflows: from Temporal, or from files in the form that Temporal's own tools read and write.
+ *
+ * @module
+ */
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { History } from '@temporalio/common/lib/proto-utils.js';
+
+export type { History };
+
+/** A child workflow that a history tells of. */
+export interface ChildRun {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/**
+ * The history of a run.
+ *
+ * @param runId - default: the newest run
+ * @returns undefined if Temporal has none
+ */
+export async function fetchHistory(
+  client: Client,
+  workflowId: string,
+  runId?: string,
+): Promise<History | undefined> {
+  try {
+    return await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** @throws Error if the text is no history */
+export function parseHistory(text: string): History {
+  const document: unknown = JSON.parse(text);
+  if (typeof document !== 'object' || document === null || !('events' in document)) {
+    throw new Error('there is no list `events` in it');
+  }
+  const history = historyFromJSON(document);
+  if (history.events?.[0]?.workflowExecutionStartedEventAttributes == null) {
+    throw new Error('its first event is not the start of a workflow');
+  }
+  return history;
+}
+
+/** ID of the workflow, as its start tells; undefined in histories of old servers. */
+export function workflowIdOf(history: History): string | undefined {
+  return history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId || undefined;
+}
+
+/** Name of the workflow's function. */
+export function workflowTypeOf(history: History): string {
+  return history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowType?.name ?? '';
+}
+
+/** The child workflows that were started, in the order of their start. */
+export function childrenOf(history: History): ChildRun[] {
+  return (history.events ?? []).flatMap(({ childWorkflowExecutionStartedEventAttributes: started }) => {
+    const { workflowId, runId } = started?.workflowExecution ?? {};
+    return workflowId && runId ? [{ workflowId, runId }] : [];
+  });
+}

@@ -1,0 +1,98 @@
+/**
+ * What the API server knows of a stack: objects, events, logs of pods, releases.
+ *
+ * @module
+ */
+import { stringify } from 'yaml';
+
+import type { ClusterEvent, KubernetesObject, Pod } from '../kubernetes/objects.js';
+import type { Rest } from '../kubernetes/rest.js';
+import { listAll } from '../kubernetes/watch.js';
+import { concealObject } from './conceal-object.js';
+import type { Evidence } from './evidence.js';
+import { gatherPods } from './pod-evidence.js';
+import { gatherReleases } from './release-evidence.js';
+import { isSecret, valuesOf, withoutValues } from '../kubernetes/secrets/values.js';
+import type { Secret, SecretValue } from '../kubernetes/secrets/values.js';
+
+/** Collections by the file that they become; those with a namespace are of the stack's alone. */
+const collections: Readonly<Record<string, string>> = {
+  pods: '/api/v1/namespaces/{namespace}/pods',
+  services: '/api/v1/namespaces/{namespace}/services',
+  configmaps: '/api/v1/namespaces/{namespace}/configmaps',
+  serviceaccounts: '/api/v1/namespaces/{namespace}/serviceaccounts',
+  persistentvolumeclaims: '/api/v1/namespaces/{namespace}/persistentvolumeclaims',
+  resourcequotas: '/api/v1/namespaces/{namespace}/resourcequotas',
+  limitranges: '/api/v1/namespaces/{namespace}/limitranges',
+  statefulsets: '/apis/apps/v1/namespaces/{namespace}/statefulsets',
+  deployments: '/apis/apps/v1/namespaces/{namespace}/deployments',
+  daemonsets: '/apis/apps/v1/namespaces/{namespace}/daemonsets',
+  replicasets: '/apis/apps/v1/namespaces/{namespace}/replicasets',
+  jobs: '/apis/batch/v1/namespaces/{namespace}/jobs',
+  leases: '/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases',
+  networkpolicies: '/apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies',
+  nodes: '/api/v1/nodes',
+  persistentvolumes: '/api/v1/persistentvolumes',
+  storageclasses: '/apis/storage.k8s.io/v1/storageclasses',
+};
+
+/**
+ * Gathers all of it.
+ *
+ * @returns the values of Secrets that were seen, undefined if the namespace's Secrets cannot be read
+ */
+export async function gatherCluster(
+  rest: Rest,
+  namespace: string,
+  evidence: Evidence,
+): Promise<readonly SecretValue[] | undefined> {
+  const list = async <T extends KubernetesObject>(
+    what: string,
+    path: string,
+  ): Promise<readonly T[] | undefined> =>
+    evidence.attempt(what, async () => {
+      const source = { path: path.replace('{namespace}', namespace) };
+      return (await listAll<T>(rest, source)).items.map(withoutManagedFields);
+    });
+  const found = new Map<string, readonly KubernetesObject[]>();
+  for (const [name, path] of Object.entries(collections)) {
+    const items = await list(name, path);
+    if (items !== undefined && items.length > 0) {
+      found.set(name, items);
+      evidence.add(`objects/${name}.yaml`, stringify(concealObject(items)));
+    }
+  }
+  const events = (await list<ClusterEvent>('events', '/api/v1/namespaces/{namespace}/events')) ?? [];
+  evidence.add('events.txt', renderEvents(events));
+  await gatherPods(rest, (found.get('pods') ?? []) as readonly Pod[], events, evidence);
+  const secrets = await list<Secret>('Secrets', '/api/v1/namespaces/{namespace}/secrets');
+  if (secrets === undefined) {
+    return undefined;
+  }
+  evidence.add('objects/secrets.yaml', stringify(secrets.map(withoutValues)));
+  const revisions = gatherReleases(secrets, evidence);
+  const inManifests = revisions.flatMap(({ objects }) => objects.filter(isSecret));
+  return [...secrets, ...inManifests].flatMap(valuesOf);
+}
+
+/** Who changed which field when makes objects twice as long. */
+function withoutManagedFields<T extends KubernetesObject>(object: T): T {
+  const { managedFields: _, ...metadata } = object.metadata as T['metadata'] & { managedFields?: unknown };
+  return { ...object, metadata };
+}
+
+/** A line an event, oldest first. */
+function renderEvents(events: readonly ClusterEvent[]): string {
+  return events
+    .map((event) => ({ event, time: timeOf(event) }))
+    .toSorted((one, other) => one.time.localeCompare(other.time))
+    .map(({ event: { type, reason, message, involvedObject }, time }) => {
+      const object = `${involvedObject?.kind ?? ''}/${involvedObject?.name ?? ''}`;
+      return `${time} ${type ?? ''} ${reason ?? ''} ${object}: ${message ?? ''}\n`;
+    })
+    .join('');
+}
+
+function timeOf({ lastTimestamp, eventTime, firstTimestamp, metadata }: ClusterEvent): string {
+  return lastTimestamp ?? eventTime ?? firstTimestamp ?? metadata.creationTimestamp ?? '';
+}

@@ -1,0 +1,53 @@
+/**
+ * What a support bundle is made of.
+ *
+ * @module
+ */
+
+/** One file of the bundle. */
+export interface EvidenceFile {
+  /** Path in the bundle, with `/`. */
+  readonly path: string;
+  readonly text: string;
+  /** True for a history as JSON, whose payloads must be opened to be cleaned. */
+  readonly history?: boolean;
+}
+
+/** Something that could not be had, and why. */
+export interface Gap {
+  readonly what: string;
+  readonly why: string;
+}
+
+/** Gathers files; whatever cannot be had is noted, and the rest is still gathered. */
+export class Evidence {
+  readonly files: EvidenceFile[] = [];
+  readonly gaps: Gap[] = [];
+
+  add(path: string, text: string): void {
+    this.files.push({ path, text });
+  }
+
+  addHistory(path: string, json: string): void {
+    this.files.push({ path, text: json, history: true });
+  }
+
+  missing(what: string, why: string): void {
+    this.gaps.push({ what, why });
+  }
+
+  /**
+   * Tries one thing.
+   *
+   * @param what - for people, e.g. `the log of Pod bigdata/kafka-0`
+   * @returns undefined if it failed
+   */
+  async attempt<Value>(what: string, work: () => Promise<Value>): Promise<Value | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.missing(what, error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
+}

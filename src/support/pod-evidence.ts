@@ -1,0 +1,72 @@
+/**
+ * A folder a pod: what it is, its events, the last part of each container's log.
+ *
+ * @module
+ */
+import { stringify } from 'yaml';
+
+import { rawLog } from '../kubernetes/logs.js';
+import { nameOf } from '../kubernetes/objects.js';
+import type { ClusterEvent, Pod } from '../kubernetes/objects.js';
+import type { Rest } from '../kubernetes/rest.js';
+import { concealObject, concealText } from './conceal-object.js';
+import type { Evidence } from './evidence.js';
+
+/** Lines of one log, and characters that are kept of them. */
+const logLines = 2_000;
+export const logLength = 256 * 1024;
+
+export async function gatherPods(
+  rest: Rest,
+  pods: readonly Pod[],
+  events: readonly ClusterEvent[],
+  evidence: Evidence,
+): Promise<void> {
+  for (const pod of pods) {
+    const folder = `pods/${pod.metadata.name}`;
+    const own = events.filter(({ involvedObject }) => involvedObject?.uid === pod.metadata.uid);
+    evidence.add(`${folder}/description.yaml`, stringify(concealObject({ pod, events: own })));
+    const logs = logsOf(pod).map((log) => gatherLog(rest, pod, log, folder, evidence));
+    await Promise.all(logs);
+  }
+}
+
+interface ContainerLog {
+  readonly container: string;
+  /** Of the instance before the last restart. */
+  readonly previous: boolean;
+}
+
+/** Containers that never ran have no log. */
+function logsOf({ status }: Pod): ContainerLog[] {
+  const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  return containers
+    .filter(({ state, lastState }) => state?.waiting === undefined || lastState?.terminated !== undefined)
+    .flatMap(({ name, restartCount = 0 }) => [
+      { container: name, previous: false },
+      ...(restartCount > 0 ? [{ container: name, previous: true }] : []),
+    ]);
+}
+
+async function gatherLog(
+  rest: Rest,
+  { metadata }: Pod,
+  { container, previous }: ContainerLog,
+  folder: string,
+  evidence: Evidence,
+): Promise<void> {
+  const which = `the ${previous ? 'previous ' : ''}log of ${nameOf('Pod', metadata)}, container ${container}`;
+  await evidence.attempt(which, async () => {
+    const text = await rawLog(rest, {
+      namespace: metadata.namespace ?? '',
+      pod: metadata.name,
+      container,
+      previous,
+      lines: logLines,
+    });
+    evidence.add(
+      `${folder}/${container}${previous ? '.previous' : ''}.log`,
+      concealText(text.slice(-logLength)),
+    );
+  });
+}

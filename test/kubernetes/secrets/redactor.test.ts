@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+
+import { makeRedactor } from '../../../src/kubernetes/secrets/redactor.js';
+import type { SecretValue } from '../../../src/kubernetes/secrets/values.js';
+
+function value(text: string | Buffer, key = 'password', secret = 'minio'): SecretValue {
+  return { secret, key, bytes: Buffer.from(text as string) };
+}
+
+function redact(text: string, ...values: SecretValue[]): string {
+  return makeRedactor(values)(text);
+}
+
+const password = 'p4ss"w\\rd/+~ü';
+const label = '[secret minio/password]';
+
+describe('a value', () => {
+  test.each([
+    ['as it is', password, label],
+    ['in the middle', `x${password}y${password}`, `x${label}y${label}`],
+    ['in a string of JSON', JSON.stringify({ a: password }), `{"a":"${label}"}`],
+    [
+      'in a string of JSON within another one',
+      JSON.stringify({ a: JSON.stringify({ b: password }) }),
+      `{"a":"{\\"b\\":\\"${label}\\"}"}`,
+    ],
+    ['in base64', Buffer.from(password).toString('base64'), label],
+    ['in base64 of addresses', Buffer.from(password).toString('base64url'), label],
+    ['in an address', `http://h/?p=${encodeURIComponent(password)}&q=1`, `http://h/?p=${label}&q=1`],
+  ])('is found %s', (_, text, wanted) => {
+    expect(redact(text, value(password))).toBe(wanted);
+  });
+
+  test.each(['u:', 'us:', 'use:', 'user:'])('is found in the base64 of %s and itself', (user) => {
+    const text = Buffer.from(`${user}${password}@host`).toString('base64');
+    const redacted = redact(text, value(password));
+    expect(redacted).toContain(label);
+    expect(Buffer.from(redacted.replace(label, ''), 'base64').toString()).not.toContain(password.slice(2, 8));
+  });
+
+  test('of several lines is found as a whole, escaped, and line by line with another indentation', () => {
+    const key = '-----BEGIN KEY-----\nMIIBVgIBADANBgkq\nhkiG9w0BAQEFAASC\n-----END KEY-----\n';
+    expect(redact(`a ${key}b`, value(key))).toBe(`a ${label}b`);
+    expect(redact(JSON.stringify(key), value(key))).toBe(`"${label}"`);
+    const indented = redact(key.replaceAll('\n', '\n    '), value(key));
+    expect(indented).not.toMatch(/MIIB|hkiG/);
+  });
+
+  test('that ends with a line break is found without it', () => {
+    expect(redact('got secret-7 here', value('secret-7\n'))).toBe(`got ${label} here`);
+  });
+
+  test('that is no text is found in base64', () => {
+    const bytes = Buffer.from([0xff, 0xfe, 0, 1, 2, 3, 0x80]);
+    expect(redact(`data: ${bytes.toString('base64')}`, value(bytes))).toBe(`data: ${label}`);
+  });
+
+  test('of less than six characters is left, as it would be found everywhere', () => {
+    expect(redact('admin and root', value('admin'), value('root'))).toBe('admin and root');
+    expect(redact('admin1', value('admin1'))).toBe(label);
+  });
+
+  test('is not looked for in what stands for another one', () => {
+    expect(redact('abcdefgh', value('abcdefgh'), value('minio/p', 'other'))).toBe(label);
+  });
+});
+
+describe('values that overlap', () => {
+  test('leave no rest of either', () => {
+    expect(redact('-abcdefghij-', value('abcdefgh', 'a'), value('efghij', 'b'))).toBe(
+      '-[secret minio/a, minio/b]-',
+    );
+  });
+
+  test('one within another: the longer names the place', () => {
+    const values = [value('token123', 'short'), value('xx-token123-yy', 'long')];
+    expect(redact('xx-token123-yy token123', ...values)).toBe('[secret minio/long] [secret minio/short]');
+  });
+
+  test('with themselves are replaced as one', () => {
+    expect(redact('ababababab', value('abababab'))).toMatch(
+      /^\[secret minio\/password(, minio\/password)*\]$/,
+    );
+  });
+
+  test('that are the same in two Secrets name both', () => {
+    const text = redact('shared-value', value('shared-value', 'a', 'one'), value('shared-value', 'b', 'two'));
+    expect(text).toBe('[secret one/a, two/b]');
+  });
+});
+
+test('without values a text stays the same', () => {
+  expect(redact('anything')).toBe('anything');
+});

@@ -1,0 +1,51 @@
+import { gzipSync } from 'node:zlib';
+
+import { expect, test } from 'vitest';
+
+import { Evidence } from '../../src/support/evidence.js';
+import { gatherReleases } from '../../src/support/release-evidence.js';
+import { helmReleaseType } from '../../src/kubernetes/secrets/values.js';
+
+function releaseSecret(name: string, release: object): Parameters<typeof gatherReleases>[0][number] {
+  const encoded = gzipSync(JSON.stringify(release)).toString('base64');
+  return {
+    type: helmReleaseType,
+    metadata: { name },
+    data: { release: Buffer.from(encoded).toString('base64') },
+  };
+}
+
+const manifest = `---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: minio
+data:
+  rootPassword: aGVsbG8td29ybGQ=
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: minio
+data:
+  password: hello
+`;
+
+test('status and manifests of every revision, their Secrets without values', () => {
+  const evidence = new Evidence();
+  const info = { status: 'deployed', description: 'Install complete' };
+  const secret = releaseSecret('sh.helm.release.v1.minio.v1', { name: 'minio', version: 1, info, manifest });
+  const revisions = gatherReleases([secret, { metadata: { name: 'other' } }], evidence);
+  expect(revisions).toHaveLength(1);
+  const text = new Map(evidence.files.map((file) => [file.path, file.text]));
+  expect(text.get('helm/releases.yaml')).toContain('description: Install complete');
+  expect(text.get('helm/manifests/minio-1.yaml')).toContain('rootPassword: 11 bytes');
+  expect([...text.values()].join('')).not.toMatch(/aGVsbG8|hello/);
+});
+
+test('one that cannot be read is noted', () => {
+  const evidence = new Evidence();
+  const broken = { type: helmReleaseType, metadata: { name: 'broken' }, data: { release: 'AAAA' } };
+  expect(gatherReleases([broken], evidence)).toEqual([]);
+  expect(evidence.gaps).toMatchObject([{ what: 'the release in Secret broken' }]);
+});
