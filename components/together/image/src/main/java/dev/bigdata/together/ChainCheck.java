@@ -9,13 +9,13 @@ import java.util.UUID;
 
 /**
  * Proves that the parts of the platform work together. Records that follow from a nonce enter a flow of NiFi, which publishes them
- * in a topic of Kafka; an application submitted through Livy has Spark write what the topic has as Parquet to the object store, as a
- * table of the shared metastore; Presto returns exactly their number and the sum that was computed here, and nothing for another
+ * in a topic of Kafka; an application submitted through Livy has Spark write what the topic has as Parquet to the object store, in
+ * a table of the shared metastore; Presto returns exactly their number and the sum that was computed here, and nothing for another
  * nonce; HBase keeps and returns this summary.
  *
- * <p>Arguments: a properties file with the addresses, and the Spark application. Credentials of the object store: AWS_ACCESS_KEY_ID
- * and AWS_SECRET_ACCESS_KEY. The last line of output is a JSON object of facts; a failure ends with the system in which it
- * happened, its reason and exit code 1. Everything that was made is removed in either case.
+ * <p>Arguments: a properties file with the addresses, and the Spark application. Credentials of the object store:
+ * AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The last line of output is a JSON object of facts; a failure ends with the system
+ * in which it happened, its reason and exit code 1. Everything that was made is removed in either case.
  */
 public final class ChainCheck {
   private static final String PREFIX = "bigdata-together-";
