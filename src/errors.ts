@@ -15,6 +15,8 @@ export const ExitCode = {
   environment: 3,
   /** Another operation holds the stack. */
   busy: 4,
+  /** The operation waits for a person's decision, and goes on after it. */
+  decision: 5,
   /** Detached by Ctrl-C; the operation goes on. */
   detached: 130,
 } as const;

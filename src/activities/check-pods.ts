@@ -34,7 +34,7 @@ export function checkPods(hooks: string, check: PlannedCheck, stack: string): Po
       throw terminal({
         type: 'CheckMissing',
         message: `the chart has no test hook pod ${name}, which the check ${check.name} names`,
-        next: 'correct `checks` in its component.yaml, or the hook in its chart; if an interrupted `helm test --filter` lost it, run `bigdata up`',
+        next: 'correct `checks` or `sentinel` in its component.yaml, or the hook in its chart; if an interrupted `helm test --filter` lost it, run `bigdata up`',
       });
     }
     const labels = { ...found.metadata.labels, [Label.stack]: stack };

@@ -16,6 +16,8 @@ export interface CommandContext {
   readonly width: number;
   /** True if a person can be asked. */
   readonly interactive: boolean;
+  /** True if a person watches what the command shows, and may act in another terminal meanwhile. */
+  readonly attended: boolean;
   /** Asks for a yes. Only where `interactive`. */
   confirm(question: string): Promise<boolean>;
   /** Sets what Ctrl-C says from now on; undefined if the command deals with it itself. */

@@ -28,6 +28,7 @@ export async function makeContext(
     style: makeStyle(wantsColour(process.stdout, process.env)),
     width: process.stdout.columns ?? defaultWidth,
     interactive: process.stdin.isTTY && process.stderr.isTTY,
+    attended: process.stdin.isTTY && process.stdout.isTTY,
     confirm,
     onInterrupt,
   };

@@ -16,12 +16,16 @@ import type { OperationKind, OperationState } from '../stack/operation-types.js'
 import type { TemporalServer } from '../temporal/connect.js';
 import type { CommandContext } from './command.js';
 import type { Cluster } from './platform/platform.js';
+import { Stretches } from './progress/stretches.js';
+import { explainDecisions } from './render/decisions.js';
 import { onSilence } from './silence.js';
 
-/** An operation that has ended, with what a person may want to look at. */
-export interface EndedOperation {
+/** An operation that has ended, or waits for a decision, with what a person may want to look at. */
+export interface WatchedOperation {
   readonly state: OperationState;
   readonly failed: boolean;
+  /** True if it has not ended: it waits for a decision, and nobody is there to see that. */
+  readonly waiting: boolean;
   readonly workflowId: string;
   readonly link: string | undefined;
   readonly milliseconds: number;
@@ -36,6 +40,7 @@ const titles: { readonly [operation in OperationKind]: string } = {
 /**
  * Starts the operation or attaches to it, and shows it until it ends; brings a worker back that dies meanwhile.
  *
+ * @param options - of the stack and cluster that are meant, as people type them
  * @throws UserError if another one runs, or if this one was cancelled or terminated by somebody
  */
 export async function runOperation(
@@ -43,28 +48,36 @@ export async function runOperation(
   temporal: TemporalServer,
   cluster: Cluster,
   request: OperationRequest,
-): Promise<EndedOperation> {
+  options: string,
+): Promise<WatchedOperation> {
   const reviveWorker = (): Promise<void> => context.platform.workers.ensure(cluster, temporal, () => {});
   try {
     const operation = await startOrAttach(temporal.client, cluster.uid, request);
-    return await watchOperation(context, temporal, operation, request.input.plan.stack, reviveWorker);
+    const { stack } = request.input.plan;
+    return await watchOperation(context, temporal, operation, { stack, options, reviveWorker });
   } catch (error) {
     throw isLost(error) ? temporalLost(temporal, error) : error;
   }
 }
 
+export interface WatchOptions {
+  readonly stack: string;
+  /** Of the stack and cluster that are meant, as people type them. */
+  readonly options: string;
+  /** Called when no worker answers; left out by who only watches. */
+  readonly reviveWorker?: () => Promise<void>;
+}
+
 /**
- * Shows an operation until it ends.
- *
- * @param reviveWorker - called when no worker answers; left out by who only watches
+ * Shows an operation until it ends. Where nothing moves until somebody decides, it says which commands decide; it waits
+ * for that only in front of a person.
  */
 export async function watchOperation(
   context: CommandContext,
   temporal: TemporalServer,
   operation: Operation,
-  stack: string,
-  reviveWorker?: () => Promise<void>,
-): Promise<EndedOperation> {
+  { stack, options, reviveWorker }: WatchOptions,
+): Promise<WatchedOperation> {
   const link = temporal.workflowLink(operation.id, operation.runId);
   context.onInterrupt({
     text: detachedText(operation, link),
@@ -90,8 +103,22 @@ export async function watchOperation(
   const snapshots = follow(temporal.client, operation.handle, {
     onSilence: onSilence(context.progress, reviveWorker),
   });
-  await context.progress.operation(`${titles[operation.kind]} ${stack}`, withFinalState(snapshots, outcome));
-  return ended(await outcome, operation, link, Date.now() - start);
+  const stretches = new Stretches(withFinalState(snapshots, outcome));
+  const title = `${titles[operation.kind]} ${stack}`;
+  for (;;) {
+    await context.progress.operation(title, stretches.next());
+    const state = stretches.waiting;
+    const milliseconds = Date.now() - start;
+    if (state === undefined) {
+      return ended(await outcome, operation, link, milliseconds);
+    }
+    if (!context.attended) {
+      await stretches.close();
+      return { state, failed: false, waiting: true, workflowId: operation.id, link, milliseconds };
+    }
+    context.progress.note(explainDecisions(state, options, context.style));
+    await stretches.untilDecided();
+  }
 }
 
 /** The connection, or the server, is gone; the SDK has retried already. */
@@ -127,10 +154,10 @@ function ended(
   operation: Operation,
   link: string | undefined,
   milliseconds: number,
-): EndedOperation {
+): WatchedOperation {
   if ('state' in outcome) {
     const failed = outcome.kind === 'failed';
-    return { state: outcome.state, failed, workflowId: operation.id, link, milliseconds };
+    return { state: outcome.state, failed, waiting: false, workflowId: operation.id, link, milliseconds };
   }
   throw new UserError({
     message:

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 
 import type { CommandContext, CommandResult } from './command.js';
 import type { ReplayOptions } from './commands/replay.js';
@@ -42,6 +42,14 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
   ): ((options: Options & Parsed) => Promise<void>) => {
     return (options) => dispatch(options.output, async (context) => (await load())(context, options));
   };
+  const runOn = <Options>(
+    load: () => Promise<
+      (context: CommandContext, options: Options & { readonly component: string }) => Promise<CommandResult>
+    >,
+  ): ((component: string, options: Options & Parsed) => Promise<void>) => {
+    return (component, options) =>
+      dispatch(options.output, async (context) => (await load())(context, { ...options, component }));
+  };
   const command = (name: string, summary: string): Command =>
     withOutput(program.command(name).description(summary));
   const onStack = (name: string, summary: string): Command =>
@@ -52,6 +60,14 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
       'up',
       'Brings up what is missing, installs the stack, proves it; run again, it attaches or changes nothing.',
     )
+      .addOption(
+        new Option(
+          '--on-failure <what>',
+          'what an install does when a component fails for good: wait for a decision, or end when the other branches have',
+        )
+          .choices(['wait', 'abort'])
+          .default('wait'),
+      )
       .option('--no-install', 'bring up cluster, Temporal, images and worker only')
       .option('--temporal-port <port>', 'port of the embedded Temporal server', parsePort)
       .option('--ui-port <port>', 'port of its Web UI', parsePort),
@@ -59,6 +75,7 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
       ['bigdata up', 'the local cluster and everything on it'],
       ['bigdata up -f my-stack.yaml', 'with your own stack file'],
       ['bigdata up --context production', 'on a cluster that you have'],
+      ['bigdata up --on-failure abort', 'unattended: nothing is left waiting'],
     ],
   ).action(run(async () => (await import('./commands/up.js')).up));
 
@@ -78,6 +95,51 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
       ['bigdata status --follow', 'until the running operation ends'],
     ],
   ).action(run(async () => (await import('./commands/status.js')).status));
+
+  withExamples(
+    onStack(
+      'retry <component>',
+      'Tries a component again that failed and waits for a decision: as the stack file says now.',
+    ).addOption(
+      new Option(
+        '--set <key=value>',
+        'a value over those of the stack file, for this install only; may be given several times',
+      )
+        .argParser((assignment: string, others: readonly string[]) => [...others, assignment])
+        .default([], 'none'),
+    ),
+    [
+      ['bigdata retry kafka', 'after what was in its way is mended, or the stack file'],
+      [
+        'bigdata retry kafka --set replicas=5',
+        'with another value: a number, true, false, null, [a,b], else text',
+      ],
+      [
+        String.raw`bigdata retry kafka --set 'config.log\.retention\.hours=24'`,
+        'a dot leads into a mapping, \\. is a dot',
+      ],
+      [
+        'bigdata retry kafka -f changed-stack.yaml',
+        'as another stack file says; only kafka is taken from it',
+      ],
+    ],
+  ).action(runOn(async () => (await import('./commands/retry.js')).retry));
+
+  withExamples(
+    onStack(
+      'skip <component>',
+      'Goes on without a component that failed and waits for a decision, and without what needs it.',
+    ),
+    [['bigdata skip kafka', 'the install ends as not complete; `up` tries kafka again']],
+  ).action(runOn(async () => (await import('./commands/skip.js')).skip));
+
+  withExamples(
+    onStack(
+      'abort',
+      'Ends the running install: what runs finishes, nothing new is started, what is proven stays.',
+    ),
+    [['bigdata abort', 'returns when the install has ended; `up` goes on from there']],
+  ).action(run(async () => (await import('./commands/abort.js')).abort));
 
   withExamples(
     onStack('verify', 'Runs every check again, changes nothing.').option(

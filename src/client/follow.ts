@@ -5,16 +5,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import {
-  isGrpcServiceError,
-  QueryNotRegisteredError,
-  QueryRejectedError,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 
 import type { Heartbeat } from '../activities/contract.js';
 import type { ComponentState, OperationState, Phase } from '../stack/operation-types.js';
+import { ask, isUnanswered } from './ask.js';
 import { componentWorkflowId } from './naming.js';
 
 export interface FollowOptions {
@@ -91,7 +86,9 @@ async function withChildren(
         return component;
       }
       const child = client.workflow.getHandle(componentWorkflowId(id, component.name));
-      const own = (await ask<ComponentState>(client, child, 'componentState', patience)) ?? component;
+      const answer = await ask<ComponentState>(client, child, 'componentState', patience);
+      // One that has failed may be an earlier attempt, and what becomes of it is for the operation to say.
+      const own = answer === undefined || answer.phase === 'failed' ? component : answer;
       const detail = await heartbeatDetail(client, child);
       return detail === undefined ? own : { ...own, detail };
     }),
@@ -114,31 +111,4 @@ async function heartbeatDetail(client: Client, child: WorkflowHandle): Promise<s
     }
     throw error;
   }
-}
-
-/** Undefined where nobody can answer now: no worker, not started yet, just ended. */
-async function ask<Answer>(
-  client: Client,
-  handle: WorkflowHandle,
-  query: string,
-  patience: number,
-): Promise<Answer | undefined> {
-  try {
-    return await client.withDeadline(Date.now() + patience, () => handle.query<Answer>(query));
-  } catch (error) {
-    if (isUnanswered(error)) {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-function isUnanswered(error: unknown): boolean {
-  return (
-    error instanceof QueryNotRegisteredError ||
-    error instanceof QueryRejectedError ||
-    error instanceof WorkflowNotFoundError ||
-    isGrpcServiceError(error) ||
-    (error instanceof Error && isGrpcServiceError(error.cause))
-  );
 }

@@ -6,11 +6,12 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 
-import { ExitCode, UserError } from '../errors.js';
 import type { OperationKind } from '../stack/operation-types.js';
+import { operationBusy } from './busy.js';
 import { operationId, taskQueue } from './naming.js';
 import { requestKey, workflowOf } from './request.js';
 import type { OperationRequest } from './request.js';
+import { asksForTheSame } from './same-request.js';
 
 /** An operation that runs, or ran. */
 export interface Operation {
@@ -76,7 +77,10 @@ export async function startOrAttach(
     }
     const running = await findRunning(client, id);
     if (running !== undefined) {
-      return attach(client, running, key);
+      if (await asksForTheSame(client, running, request)) {
+        return attachTo(client, running);
+      }
+      throw await operationBusy(client, running, request);
     }
   }
   throw new Error(`the operation ${id} starts and ends faster than it can be attached to`);
@@ -109,22 +113,6 @@ export async function findRunning(client: Client, id: string): Promise<RunningOp
 export function attachTo(client: Client, running: RunningOperation): Operation {
   const { id, runId, kind, startedAt } = running;
   return { id, runId, kind, startedAt, attached: true, handle: client.workflow.getHandle(id, runId) };
-}
-
-function attach(client: Client, running: RunningOperation, key: string): Operation {
-  if (running.requestKey === key) {
-    return attachTo(client, running);
-  }
-  const same = running.requestKey?.split(' ')[0] === key.split(' ')[0];
-  throw new UserError({
-    message: same
-      ? `Another ${running.kind} with a different plan is running since ${running.startedAt.toISOString()}`
-      : `An operation is running already: ${running.kind}, since ${running.startedAt.toISOString()}`,
-    where: `workflow ${running.id}`,
-    unchanged: 'Nothing was started; the running operation goes on',
-    next: '`bigdata status --follow` watches it until it ends; then run this command again',
-    exitCode: ExitCode.busy,
-  });
 }
 
 function kindOf(workflowType: string): OperationKind {

@@ -35,12 +35,7 @@ export function findComponentIssues(
       source,
       definition.endpoints.map(({ name }, index) => [name, ['endpoints', index, 'name']]),
     ),
-    ...findRepeated(
-      source,
-      definition.checks.flatMap(({ pods }, check) =>
-        pods.map((pod, index): [string, Path] => [pod, ['checks', check, 'pods', index]]),
-      ),
-    ),
+    ...findRepeated(source, podsOf(definition)),
   );
   issues.push(
     ...findLiteralIssues(source, ['embedded', 'values'], definition.embedded.values, [
@@ -72,6 +67,21 @@ export function needsOf(definition: ComponentDefinition): { name: string; option
       optional: true,
       path: ['optionalNeeds', index, 'component'],
     })),
+  ];
+}
+
+/** Every pod of a check or of the sentinel with the place where it is named. */
+function podsOf({ checks, sentinel }: ComponentDefinition): [string, Path][] {
+  return [
+    ...checks.flatMap(({ pods }, check) =>
+      pods.map((pod, index): [string, Path] => [pod, ['checks', check, 'pods', index]]),
+    ),
+    ...(sentinel === undefined
+      ? []
+      : (['write', 'read', 'remove'] as const).map((step): [string, Path] => [
+          sentinel[step],
+          ['sentinel', step],
+        ])),
   ];
 }
 

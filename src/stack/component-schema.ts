@@ -51,6 +51,37 @@ const check = z
     ],
   });
 
+const sentinel = z
+  .strictObject({
+    records: line.meta({
+      description: 'What its records are, one line.',
+      examples: ['30 records in a topic of three replicas'],
+    }),
+    write: objectName.meta({
+      description: "The chart's helm test hook pod that writes the records, if they are not there already.",
+      examples: ['kafka-sentinel-write'],
+    }),
+    read: objectName.meta({
+      description: 'The one that fails unless all of them are there, unchanged, and nothing else with them.',
+      examples: ['kafka-sentinel-read'],
+    }),
+    remove: objectName.meta({
+      description: 'The one that removes them, if they are there, and proves that they are gone.',
+      examples: ['kafka-sentinel-remove'],
+    }),
+  })
+  .meta({
+    description: 'Records that are written before something happens to the component, and read after it.',
+    examples: [
+      {
+        records: '30 records in a topic of three replicas',
+        write: 'kafka-sentinel-write',
+        read: 'kafka-sentinel-read',
+        remove: 'kafka-sentinel-remove',
+      },
+    ],
+  });
+
 const endpoint = z
   .strictObject({
     name: dnsLabel.meta({ description: 'Name of the endpoint.', examples: ['console'] }),
@@ -140,6 +171,7 @@ export const componentSchema = z
       remove: given.remove ?? 180_000,
     })),
     checks: z.array(check).default([]).meta({ description: 'Functional checks, in order.' }),
+    sentinel: sentinel.exactOptional(),
     endpoints: z.array(endpoint).default([]).meta({ description: 'What people and programs connect to.' }),
     data: z
       .strictObject({ claims: labelSelector.exactOptional() })

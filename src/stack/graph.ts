@@ -31,6 +31,17 @@ export function topologicalOrder(graph: Graph): string[] {
   return order;
 }
 
+/** Everything that a node needs, directly or through others, the nearest first; without itself. */
+export function reachable(name: string, graph: Graph): ReadonlySet<string> {
+  const reached = new Set<string>(graph.get(name));
+  for (const each of reached) {
+    for (const need of graph.get(each) ?? []) {
+      reached.add(need);
+    }
+  }
+  return reached;
+}
+
 /**
  * A cycle, from its first name in the alphabet back to itself, or nothing.
  *

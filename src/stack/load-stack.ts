@@ -14,6 +14,7 @@ import { needsOf } from './component-issues.js';
 import { type Issue, IssueCollector } from './document/issue.js';
 import { parseWith } from './document/parse-with.js';
 import { readDocument, type SourceDocument } from './document/source-document.js';
+import type { Values } from './plan-types.js';
 import {
   findCycleIssues,
   findEntryIssues,
@@ -47,6 +48,15 @@ export interface StackComponent {
   readonly profile?: SourceDocument;
   /** The needs that this stack has, optional ones included, sorted. */
   readonly needs: readonly string[];
+  /** Values over those of the stack file, the strongest last. */
+  readonly overrides?: readonly ValuesOverride[];
+}
+
+/** Values from elsewhere than the stack file. */
+export interface ValuesOverride {
+  readonly values: Values;
+  /** Where they stand. */
+  readonly source: SourceDocument;
 }
 
 /** Where components come from, besides the folders that the stack file names. */

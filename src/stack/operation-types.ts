@@ -8,6 +8,9 @@ import type { Facts, Plan, PlannedComponent } from './plan-types.js';
 /** The operations that share one workflow ID per cluster and namespace. */
 export type OperationKind = 'install' | 'verify' | 'uninstall';
 
+/** What an install does when a component fails for good: waits for a decision about it, or ends when the others have. */
+export type OnFailure = 'wait' | 'abort';
+
 /** Where a component stands in an operation. */
 export type Phase =
   | 'waiting' // for a need
@@ -16,10 +19,12 @@ export type Phase =
   | 'readying'
   | 'checking'
   | 'removing'
+  | 'deciding' // it failed, and waits for a person's decision
   | 'proven'
   | 'removed'
   | 'failed'
-  | 'blocked' // a need failed
+  | 'skipped' // it failed, and a person decided to go on without it
+  | 'blocked' // a need failed, was skipped, or never had its turn
   | 'cancelled';
 
 /** Why a component failed, for people. */
@@ -63,8 +68,11 @@ export interface OperationState {
   readonly operation: OperationKind;
   readonly stack: string;
   readonly namespace: string;
+  /** Of the plan that it was started with. */
   readonly planDigest: string;
   readonly components: readonly ComponentState[];
+  /** True if nothing moves any more until a person decides about a component. */
+  readonly waitsForDecision?: true;
   /** Uninstall: what is left, empty when the proof holds. */
   readonly left?: readonly LeftObject[];
 }
@@ -81,6 +89,8 @@ export interface LeftObject {
 
 export interface InstallInput {
   readonly plan: Plan;
+  /** `abort` if left out. */
+  readonly onFailure?: OnFailure;
 }
 
 export interface VerifyInput {

@@ -52,6 +52,8 @@ export interface PlannedComponent {
   readonly ground?: string;
   readonly timeouts: PlannedTimeouts;
   readonly checks: readonly PlannedCheck[];
+  /** Absent where it keeps nothing. */
+  readonly sentinel?: PlannedSentinel;
   readonly endpoints: readonly Endpoint[];
   readonly data: DataPolicy;
 }
@@ -82,6 +84,26 @@ export interface PlannedCheck {
   readonly proves: string;
   /** True if it disturbs users of the component (e.g. restarts a pod): run at install, and by `verify` only when asked. */
   readonly disruptive: boolean;
+}
+
+/**
+ * A small set of records with fixed names and contents that follow from a fixed rule. They are written before something
+ * happens to the component (its pods restart, it is upgraded, it is uninstalled and installed again) and read after it,
+ * to prove that its data survived.
+ *
+ * Each step is a `helm test` hook pod of the release, which prints its facts as a check does. Those of `write` and `read`
+ * have `records`, their number, and `sha256`, a digest of all of them that is the same at any time on any cluster;
+ * those of `write` have `writtenNow` too, how many were not there before.
+ */
+export interface PlannedSentinel {
+  /** One line for people: what the records are. */
+  readonly records: string;
+  /** The pod that writes them durably. It passes as well if they are there already, and fails if something else is. */
+  readonly write: string;
+  /** The pod that fails unless all of them are there, unchanged, and nothing else with them. */
+  readonly read: string;
+  /** The pod that removes them and proves that they are gone. It passes as well if they were not there. */
+  readonly remove: string;
 }
 
 /** Something that a person or a program can connect to. */

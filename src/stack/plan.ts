@@ -16,6 +16,7 @@ export { listComponents, loadComponentFolder } from './component-folder.js';
 export type { KnownComponent, LoadedComponent } from './component-folder.js';
 export { loadStack } from './load-stack.js';
 export type { LoadStackOptions, Stack, StackComponent } from './load-stack.js';
+export { overrideValues } from './override-values.js';
 export { StackFileError } from './document/issue.js';
 export type { Issue } from './document/issue.js';
 export type { PlanTarget } from './values/resolve.js';
@@ -101,6 +102,7 @@ async function planComponent(
       remove: entry.timeouts?.remove ?? definition.timeouts.remove,
     },
     checks: definition.checks,
+    ...(definition.sentinel !== undefined && { sentinel: definition.sentinel }),
     endpoints: definition.endpoints,
     data: definition.data,
   };

@@ -7,8 +7,9 @@ import type { LoadedComponent } from './component-folder.js';
 import { needsOf } from './component-issues.js';
 import type { Issue } from './document/issue.js';
 import { suggest } from './document/nearest.js';
-import type { SourceDocument } from './document/source-document.js';
+import type { Path, SourceDocument } from './document/source-document.js';
 import { findCycle } from './graph.js';
+import type { Values } from './plan-types.js';
 import type { StackEntry } from './stack-schema.js';
 import { defaultProfile } from './values/profiles.js';
 import { findSecrets } from './values/secrets.js';
@@ -32,15 +33,19 @@ export function findEntryIssues({ source, entries, known }: StackContext): Issue
     if (!known.includes(name)) {
       issues.push(source.issueAtKey(at, `there is no component ${name}`, suggest(name, known)));
     }
-    issues.push(...findSecrets(source, [...at, 'values'], values));
-    const image = values['image'];
-    for (const part of ['repository', 'tag']) {
-      if (typeof image === 'object' && image !== null && Object.hasOwn(image, part)) {
-        const hint = `write it beside values: \`image: { repository: …, tag: … }\``;
-        issues.push(
-          source.issueAtKey([...at, 'values', 'image', part], `values do not set the image's ${part}`, hint),
-        );
-      }
+    issues.push(...findPlainValueIssues(source, [...at, 'values'], values));
+  }
+  return issues;
+}
+
+/** Issues of values whatever the chart says of them: secrets, and images that are set by values. */
+export function findPlainValueIssues(source: SourceDocument, at: Path, values: Values): Issue[] {
+  const issues = findSecrets(source, at, values);
+  const image = values['image'];
+  for (const part of ['repository', 'tag']) {
+    if (typeof image === 'object' && image !== null && Object.hasOwn(image, part)) {
+      const hint = `write it beside values: \`image: { repository: …, tag: … }\``;
+      issues.push(source.issueAtKey([...at, 'image', part], `values do not set the image's ${part}`, hint));
     }
   }
   return issues;

@@ -20,15 +20,19 @@ import type {
 } from '../stack/operation-types.js';
 import type { Plan, PlannedComponent } from '../stack/plan-types.js';
 import { stackFailed } from './failures.js';
+import { heldUp, waitsForDecision } from './held-up.js';
 import { boardTable } from './table.js';
 
 export const stateQuery = defineQuery<OperationState>('state');
+
+/** Answers the digest of each component's plan: other ones than it was started with after a retry with changes. */
+export const digestsQuery = defineQuery<Readonly<Record<string, string>>>('digests');
 
 /** Phases in which a component is done with, well. */
 const done: ReadonlySet<Phase> = new Set(['proven', 'removed']);
 
 /** Phases from which it does not come back in this operation. */
-const lost: ReadonlySet<Phase> = new Set(['failed', 'blocked', 'cancelled']);
+const lost: ReadonlySet<Phase> = new Set(['failed', 'skipped', 'blocked', 'cancelled']);
 
 /** Where an operation stands, component by component. */
 export class Board {
@@ -44,6 +48,9 @@ export class Board {
     this.#components = [...components];
     this.#states = new Map(components.map(({ name }) => [name, waiting(name)]));
     setHandler(stateQuery, () => this.state);
+    setHandler(digestsQuery, () =>
+      Object.fromEntries(this.#components.map(({ name, digest: own }) => [name, own])),
+    );
     this.#show();
   }
 
@@ -52,9 +59,11 @@ export class Board {
   }
 
   get state(): OperationState {
+    const components = heldUp([...this.#states.values()], this.#components);
     return {
       ...this.#base,
-      components: [...this.#states.values()],
+      components,
+      ...(waitsForDecision(components) ? { waitsForDecision: true } : {}),
       ...(this.#left === undefined ? {} : { left: this.#left }),
     };
   }
@@ -64,6 +73,22 @@ export class Board {
     this.#components.push(...components);
     for (const { name } of components) this.#states.set(name, waiting(name));
     this.#show();
+  }
+
+  /** From now on this component is to become what another plan says. */
+  replan(component: PlannedComponent): void {
+    const index = this.#components.findIndex(({ name }) => name === component.name);
+    this.#components[index] = component;
+  }
+
+  /** The plan of a component; undefined if it is no part of the operation. */
+  planned(name: string): PlannedComponent | undefined {
+    return this.#components.find((component) => component.name === name);
+  }
+
+  /** Undefined if it is no part of the operation. */
+  phase(name: string): Phase | undefined {
+    return this.#states.get(name)?.phase;
   }
 
   /** True if all of them ended well. */
@@ -76,10 +101,10 @@ export class Board {
     return names.map((name) => this.#state(name)).find(({ phase }) => lost.has(phase));
   }
 
-  /** Its workflow starts now. */
+  /** Its workflow starts now, perhaps once more. */
   begin(name: string, phase: Phase): void {
     this.#started.set(name, Date.now());
-    this.settle({ ...this.#state(name), phase });
+    this.settle({ ...waiting(name), phase });
   }
 
   /** Takes the state in which its workflow ended. */
@@ -90,9 +115,14 @@ export class Board {
 
   /** Ends a component without, or against, its workflow's word. */
   end(name: string, phase: 'failed' | 'blocked' | 'cancelled', cause?: Cause): void {
+    this.settle(this.ended(name, phase, cause));
+  }
+
+  /** The state of a component that ends now in this way. */
+  ended(name: string, phase: Phase, cause?: Cause): ComponentState {
     const started = this.#started.get(name);
     const milliseconds = started === undefined ? 0 : Date.now() - started;
-    this.settle({ ...this.#state(name), phase, milliseconds, ...(cause ? { cause } : {}) });
+    return { ...this.#state(name), phase, milliseconds, ...(cause ? { cause } : {}) };
   }
 
   /** What is left in the cluster. */

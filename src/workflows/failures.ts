@@ -11,6 +11,7 @@ import {
   TerminatedFailure,
   TimeoutFailure,
 } from '@temporalio/workflow';
+import { decisionRefusedType } from '../stack/decisions.js';
 import type { Cause, ComponentState, OperationState } from '../stack/operation-types.js';
 
 /** Types of failures that workflows end with. */
@@ -40,6 +41,11 @@ export function componentFailed(state: ComponentState): ApplicationFailure {
     nonRetryable: true,
     details: [state],
   });
+}
+
+/** What a decision is refused with. */
+export function decisionRefused(message: string): ApplicationFailure {
+  return ApplicationFailure.create({ type: decisionRefusedType, message, nonRetryable: true });
 }
 
 /** A failure of a workflow's own making, e.g. because of what it found. */

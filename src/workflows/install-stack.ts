@@ -1,24 +1,36 @@
 /** @module */
 import { TemporalFailure, isCancellation } from '@temporalio/workflow';
-import type { Cause, ComponentState, InstallInput, OperationState } from '../stack/operation-types.js';
+import type { Cause, ComponentState, InstallInput, OperationState, Phase } from '../stack/operation-types.js';
 import { wholeNamespace } from './activities.js';
 import { Board } from './board.js';
+import { Decisions } from './decisions.js';
 import { causeOf, failureOf } from './failures.js';
 import { installComponent } from './install-component.js';
 import { runChild, runInOrder } from './order.js';
 
-/** Installs a stack: every component as soon as everything that it needs is proven. */
-export async function installStack({ plan }: InstallInput): Promise<OperationState> {
+/** The phase that a component's installation begins with. */
+const first = 'inspecting';
+
+/**
+ * Installs a stack: every component as soon as everything that it needs is proven. One that fails for good waits for
+ * a decision, if that is wanted, while the other branches go on.
+ */
+export async function installStack({ plan, onFailure = 'abort' }: InstallInput): Promise<OperationState> {
   const { stack, namespace } = plan;
   const board = new Board('install', plan);
+  const decisions = new Decisions(board, plan);
   const obstacle = await prepare(stack, namespace);
   await runInOrder(board, {
     before: ({ needs }) => needs,
     blockedBy: needNotProven,
-    first: 'inspecting',
-    run: async (component) => {
+    givenUp: () => decisions.abortion,
+    first,
+    run: async (planned) => {
+      // No decision about a component helps where the namespace cannot be had.
       if (obstacle) throw failureOf(obstacle);
-      return await runChild(installComponent, 'install', component, { stack, namespace, component });
+      return await decisions.settle(planned, first, onFailure, (component) =>
+        runChild(installComponent, 'install', component, { stack, namespace, component }),
+      );
     },
   });
   return board.conclude();
@@ -40,8 +52,19 @@ async function prepare(stack: string, namespace: string): Promise<Cause | undefi
 export function needNotProven({ name, phase }: ComponentState): Cause {
   return {
     type: 'NeedNotProven',
-    message: `needs ${name}, which ${phase === 'failed' ? 'failed' : `is ${phase}`}`,
+    message: `needs ${name}, which ${howLost(phase)}`,
     where: `component ${name}`,
     next: `mend ${name}, then run the command again`,
   };
+}
+
+function howLost(phase: Phase): string {
+  switch (phase) {
+    case 'failed':
+      return 'failed';
+    case 'skipped':
+      return 'was skipped';
+    default:
+      return `is ${phase}`;
+  }
 }

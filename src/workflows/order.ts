@@ -27,6 +27,8 @@ export interface Order {
   /** What the component's workflow begins with. */
   readonly first: Phase;
   readonly run: (component: PlannedComponent) => Promise<ComponentState>;
+  /** Why nothing new is started any more, once that is so. */
+  readonly givenUp?: () => Cause | undefined;
 }
 
 /**
@@ -40,15 +42,20 @@ export async function runInOrder(board: Board, order: Order): Promise<void> {
 async function runWhenPossible(board: Board, order: Order, component: PlannedComponent): Promise<void> {
   const { name } = component;
   const before = order.before(component);
-  try {
-    await condition(() => board.allDone(before) || board.firstLost(before) !== undefined);
+  const obstacle = (): Cause | undefined => {
     const lost = board.firstLost(before);
-    if (lost) {
-      board.end(name, 'blocked', order.blockedBy(lost));
+    return lost ? order.blockedBy(lost) : order.givenUp?.();
+  };
+  try {
+    await condition(() => board.allDone(before) || obstacle() !== undefined);
+    const blockedBy = obstacle();
+    if (blockedBy) {
+      board.end(name, 'blocked', blockedBy);
       return;
     }
     board.begin(name, order.first);
-    board.settle(await order.run(component));
+    // It may have been planned anew while it waited.
+    board.settle(await order.run(board.planned(name) ?? component));
   } catch (error) {
     if (isCancellation(error)) {
       board.end(name, 'cancelled');

@@ -3,17 +3,41 @@
  *
  * @module
  */
+import { decisionCommands, undecided } from '../stack/decisions.js';
 import type { ComponentState, OperationState } from '../stack/operation-types.js';
 
-/** One row a component, then what is left. */
-export function boardTable({ operation, stack, namespace, components, left }: OperationState): string {
+/** One row a component, then what waits for a decision, then what is left. */
+export function boardTable(state: OperationState): string {
+  const { operation, stack, namespace, components, left } = state;
   const rows = components.map(
-    (each) => `| ${each.name} | ${each.phase} | ${seconds(each)} | ${remark(each)} |`,
+    (each) => `| ${each.name} | ${phaseText(each)} | ${seconds(each)} | ${remark(each)} |`,
   );
   const leftovers = left?.map(({ kind, name, why, detail }) => `- ${why}: ${kind} ${name} (${detail})`) ?? [];
   const title = `**${operation} ${stack}** in namespace \`${namespace}\``;
   const table = ['| component | phase | time | |', '| --- | --- | --- | --- |', ...rows];
-  return [title, '', ...table, ...(leftovers.length > 0 ? ['', 'Left:', ...leftovers] : [])].join('\n');
+  return [
+    title,
+    '',
+    ...table,
+    ...undecided(state).flatMap(waysOut),
+    ...(leftovers.length > 0 ? ['', 'Left:', ...leftovers] : []),
+  ].join('\n');
+}
+
+/** What people can decide about a component. */
+function waysOut(component: string): string[] {
+  const { retry, skip, abort } = decisionCommands(component);
+  return [
+    '',
+    `**${component} waits for a decision:**`,
+    `- \`${retry}\` tries again what the stack file says; with \`--set KEY=VALUE\` or \`-f FILE\`, something else`,
+    `- \`${skip}\` goes on without it and without what needs it`,
+    `- \`${abort}\` ends the install; what is proven stays`,
+  ];
+}
+
+function phaseText({ phase }: ComponentState): string {
+  return phase === 'deciding' ? 'failed, waits for a decision' : phase;
 }
 
 function seconds({ milliseconds }: ComponentState): string {

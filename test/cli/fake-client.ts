@@ -6,6 +6,7 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 
+import type { Decision, TakenDecision } from '../../src/stack/decisions.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
 
 export interface FakeWorkflow {
@@ -13,26 +14,40 @@ export interface FakeWorkflow {
   readonly running?: { readonly type: string; readonly requestKey: string; readonly startTime: Date };
   /** What the operation returns, or rejects with. */
   readonly result?: () => Promise<OperationState>;
-  /** What the query `state` answers. */
+  /** What the query `state` answers: the same always, or each for one look, the last for ever. */
   readonly state?: OperationState;
+  readonly states?: readonly OperationState[];
+  /** What the query `digests` answers. */
+  readonly digests?: Readonly<Record<string, string>>;
+  /** What becomes of a decision. */
+  readonly decide?: (decision: Decision) => Promise<TakenDecision>;
 }
 
 export interface FakeClient {
   readonly client: Client;
+  readonly decided: Decision[];
   readonly started: { readonly type: string; readonly options: Record<string, unknown> }[];
 }
 
-export function fakeClient({ running, result, state }: FakeWorkflow): FakeClient {
+export function fakeClient(workflow: FakeWorkflow): FakeClient {
+  const { running, result, state, digests, decide = async () => ({ changed: false }) } = workflow;
   const started: FakeClient['started'] = [];
+  const decided: Decision[] = [];
+  const states = [...(workflow.states ?? (state === undefined ? [] : [state]))];
   const handle = (workflowId: string): object => ({
     workflowId,
     firstExecutionRunId: 'run-1',
     result: result ?? (async () => state),
     query: async (name: string) => {
-      if (name !== 'state' || state === undefined) {
+      const answer = name === 'state' ? next(states) : name === 'digests' ? digests : undefined;
+      if (answer === undefined) {
         throw new WorkflowNotFoundError('no such workflow', workflowId, undefined);
       }
-      return state;
+      return answer;
+    },
+    executeUpdate: async (_: string, { args: [decision] }: { args: [Decision] }) => {
+      decided.push(decision);
+      return decide(decision);
     },
     describe: async () => {
       if (running === undefined) {
@@ -59,5 +74,10 @@ export function fakeClient({ running, result, state }: FakeWorkflow): FakeClient
     },
     withDeadline: async <Value>(_: number, work: () => Promise<Value>) => work(),
   };
-  return { client: client as unknown as Client, started };
+  return { client: client as unknown as Client, started, decided };
+}
+
+/** The last one stays. */
+function next<Item>(items: Item[]): Item | undefined {
+  return items.length > 1 ? items.shift() : items[0];
 }

@@ -40,6 +40,7 @@ export interface FakeOptions {
   readonly buildError?: Error;
   readonly interactive?: boolean;
   readonly answer?: boolean;
+  readonly attended?: boolean;
 }
 
 export interface Fake {
@@ -114,7 +115,15 @@ export function fake(options: FakeOptions = {}): Fake {
   const findings = options.findings ?? [];
   const platform: Platform = {
     paths: { root: '/clone', id: '1', state: '/state', run: '/run', cache: '/cache' },
-    stacks: { plan: (file, kind) => call(`plan ${file} ${kind}`, options.plan ?? plan()) },
+    stacks: {
+      plan: (file, kind, override) =>
+        call(
+          ['plan', file, kind, override?.component, ...(override?.assignments ?? [])]
+            .filter((word) => word !== undefined)
+            .join(' '),
+          options.plan ?? plan(),
+        ),
+    },
     machine: { check: async () => findings, ensure: () => call('machine.ensure', undefined) },
     node: {
       ensure: () => call('node.ensure', embedded),
@@ -182,6 +191,7 @@ export function fake(options: FakeOptions = {}): Fake {
     style: makeStyle(false),
     width: 120,
     interactive: options.interactive ?? false,
+    attended: options.attended ?? false,
     confirm: async (question) => {
       calls.push(`confirm ${question}`);
       return options.answer ?? false;

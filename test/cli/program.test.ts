@@ -19,7 +19,11 @@ function program(): { readonly root: Command; readonly dispatched: string[] } {
 }
 
 /** What commands cannot do without. */
-const required: Readonly<Record<string, readonly string[]>> = { replay: ['history.json'] };
+const required: Readonly<Record<string, readonly string[]>> = {
+  replay: ['history.json'],
+  retry: ['kafka'],
+  skip: ['kafka'],
+};
 
 function leaves(root: Command): Command[] {
   return root.commands.flatMap((command) => [command, ...command.commands]);
@@ -32,10 +36,13 @@ const names = leaves(program().root)
   );
 
 test('has all commands', () => {
-  const wanted = 'up plan status verify uninstall endpoints down doctor worker support-bundle replay'.split(
-    ' ',
-  );
-  expect(names.map((parts) => parts.join(' '))).toEqual([...wanted, 'images build', 'images push']);
+  const wanted =
+    'up plan status retry skip abort verify uninstall endpoints down doctor worker support-bundle replay';
+  expect(names.map((parts) => parts.join(' '))).toEqual([
+    ...wanted.split(' '),
+    'images build',
+    'images push',
+  ]);
 });
 
 describe.each(names)('%s %s', (...parts) => {
@@ -67,6 +74,8 @@ test.each([
   ['a port that is none', ['up', '--temporal-port', '70000']],
   ['an argument too many', ['up', 'kafka']],
   ['an argument too few', ['replay']],
+  ['a decision about nothing', ['retry']],
+  ['an unknown way to fail', ['up', '--on-failure', 'rollback']],
 ])('refuses %s', async (_, args) => {
   const { root, dispatched } = program();
   await expect(root.parseAsync(['node', 'bigdata', ...args])).rejects.toMatchObject({ exitCode: 1 });

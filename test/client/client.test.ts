@@ -5,10 +5,14 @@ import {
   CancelledFailure,
   TerminatedFailure,
   WorkflowFailedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
 
+import { decide } from '../../src/client/decide.js';
 import { follow } from '../../src/client/follow.js';
 import { componentWorkflowId, operationId, taskQueue } from '../../src/client/naming.js';
 import { outcomeOf } from '../../src/client/outcome.js';
@@ -74,6 +78,34 @@ describe('startOrAttach', () => {
       message: `${message} 2026-01-02T03:04:05.000Z`,
       next: expect.stringContaining('status --follow'),
     });
+  });
+});
+
+describe('decide', () => {
+  test.each([
+    [new WorkflowUpdateRPCTimeoutOrCancelledError('no answer'), 'No worker has taken the decision'],
+    [new WorkflowNotFoundError('completed', 'id', undefined), 'The install has just ended'],
+  ])('names %s', async (error, message) => {
+    const { client } = fakeClient({
+      decide: async () => {
+        throw error;
+      },
+    });
+    const operation = client.workflow.getHandle('id');
+    await expect(decide(client, operation, { decision: 'abort' })).rejects.toMatchObject({
+      name: 'UserError',
+      message,
+    });
+  });
+
+  test('throws any other failure', async () => {
+    const error = new WorkflowUpdateFailedError('failed', ApplicationFailure.create({ type: 'Bug' }));
+    const { client } = fakeClient({
+      decide: async () => {
+        throw error;
+      },
+    });
+    await expect(decide(client, client.workflow.getHandle('id'), { decision: 'abort' })).rejects.toBe(error);
   });
 });
 

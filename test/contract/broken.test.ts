@@ -1,8 +1,12 @@
-/** Every check on the real cluster: it passes on the component as it is, and fails, for the right reason, on a broken one. */
+/**
+ * Every check on the real cluster: it passes on the component as it is, and fails, for the right reason, on a broken one.
+ * Likewise every sentinel: it is found if, and only if, it was written.
+ */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cause } from '../../src/stack/operation-types.js';
-import type { PlannedCheck, PlannedComponent } from '../../src/stack/plan-types.js';
+import type { Facts, PlannedCheck, PlannedComponent, PlannedSentinel } from '../../src/stack/plan-types.js';
+import { sentinelCheck, type SentinelStep } from '../../src/stack/sentinel.js';
 import { loadBreakages } from './support/breakages.js';
 import { breakObject, type Repair } from './support/breaking.js';
 import { loadComponents } from './support/components.js';
@@ -42,7 +46,7 @@ async function reasonOf(attempt: Promise<unknown>): Promise<string> {
     () => undefined,
     (error: unknown) => error,
   );
-  expect(failure, 'the check passed on a broken component').toBeInstanceOf(ApplicationFailure);
+  expect(failure, 'the check passed').toBeInstanceOf(ApplicationFailure);
   const cause = (failure as ApplicationFailure).details?.[0] as Cause;
   return [cause.message, ...(cause.details ?? [])].join('\n');
 }
@@ -72,3 +76,31 @@ describe.each(suites)('checks of $name', ({ name, definition, breakages }) => {
     }
   });
 });
+
+describe.each(suites.filter(({ definition: { sentinel } }) => sentinel !== undefined))(
+  'sentinel of $name',
+  ({ name }) => {
+    async function take(step: SentinelStep): Promise<Facts> {
+      const component = planned(name);
+      const check = sentinelCheck(component.sentinel as PlannedSentinel, step);
+      return (await installation.check(component, check)).facts;
+    }
+
+    it('is not found before it is written', async () => {
+      expect(await reasonOf(take('read'))).toContain('FAILED: ');
+    });
+
+    it('is found as it was written, once or twice', async () => {
+      const { records, sha256, writtenNow } = await take('write');
+      expect(writtenNow).toBe(records);
+      expect(await take('write')).toMatchObject({ records, sha256, writtenNow: 0 });
+      expect(await take('read')).toMatchObject({ records, sha256 });
+    });
+
+    it('is not found once it is removed, which may be repeated', async () => {
+      await take('remove');
+      await take('remove');
+      expect(await reasonOf(take('read'))).toContain('FAILED: ');
+    });
+  },
+);

@@ -10,11 +10,11 @@ import {
   rollsWithConfiguration,
 } from './rules/configuration.js';
 import { replicasApart } from './rules/placement.js';
+import { checks, sentinels } from './rules/hooks.js';
 import { noIdleTokens, nonRoot, noServiceLinks, pinnedImages, probes, resources } from './rules/pods.js';
 import type { Rule } from './rules/rule.js';
 import { heapsFit, littleCpu } from './rules/sizes.js';
 import {
-  checks,
   claims,
   disruptionBudgets,
   endpoints,
@@ -46,6 +46,7 @@ const rules: Rules = {
   'has disruption budgets': disruptionBudgets,
   'has the claims that it declares': claims,
   'has the checks that it declares': checks,
+  'has a sentinel for the data that it keeps': sentinels,
   'has the endpoints that it declares': endpoints,
 };
 

@@ -8,11 +8,11 @@ import {
   rollsWithConfiguration,
 } from './rules/configuration.js';
 import { replicasApart } from './rules/placement.js';
+import { checks, sentinels } from './rules/hooks.js';
 import { noIdleTokens, nonRoot, noServiceLinks, pinnedImages, probes, resources } from './rules/pods.js';
 import type { Rule } from './rules/rule.js';
 import { heapsFit, littleCpu } from './rules/sizes.js';
 import {
-  checks,
   claims,
   disruptionBudgets,
   endpoints,
@@ -55,6 +55,19 @@ function pod(): Tree {
     automountServiceAccountToken: false,
     securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
     containers: [container()],
+  };
+}
+
+function hook(name: string, weight: number): Tree {
+  const annotations = {
+    'helm.sh/hook': 'test',
+    'helm.sh/hook-weight': `${weight}`,
+    'helm.sh/hook-delete-policy': 'before-hook-creation',
+  };
+  return {
+    kind: 'Pod',
+    metadata: { name, labels, annotations },
+    spec: { ...pod(), restartPolicy: 'Never' },
   };
 }
 
@@ -103,18 +116,10 @@ function rightObjects(): Tree {
       data: { LEVEL: 'info', OPTIONS: '-Xms32m -Xmx64m -XX:MaxDirectMemorySize=32m' },
     },
     secret: { kind: 'Secret', metadata: { name: 'queue', labels }, data: { user: 'random' } },
-    check: {
-      kind: 'Pod',
-      metadata: {
-        name: 'queue-check',
-        labels,
-        annotations: {
-          'helm.sh/hook': 'test',
-          'helm.sh/hook-delete-policy': 'before-hook-creation',
-        },
-      },
-      spec: { ...pod(), restartPolicy: 'Never' },
-    },
+    check: hook('queue-check', 0),
+    write: hook('queue-write', 1),
+    read: hook('queue-read', 2),
+    remove: hook('queue-remove', 3),
   };
 }
 
@@ -122,6 +127,7 @@ const component = {
   name: 'queue',
   definition: {
     checks: [{ name: 'check', pods: ['queue-check'], proves: 'it works', disruptive: false }],
+    sentinel: { records: 'a record', write: 'queue-write', read: 'queue-read', remove: 'queue-remove' },
     endpoints: [
       {
         name: 'queue',
@@ -154,6 +160,7 @@ const rules: Readonly<Record<string, Rule>> = {
   disruptionBudgets,
   claims,
   checks,
+  sentinels,
   endpoints,
 };
 
@@ -173,6 +180,7 @@ const mainPath = `${podPath}.containers.0`;
 const termPath = `${podPath}.affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution.0.podAffinityTerm`;
 const optionsPath = 'configuration.data.OPTIONS';
 const checkPath = 'check.metadata.annotations.helm__sh/hook-delete-policy';
+const readWeight = 'read.metadata.annotations.helm__sh/hook-weight';
 const other = { ...labels, 'app.kubernetes.io/instance': 'other' };
 const root = { ...container(), name: 'prepare', securityContext: { runAsUser: 0 } };
 const literal = { name: 'PASSWORD', value: 'secret' };
@@ -247,6 +255,8 @@ const mutations: readonly Mutation[] = [
     'set.spec.volumeClaimTemplates.0.metadata.labels',
   ],
   ['checks', 'a check that the chart lacks', /which the chart does not have/, 'check'],
+  ['checks', 'a step of the sentinel that the chart lacks', /queue-read, which the chart does not/, 'read'],
+  ['sentinels', 'a sentinel that is read before it is written', /rising weights/, readWeight, '1'],
   ['checks', 'a hook that is not declared', /component.yaml does not name/, 'more', undeclared],
   ['checks', 'a log that is lost', /its policy is hook-succeeded/, checkPath, 'hook-succeeded'],
   ['checks', 'a hook that restarts', /restartPolicy/, 'check.spec.restartPolicy', 'OnFailure'],
@@ -285,6 +295,14 @@ describe('finds', () => {
   it('constantSecrets: a secret that is the same everywhere', () => {
     const objects = Object.values(rightObjects()) as Rendered[];
     expect(constantSecrets(objects, objects)).toEqual(['Secret/queue: user is a constant of the chart']);
+  });
+
+  it('sentinels: data without one', () => {
+    const { sentinel: _, ...definition } = component.definition;
+    const objects = Object.values(rightObjects()) as Rendered[];
+    expect(sentinels({ component: { ...component, definition }, objects })).toEqual([
+      'data.claims without a sentinel in component.yaml',
+    ]);
   });
 
   it('something by every rule', () => {

@@ -9,6 +9,9 @@ import { ExitCode } from '../../src/errors.js';
 import { helmBinary } from '../../src/local/binaries.js';
 import { clonePaths } from '../../src/paths.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
+import type { Plan, PlannedComponent, PlannedSentinel } from '../../src/stack/plan-types.js';
+import { type SentinelStep, sentinelCheck } from '../../src/stack/sentinel.js';
+import { type RealCluster, run, useRealCluster } from '../support/real-cluster.js';
 import { Bigdata } from './bigdata.js';
 import { type WorkloadPod, workloadPods } from './pods.js';
 
@@ -33,13 +36,22 @@ const components = [...Object.keys(inventory), 'together'];
 // The cluster of the other suites has the images already.
 const bigdata = new Bigdata(clonePaths().state);
 let folder: string;
+let real: RealCluster;
+let stores: readonly Store[];
+
+/** A component that keeps data. */
+type Store = PlannedComponent & { readonly sentinel: PlannedSentinel };
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bigdata-e2e-'));
+  real = await useRealCluster();
+  const plan = await bigdata.json<Plan>('plan');
+  stores = plan.components.filter((component): component is Store => component.sentinel !== undefined);
 });
 
 afterAll(async () => {
   await bigdata.run('uninstall', '--delete-data', '--yes');
+  await real.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -62,9 +74,33 @@ async function releases(): Promise<{ name: string; revision: string; status: str
   return JSON.parse(stdout) as { name: string; revision: string; status: string }[];
 }
 
+function reference({ name }: PlannedComponent) {
+  return { stack: 'bigdata', namespace, component: name, release: name };
+}
+
+async function sentinel(component: Store, step: SentinelStep): Promise<void> {
+  const check = sentinelCheck(component.sentinel, step);
+  await run(real.activities.runCheck, { ...reference(component), check, timeout: component.timeouts.check });
+}
+
+/** Deletes all pods of a component, and waits until others are ready in their place. */
+async function replacePods(component: PlannedComponent): Promise<void> {
+  const old = (await pods()).filter((pod) => pod.component === component.name);
+  for (const { name, uid } of old) {
+    const path = `/api/v1/namespaces/${namespace}/pods/${name}`;
+    await real.cluster.rest.deleteIfThere(path, uid, AbortSignal.timeout(30_000));
+  }
+  const gone = async (): Promise<boolean> => {
+    const now = await pods();
+    return old.every(({ uid }) => now.every((pod) => pod.uid !== uid));
+  };
+  await expect.poll(gone, { timeout: 120_000, interval: 500 }).toBe(true);
+  await run(real.activities.awaitReady, { ...reference(component), timeout: component.timeouts.ready });
+}
+
 describe.sequential('the platform', () => {
   test('is installed and proven, each part and all of them together', async () => {
-    const up = await bigdata.json<OperationState>('up');
+    const up = await bigdata.json<OperationState>('up', '--on-failure', 'abort');
     expect(phases(up)).toEqual(all('proven'));
     const together = up.components.find(({ name }) => name === 'together')?.checks[0]?.facts ?? {};
     expect(together['sum']).toBe(together['expected']);
@@ -100,7 +136,7 @@ describe.sequential('the platform', () => {
     const file = join(folder, 'stack.yaml');
     await writeFile(file, document.toString());
     const before = new Set((await pods()).map(({ uid }) => uid));
-    const up = await bigdata.json<OperationState>('up', '-f', file);
+    const up = await bigdata.json<OperationState>('up', '-f', file, '--on-failure', 'abort');
     expect(phases(up)).toEqual(all('proven'));
     const rolled = (await pods()).filter(({ uid }) => !before.has(uid)).map(({ name }) => name);
     expect(rolled.map((name) => name.replace(/-[a-z0-9]+-[a-z0-9]{5}$/, ''))).toEqual([
@@ -108,5 +144,44 @@ describe.sequential('the platform', () => {
       'spark-worker-0',
       'spark-worker-1',
     ]);
+  });
+
+  test('keeps the data of every store when all its pods are replaced', async () => {
+    for (const store of stores) {
+      await sentinel(store, 'write');
+      await replacePods(store);
+      await sentinel(store, 'read');
+    }
+    expect(stores.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        'minio',
+        'zookeeper',
+        'kafka',
+        'hdfs',
+        'hbase',
+        'metastore',
+        'nifi',
+        'zeppelin',
+      ]),
+    );
+  });
+
+  test('keeps the data when it is uninstalled, and finds it when it is installed again', async () => {
+    const removed = await bigdata.json<OperationState>('uninstall');
+    expect(phases(removed)).toEqual(all('removed'));
+    expect(new Set(removed.left?.map(({ why }) => why))).toEqual(new Set(['kept']));
+    expect(await pods()).toEqual([]);
+
+    expect(phases(await bigdata.json<OperationState>('up', '--on-failure', 'abort'))).toEqual(all('proven'));
+    for (const store of stores) {
+      await sentinel(store, 'read');
+      await sentinel(store, 'remove');
+    }
+  });
+
+  test('leaves nothing when it is uninstalled with its data', async () => {
+    const removed = await bigdata.json<OperationState>('uninstall', '--delete-data', '--yes');
+    expect(phases(removed)).toEqual(all('removed'));
+    expect(removed.left).toEqual([]);
   });
 });

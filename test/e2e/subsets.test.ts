@@ -42,7 +42,7 @@ describe('a stack of', () => {
     async (_, components) => {
       const file = await stackOf(`subset-${components.at(-1)}`, components);
       try {
-        const up = await bigdata.json<OperationState>('up', '-f', file);
+        const up = await bigdata.json<OperationState>('up', '-f', file, '--on-failure', 'abort');
         expect(up.components.map(({ name, phase }) => [name, phase]).toSorted()).toEqual(
           components.map((name) => [name, 'proven']).toSorted(),
         );

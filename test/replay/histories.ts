@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { readFile, readdir } from 'node:fs/promises';
+import { access, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HistoryAndWorkflowId } from '@temporalio/client';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
@@ -20,5 +20,13 @@ export async function readHistories(): Promise<HistoryAndWorkflowId[]> {
       const history = historyFromJSON(JSON.parse(await readFile(join(historiesFolder, file), 'utf8')));
       return { workflowId: file.replace(/\.json$/, ''), history };
     }),
+  );
+}
+
+/** Whether there is a history of the workflow with this ID. */
+export async function isRecorded(workflowId: string): Promise<boolean> {
+  return await access(join(historiesFolder, `${workflowId}.json`)).then(
+    () => true,
+    () => false,
   );
 }

@@ -1,7 +1,7 @@
 /**
  * Records the histories that replays are made from: `BIGDATA_RECORD_HISTORIES=0.1.0 npx vitest run --project replay`.
  *
- * Done once a release; what an earlier release recorded is never written again.
+ * Done for every new release and every new case; what was recorded is never written again.
  *
  * @module
  */
@@ -10,13 +10,14 @@ import { dirname, join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { passing, terminal } from '../../src/activities/failures.js';
-import type { OperationKind } from '../../src/stack/operation-types.js';
+import { type Decision, decisionUpdate } from '../../src/stack/decisions.js';
+import type { OperationKind, OperationState } from '../../src/stack/operation-types.js';
 import { bundleWorkflows } from '../support/bundle.js';
 import { type Stage, withWorker } from '../support/operations.js';
-import { plan, skeleton } from '../support/plans.js';
+import { plan, plannedComponent, skeleton } from '../support/plans.js';
 import { type Overrides, pretendActivities, untilCancelled } from '../support/pretended-activities.js';
 import { startDevServer } from '../support/test-server.js';
-import { historiesFolder } from './histories.js';
+import { historiesFolder, isRecorded } from './histories.js';
 
 interface Case {
   readonly name: string;
@@ -25,6 +26,8 @@ interface Case {
   readonly overrides?: Overrides;
   /** Component that is being waited for when the operation is cancelled. */
   readonly cancelAt?: string;
+  /** Taken one after the other, each when the operation waits for one. */
+  readonly decisions?: readonly Decision[];
   /** Components whose own histories are kept, too. */
   readonly children: readonly string[];
 }
@@ -35,6 +38,23 @@ const installed = {
   checks: [],
   provenAt: '2026-01-01T00:00:00.000Z',
 } as const;
+
+const mended = {
+  ...plannedComponent('zookeeper', { needs: ['volumes'] }),
+  values: { replicas: 1 },
+  digest: 'sha256:mended',
+};
+
+const imagePull = { type: 'ImagePull', message: 'no such image', where: 'Pod demo/zookeeper-0' };
+
+const zookeeperFails: Overrides = {
+  awaitReady: async ({ component }) => {
+    if (component === 'zookeeper') {
+      throw terminal(imagePull);
+    }
+    return { pods: '1/1 pods ready' };
+  },
+};
 
 const cases: readonly Case[] = [
   { name: 'install-success', operation: 'install', children: ['kafka'] },
@@ -53,15 +73,39 @@ const cases: readonly Case[] = [
   {
     name: 'install-failure',
     operation: 'install',
-    overrides: {
-      awaitReady: async ({ component }) => {
-        if (component === 'zookeeper') {
-          throw terminal({ type: 'ImagePull', message: 'no such image', where: 'Pod demo/zookeeper-0' });
-        }
-        return { pods: '1/1 pods ready' };
-      },
-    },
+    overrides: zookeeperFails,
     children: ['zookeeper'],
+  },
+  {
+    name: 'install-decision-retry',
+    operation: 'install',
+    input: { onFailure: 'wait' },
+    overrides: mendedByValues(),
+    decisions: [
+      { decision: 'retry', component: 'zookeeper' },
+      {
+        decision: 'retry',
+        component: 'zookeeper',
+        plan: { stack: 'demo', namespace: 'demo', component: mended },
+      },
+    ],
+    children: ['zookeeper'],
+  },
+  {
+    name: 'install-decision-skip',
+    operation: 'install',
+    input: { onFailure: 'wait' },
+    overrides: zookeeperFails,
+    decisions: [{ decision: 'skip', component: 'zookeeper' }],
+    children: [],
+  },
+  {
+    name: 'install-decision-abort',
+    operation: 'install',
+    input: { onFailure: 'wait' },
+    overrides: zookeeperFails,
+    decisions: [{ decision: 'abort' }],
+    children: [],
   },
   {
     name: 'install-cancel',
@@ -113,13 +157,33 @@ function failingOnce(): NonNullable<Overrides['applyComponent']> {
   };
 }
 
-/** Writes the histories of all cases. */
+/** ZooKeeper fails until it is applied with the values that mend it. */
+function mendedByValues(): Overrides {
+  let isMended = false;
+  return {
+    applyComponent: async ({ component: { name, digest } }) => {
+      isMended ||= name === 'zookeeper' && digest === mended.digest;
+      return { revision: 1 };
+    },
+    awaitReady: async ({ component }) => {
+      if (component === 'zookeeper' && !isMended) {
+        throw terminal(imagePull);
+      }
+      return { pods: '1/1 pods ready' };
+    },
+  };
+}
+
+/** Writes the histories of all cases that have none. */
 export async function recordHistories(release: string): Promise<void> {
   const environment = await startDevServer();
   try {
     const stage = { environment, workflowBundle: await bundleWorkflows() };
     for (const each of cases) {
-      await record(stage, each, `${release}/${each.name}`);
+      const workflowId = `${release}/${each.name}`;
+      if (!(await isRecorded(workflowId))) {
+        await record(stage, each, workflowId);
+      }
     }
   } finally {
     await environment.teardown();
@@ -136,12 +200,22 @@ async function record(stage: Stage, each: Case, workflowId: string): Promise<voi
       }
       await handle.cancel();
     }
+    for (const decision of each.decisions ?? []) {
+      await untilWaiting(handle);
+      await handle.executeUpdate(decisionUpdate, { args: [decision] });
+    }
     // How it ends is the case's own matter.
     await handle.result().catch(() => undefined);
     for (const id of [workflowId, ...each.children.map((child) => `${workflowId}/${child}`)]) {
       await save(stage.environment.client.workflow.getHandle(id));
     }
   });
+}
+
+async function untilWaiting(handle: WorkflowHandle): Promise<void> {
+  while ((await handle.query<OperationState>('state')).waitsForDecision !== true) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 /** Under the workflow's ID, which replay needs: the IDs of children follow from it. */

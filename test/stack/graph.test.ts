@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findCycle, type Graph, topologicalOrder } from '../../src/stack/graph.js';
+import { findCycle, type Graph, reachable, topologicalOrder } from '../../src/stack/graph.js';
 
 /** Random numbers in [0, 1) that are the same in every run (mulberry32). */
 function randomNumbers(seed: number): () => number {
@@ -74,4 +74,14 @@ test('needs that are no nodes are ignored', () => {
   ]);
   expect(topologicalOrder(graph)).toEqual(['a', 'b']);
   expect(findCycle(graph)).toBeUndefined();
+});
+
+test('reachable gives everything that is needed, the nearest first', () => {
+  const graph = new Map([
+    ['a', ['b', 'c']],
+    ['b', ['d']],
+    ['c', ['d']],
+  ]);
+  expect([...reachable('a', graph)]).toEqual(['b', 'c', 'd']);
+  expect([...reachable('d', graph)]).toEqual([]);
 });

@@ -16,20 +16,21 @@ export interface Stage {
   readonly workflowBundle: WorkflowBundleWithSourceMap;
 }
 
-/** Runs `work` while a worker with these activities serves a queue of its own. */
+/** Runs `work` while a worker with these activities serves a queue, one of its own if none is named. */
 export async function withWorker<T>(
   { environment, workflowBundle }: Stage,
   activities: Activities,
   work: (
     start: (operation: OperationKind, input: object, workflowId?: string) => Promise<WorkflowHandle>,
   ) => Promise<T>,
+  taskQueue = `test-${randomUUID()}`,
 ): Promise<T> {
-  const taskQueue = `test-${randomUUID()}`;
   const worker = await Worker.create({
     connection: environment.nativeConnection,
     taskQueue,
     workflowBundle,
     activities,
+    stickyQueueScheduleToStartTimeout: '1s',
     maxHeartbeatThrottleInterval: '100ms',
     defaultHeartbeatThrottleInterval: '100ms',
   });

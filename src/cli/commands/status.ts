@@ -4,16 +4,18 @@ import { operationId } from '../../client/naming.js';
 import { attachTo, findRunning } from '../../client/start.js';
 import type { RunningOperation } from '../../client/start.js';
 import { ExitCode, UserError } from '../../errors.js';
-import type { ComponentState } from '../../stack/operation-types.js';
+import type { ComponentState, OperationState } from '../../stack/operation-types.js';
 import type { Plan } from '../../stack/plan-types.js';
 import type { TemporalServer } from '../../temporal/connect.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
+import { targetOptions } from '../command-line.js';
 import { watchOperation } from '../operation.js';
 import { componentStatuses } from '../component-status.js';
 import type { Standing } from '../component-status.js';
 import type { Cluster, Proof } from '../platform/platform.js';
-import { describeComponent } from '../progress/describe.js';
+import { describeComponent, describePhase } from '../progress/describe.js';
 import { renderCauses, renderComponents } from '../render/components.js';
+import { explainDecisions, openDecisions, renderDecisions } from '../render/decisions.js';
 import { stackTitle } from '../render/stack-title.js';
 import { supportHint } from '../render/support-hint.js';
 import { renderTable } from '../render/table.js';
@@ -31,6 +33,7 @@ const patience = 3_000;
 /** Shows what runs, what is installed and what was proven when, also where Temporal or the cluster is down. */
 export async function status(context: CommandContext, options: StatusOptions): Promise<CommandResult> {
   const plan = await planOf(context, options);
+  const target = targetOptions(context, options);
   const access = await findAccess(context, options);
   const cluster = access === undefined ? undefined : await context.platform.clusters.open(access);
   const temporal = await findTemporal(context);
@@ -40,9 +43,9 @@ export async function status(context: CommandContext, options: StatusOptions): P
         ? undefined
         : await findRunning(temporal.server.client, operationId(cluster.uid, plan.namespace));
     if (options.follow && running !== undefined && temporal.server !== undefined) {
-      return await followRunning(context, temporal.server, running, plan);
+      return await followRunning(context, temporal.server, running, plan, target);
     }
-    return await describe(context, { plan, cluster, temporal, running });
+    return await describe(context, { plan, cluster, temporal, running, target });
   } finally {
     await temporal.server?.close();
   }
@@ -71,15 +74,22 @@ async function followRunning(
   context: CommandContext,
   temporal: TemporalServer,
   running: RunningOperation,
-  plan: Plan,
+  { stack }: Plan,
+  target: string,
 ): Promise<CommandResult> {
   const operation = attachTo(temporal.client, running);
-  const { state, failed, milliseconds } = await watchOperation(context, temporal, operation, plan.stack);
+  const watched = await watchOperation(context, temporal, operation, { stack, options: target });
+  const { state, failed, waiting, milliseconds } = watched;
   const { style, width } = context;
+  const parts = [
+    renderComponents(state.components, style, width),
+    renderCauses(state, style),
+    ...(waiting ? [renderDecisions(state, target, style)] : []),
+  ];
   return {
-    exitCode: failed ? ExitCode.failed : ExitCode.ok,
-    text: `\n${renderComponents(state.components, style, width)}\n${renderCauses(state, style)}${failed ? supportHint(style) : ''}`,
-    document: { ...state, milliseconds },
+    exitCode: waiting ? ExitCode.decision : failed ? ExitCode.failed : ExitCode.ok,
+    text: `\n${parts.join('\n')}${failed || waiting ? supportHint(style) : ''}`,
+    document: { ...state, milliseconds, ...(waiting ? { decisions: openDecisions(state, target) } : {}) },
   };
 }
 
@@ -88,20 +98,24 @@ interface Found {
   readonly cluster: Cluster | undefined;
   readonly temporal: FoundTemporal;
   readonly running: RunningOperation | undefined;
+  /** Options of the same stack and cluster, as people type them. */
+  readonly target: string;
 }
 
 async function describe(
   context: CommandContext,
-  { plan, cluster, temporal, running }: Found,
+  { plan, cluster, temporal, running, target }: Found,
 ): Promise<CommandResult> {
   const { style, width } = context;
   const live =
-    running === undefined || temporal.server === undefined ? [] : await liveStates(temporal.server, running);
-  const components = await componentStatuses(plan, cluster, live);
+    running === undefined || temporal.server === undefined
+      ? undefined
+      : await liveState(temporal.server, running);
+  const components = await componentStatuses(plan, cluster, live?.components ?? []);
   const rows = components.map(({ name, version, standing, proof, live: now }) => [
     style.strong(name),
     version,
-    now === undefined ? paint(standing, style) : style.busy(describeComponent(now)),
+    now === undefined ? paint(standing, style) : liveText(now, style),
     proofText(proof),
   ]);
   const table = renderTable(['component', 'version', 'state', 'proven'], rows, style, width);
@@ -112,7 +126,7 @@ async function describe(
   ];
   return {
     exitCode: ExitCode.ok,
-    text: `${stackTitle(plan, style)}\n${lines.join('\n')}\n\n${table}`,
+    text: `${stackTitle(plan, style)}\n${lines.join('\n')}\n\n${table}${live === undefined ? '' : explainDecisions(live, target, style)}`,
     document: {
       stack: plan.stack,
       namespace: plan.namespace,
@@ -128,15 +142,23 @@ async function describe(
       operation:
         running === undefined ? null : { ...running, link: temporal.server?.workflowLink(running.id) },
       components,
+      decisions: live === undefined ? [] : openDecisions(live, target),
     },
   };
 }
 
-async function liveStates(
+async function liveState(
   { client }: TemporalServer,
   running: RunningOperation,
-): Promise<readonly ComponentState[]> {
-  return (await snapshot(client, attachTo(client, running).handle, patience))?.components ?? [];
+): Promise<OperationState | undefined> {
+  return snapshot(client, attachTo(client, running).handle, patience);
+}
+
+/** What waits for a decision is explained below the table, with its cause. */
+function liveText(live: ComponentState, style: Style): string {
+  return live.phase === 'deciding'
+    ? style.bad(describePhase(live.phase))
+    : style.busy(describeComponent(live));
 }
 
 function paint(standing: Standing, style: Style): string {

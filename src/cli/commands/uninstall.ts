@@ -2,9 +2,10 @@
 import { ExitCode } from '../../errors.js';
 import type { Plan } from '../../stack/plan-types.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
+import { targetOptions } from '../command-line.js';
 import { requireYes } from '../confirm.js';
 import { runOperation } from '../operation.js';
-import type { EndedOperation } from '../operation.js';
+import type { WatchedOperation } from '../operation.js';
 import { renderCauses, renderComponents, renderLeft } from '../render/components.js';
 import { supportHint } from '../render/support-hint.js';
 import { openRunningCluster, planOf, prepareOperation } from '../target.js';
@@ -26,10 +27,9 @@ export async function uninstall(context: CommandContext, options: UninstallOptio
   }
   const temporal = await prepareOperation(context, cluster);
   try {
-    const operation = await runOperation(context, temporal, cluster, {
-      operation: 'uninstall',
-      input: { plan, deleteData: options.deleteData },
-    });
+    const request = { operation: 'uninstall', input: { plan, deleteData: options.deleteData } } as const;
+    const target = targetOptions(context, options);
+    const operation = await runOperation(context, temporal, cluster, request, target);
     return summarize(context, plan, operation);
   } finally {
     await temporal.close();
@@ -39,7 +39,7 @@ export async function uninstall(context: CommandContext, options: UninstallOptio
 function summarize(
   { style, width }: CommandContext,
   plan: Plan,
-  { state, failed, link, milliseconds }: EndedOperation,
+  { state, failed, link, milliseconds }: WatchedOperation,
 ): CommandResult {
   const left = state.left ?? [];
   const stuck = left.filter(({ why }) => why === 'stuck');

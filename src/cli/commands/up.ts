@@ -1,18 +1,24 @@
 /** @module */
 import { ExitCode } from '../../errors.js';
+import { undecided } from '../../stack/decisions.js';
+import type { OnFailure } from '../../stack/operation-types.js';
 import type { Plan } from '../../stack/plan-types.js';
 import type { TemporalServer } from '../../temporal/connect.js';
 import type { TemporalPorts } from '../../temporal/ports.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
+import { targetOptions } from '../command-line.js';
+import { imageSteps } from '../image-steps.js';
 import { runOperation } from '../operation.js';
-import type { EndedOperation } from '../operation.js';
+import type { WatchedOperation } from '../operation.js';
 import type { Cluster, Target } from '../platform/platform.js';
 import { Step } from '../progress/step.js';
 import { renderCauses, renderComponents } from '../render/components.js';
+import { openDecisions, renderDecisions } from '../render/decisions.js';
 import { duration } from '../render/duration.js';
 import { reachableEndpoints, renderEndpoints } from '../render/endpoints.js';
 import type { ReachableEndpoint } from '../render/endpoints.js';
 import { supportHint } from '../render/support-hint.js';
+import type { Style } from '../render/style.js';
 import { planOf, targetOf } from '../target.js';
 
 export interface UpOptions extends StackOptions {
@@ -20,6 +26,8 @@ export interface UpOptions extends StackOptions {
   readonly uiPort?: number;
   /** False: everything up to the worker, but no component. */
   readonly install: boolean;
+  /** What happens when a component fails for good. */
+  readonly onFailure: OnFailure;
 }
 
 /** Brings up what is missing of cluster, Temporal, images and worker, then installs and proves the stack. */
@@ -36,12 +44,18 @@ export async function up(context: CommandContext, options: UpOptions): Promise<C
     if (!options.install) {
       return ready(performance.now() - start);
     }
-    const operation = await runOperation(context, temporal, cluster, {
-      operation: 'install',
-      input: { plan },
-    });
+    const { onFailure } = options;
+    const target = targetOptions(context, options);
+    const request = { operation: 'install', input: { plan, onFailure } } as const;
+    const operation = await runOperation(context, temporal, cluster, request, target);
     const endpoints = await reachableEndpoints(plan, cluster);
-    return summarize(context, plan, operation, endpoints, performance.now() - start);
+    return summarize(context, {
+      plan,
+      operation,
+      endpoints,
+      target,
+      milliseconds: performance.now() - start,
+    });
   } finally {
     await temporal.close();
   }
@@ -76,13 +90,8 @@ async function prepare(context: CommandContext, options: UpOptions): Promise<Gro
     platform.clusters.open(await platform.node.ensure(report)),
   );
   const temporal = temporalOf([machine]);
-  const images = new Step('Images', [machine], (report) =>
-    platform.images.build(options.file, target.kind, report),
-  );
-  const load = new Step('Images on the node', [node, images], (report) =>
-    platform.node.loadImages(images.value, report),
-  );
-  await progress.steps([machine, node, temporal, images, load, workerOf(node, temporal)]);
+  const images = imageSteps(context, options.file, machine, [node]);
+  await progress.steps([machine, node, temporal, ...images, workerOf(node, temporal)]);
   return { cluster: node.value, temporal: temporal.value };
 }
 
@@ -108,30 +117,29 @@ function ready(milliseconds: number): CommandResult {
   };
 }
 
-function summarize(
-  { style, width }: CommandContext,
-  plan: Plan,
-  { state, failed, workflowId, link }: EndedOperation,
-  endpoints: readonly ReachableEndpoint[],
-  milliseconds: number,
-): CommandResult {
+interface Summary {
+  readonly plan: Plan;
+  readonly operation: WatchedOperation;
+  readonly endpoints: readonly ReachableEndpoint[];
+  /** Options of the same stack and cluster, as people type them. */
+  readonly target: string;
+  readonly milliseconds: number;
+}
+
+function summarize(context: CommandContext, summary: Summary): CommandResult {
+  const { style, width } = context;
+  const { operation, endpoints, target, milliseconds } = summary;
+  const { state, failed, waiting, workflowId, link } = operation;
   const unchanged = state.components.every((component) => component.unchanged);
-  const took = duration(milliseconds);
-  const headline = failed
-    ? style.bad(
-        `${plan.stack} is not complete (${took}). What is proven stays; \`bigdata up\` tries the rest again.`,
-      )
-    : unchanged
-      ? style.good(`${plan.stack} is in place and proven already: nothing was changed (${took}).`)
-      : style.good(`${plan.stack} is installed and proven (${took}).`);
   const parts = [
     renderComponents(state.components, style, width),
-    ...(failed ? [renderCauses(state, style)] : []),
+    ...(failed || waiting ? [renderCauses(state, style)] : []),
     renderEndpoints(endpoints, style, width),
-    `${link === undefined ? '' : `Web UI: ${link}\n`}${headline}\n${failed ? supportHint(style) : ''}`,
+    ...(waiting ? [renderDecisions(state, target, style)] : []),
+    `${link === undefined ? '' : `Web UI: ${link}\n`}${headline(summary, unchanged, style)}\n${failed || waiting ? supportHint(style) : ''}`,
   ];
   return {
-    exitCode: failed ? ExitCode.failed : ExitCode.ok,
+    exitCode: waiting ? ExitCode.decision : failed ? ExitCode.failed : ExitCode.ok,
     text: `\n${parts.join('\n')}`,
     document: {
       ...state,
@@ -139,7 +147,29 @@ function summarize(
       milliseconds: Math.round(milliseconds),
       workflowId,
       ...(link === undefined ? {} : { link }),
+      ...(waiting ? { decisions: openDecisions(state, target) } : {}),
       endpoints,
     },
   };
+}
+
+function headline(
+  { plan: { stack }, operation: { state, failed, waiting }, target, milliseconds }: Summary,
+  unchanged: boolean,
+  style: Style,
+): string {
+  const took = duration(milliseconds);
+  if (waiting) {
+    return style.bad(
+      `${stack} waits for a decision about ${undecided(state).join(', ')} (${took}). \`bigdata up${target}\` attaches again.`,
+    );
+  }
+  if (failed) {
+    return style.bad(
+      `${stack} is not complete (${took}). What is proven stays; \`bigdata up\` tries the rest again.`,
+    );
+  }
+  return unchanged
+    ? style.good(`${stack} is in place and proven already: nothing was changed (${took}).`)
+    : style.good(`${stack} is installed and proven (${took}).`);
 }

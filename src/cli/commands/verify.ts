@@ -1,6 +1,7 @@
 /** @module */
 import { ExitCode } from '../../errors.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
+import { targetOptions } from '../command-line.js';
 import { runOperation } from '../operation.js';
 import { renderCauses, renderComponents } from '../render/components.js';
 import { duration } from '../render/duration.js';
@@ -19,10 +20,10 @@ export async function verify(context: CommandContext, options: VerifyOptions): P
   const cluster = await openRunningCluster(context, options);
   const temporal = await prepareOperation(context, cluster);
   try {
-    const { state, failed, link, milliseconds } = await runOperation(context, temporal, cluster, {
-      operation: 'verify',
-      input: { plan, disruptive: options.disruptive },
-    });
+    const request = { operation: 'verify', input: { plan, disruptive: options.disruptive } } as const;
+    const target = targetOptions(context, options);
+    const operation = await runOperation(context, temporal, cluster, request, target);
+    const { state, failed, link, milliseconds } = operation;
     const headline = failed
       ? style.bad(`${plan.stack} does not work as it should.`)
       : style.good(`${plan.stack} works: every check passed (${duration(milliseconds)}).`);

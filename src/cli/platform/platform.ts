@@ -58,7 +58,14 @@ export interface Finding {
 /** Stack files and what follows from them. Touches nothing. */
 export interface Stacks {
   /** @throws UserError with file, line and hint */
-  plan(file: string, kind: Target['kind']): Promise<Plan>;
+  plan(file: string, kind: Target['kind'], override?: Override): Promise<Plan>;
+}
+
+/** Values of one component over those of the stack file. */
+export interface Override {
+  readonly component: string;
+  /** `KEY=VALUE` each. */
+  readonly assignments: readonly string[];
 }
 
 /** What must be installed on this machine for the embedded cluster. */

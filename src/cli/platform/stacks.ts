@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import { imageReference } from '../../images/reference.js';
 import type { ImageOptions } from '../../images/reference.js';
 import type { Paths } from '../../paths.js';
-import { loadStack, makePlan } from '../../stack/plan.js';
+import { loadStack, makePlan, overrideValues } from '../../stack/plan.js';
 import type { PlanTarget, Stack } from '../../stack/plan.js';
 import type { Stacks, Target } from './platform.js';
 
 export function makeStacks(paths: Paths): Stacks {
   return {
-    async plan(file, kind) {
-      const stack = await readStack(paths, file);
+    async plan(file, kind, override) {
+      const read = await readStack(paths, file);
+      const stack =
+        override === undefined ? read : overrideValues(read, override.component, override.assignments);
       const images = imageOptions(paths, stack, kind);
       return makePlan(stack, planTarget(paths, kind), {
         imageReference: (component) => imageReference(component, images),

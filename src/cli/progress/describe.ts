@@ -3,7 +3,19 @@ import type { ProgressEvent } from '../../progress.js';
 import type { ComponentState, Phase } from '../../stack/operation-types.js';
 import { duration } from '../render/duration.js';
 
-const settled: ReadonlySet<Phase> = new Set(['proven', 'removed', 'failed', 'blocked', 'cancelled']);
+const settled: ReadonlySet<Phase> = new Set([
+  'proven',
+  'removed',
+  'failed',
+  'skipped',
+  'blocked',
+  'cancelled',
+]);
+
+/** A phase in words: most are words for people already. */
+export function describePhase(phase: Phase): string {
+  return phase === 'deciding' ? 'failed, waits for a decision' : phase;
+}
 
 /** Whether nothing more will happen to the component in this operation. */
 export function isSettled({ phase }: ComponentState): boolean {
@@ -24,8 +36,8 @@ export function describeComponent(component: ComponentState): string {
   if (phase === 'proven' && unchanged) {
     return 'proven already, unchanged';
   }
-  const more = isSettled(component) ? cause?.message : detail;
-  return more === undefined ? phase : `${phase}: ${more}`;
+  const more = isSettled(component) || phase === 'deciding' ? cause?.message : detail;
+  return more === undefined ? describePhase(phase) : `${describePhase(phase)}: ${more}`;
 }
 
 /** `proven in 12.3s`. */

@@ -45,7 +45,9 @@ export class LiveProgress implements Progress {
     const startedAt = new Map<string, number>();
     let shown: Promise<void> | undefined;
     this.note(title);
+    let last: readonly ComponentState[] = [];
     for await (const { components } of snapshots) {
+      last = components;
       if (shown === undefined) {
         for (const { name } of components) {
           lines.set(name, new Line(name));
@@ -59,6 +61,9 @@ export class LiveProgress implements Progress {
         const milliseconds = performance.now() - (startedAt.get(component.name) ?? performance.now());
         update(lines.get(component.name), component, milliseconds);
       }
+    }
+    for (const component of last.filter(({ phase }) => phase === 'deciding')) {
+      lines.get(component.name)?.fail(`${component.name}: ${describeSettled(component)}`);
     }
     for (const line of lines.values()) {
       line.skip();
@@ -99,7 +104,7 @@ function update(line: Line | undefined, component: ComponentState, milliseconds:
     return;
   }
   const text = `${component.name}: ${describeSettled(component)}`;
-  if (component.phase === 'failed' || component.phase === 'blocked') {
+  if (['failed', 'skipped', 'blocked'].includes(component.phase)) {
     line?.fail(text);
   } else {
     line?.end(text);

@@ -11,6 +11,7 @@ import type {
   Phase,
 } from '../../stack/operation-types.js';
 import type { Facts } from '../../stack/plan-types.js';
+import { describePhase } from '../progress/describe.js';
 import { duration } from './duration.js';
 import type { Style } from './style.js';
 import { renderTable } from './table.js';
@@ -50,7 +51,7 @@ export function renderLeft(left: readonly LeftObject[], style: Style): string {
 }
 
 function phase({ phase: name, unchanged }: ComponentState, style: Style): string {
-  const text = unchanged ? `${name}, unchanged` : name;
+  const text = unchanged ? `${name}, unchanged` : describePhase(name);
   return paint(name, style)(text);
 }
 
@@ -60,6 +61,8 @@ function paint(name: Phase, style: Style): (text: string) => string {
     case 'removed':
       return style.good;
     case 'failed':
+    case 'deciding':
+    case 'skipped':
     case 'blocked':
     case 'cancelled':
       return style.bad;

@@ -25,11 +25,11 @@ export interface ResolvedValues {
 }
 
 /**
- * Merges the component's values of the stack's profile, those for the target and for needs that are absent, its image and
- * the stack file's values, in that order.
+ * Merges the component's values of the stack's profile, those for the target and for needs that are absent, its image, the
+ * stack file's values and what overrides them, in that order.
  */
 export function resolveValues(
-  { component: { name, definition, source }, entry, needs, profile }: StackComponent,
+  { component: { name, definition, source }, entry, needs, profile, overrides = [] }: StackComponent,
   stackSource: SourceDocument,
   target: PlanTarget,
   image: ImageReference | undefined,
@@ -59,6 +59,9 @@ export function resolveValues(
     values: entry.values ?? {},
     origin: { source: stackSource, path: ['components', name, 'values'] },
   });
+  for (const override of overrides) {
+    layers.push({ values: override.values, origin: { source: override.source, path: [] } });
+  }
   return {
     values: layers.reduce<Values>((merged, { values }) => mergeValues(merged, values), {}),
     origins: layers.map(({ origin }) => origin).toReversed(),

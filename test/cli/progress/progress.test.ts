@@ -148,6 +148,16 @@ describe('a terminal', () => {
     expect(screen()).toMatch(/Images: failed after/);
   });
 
+  test('shows what waits for a decision as failed', async () => {
+    const { progress, screen } = terminal();
+    const cause = { type: 'ImagePull', message: 'the image cannot be pulled' };
+    await progress.operation(
+      'Installing',
+      snapshots({ phase: 'readying' }, { phase: 'deciding', cause, milliseconds: 4_000 }),
+    );
+    expect(screen()).toContain('kafka: failed, waits for a decision: the image cannot be pulled (4s)');
+  });
+
   test('shows components to their end', async () => {
     const { progress, screen } = terminal();
     await progress.operation(

@@ -1,11 +1,10 @@
 /**
- * What refers to each other must fit: labels, Services, claims, checks, endpoints.
+ * What refers to each other must fit: labels, Services, claims, endpoints.
  *
  * @module
  */
 import {
   containersOf,
-  isHook,
   type Labels,
   nameOf,
   parseSelector,
@@ -106,47 +105,6 @@ export const claims: Rule = ({ component, objects }) => {
     .filter(({ labels }) => !selects(parseSelector(selector), labels))
     .map(({ where }) => `${where} is not found by data.claims (${selector})`);
 };
-
-/** The checks of component.yaml are the test hooks of the chart, and the chart has no other hooks. */
-export const checks: Rule = ({ component, objects }) => {
-  const { checks: declared } = component.definition;
-  const names = declared.flatMap(({ pods }) => pods);
-  const hooks = objects.filter(isHook);
-  const weight = (name: string): number =>
-    Number(
-      hooks.find(({ metadata }) => metadata.name === name)?.metadata.annotations?.['helm.sh/hook-weight'] ??
-        0,
-    );
-  return [
-    ...(declared.some(({ disruptive }) => !disruptive) ? [] : ['no check that disturbs nobody']),
-    ...names
-      .filter((name) => !hooks.some(({ kind, metadata }) => kind === 'Pod' && metadata.name === name))
-      .map((name) => `component.yaml names the pod ${name}, which the chart does not have`),
-    ...hooks
-      .filter(({ kind, metadata }) => kind !== 'Pod' || !names.includes(metadata.name))
-      .map((hook) => `${nameOf(hook)} is a hook that component.yaml does not name`),
-    ...hooks.flatMap((hook) => hookViolations(hook)),
-    ...declared
-      .filter(({ pods }) =>
-        pods.some((pod, index) => index > 0 && weight(pods[index - 1] ?? '') >= weight(pod)),
-      )
-      .map(({ name }) => `the pods of the check ${name} do not have rising weights`),
-  ];
-};
-
-function hookViolations(hook: Rendered): string[] {
-  const annotations = hook.metadata.annotations ?? {};
-  const policy = annotations['helm.sh/hook-delete-policy'];
-  return [
-    ...(annotations['helm.sh/hook'] === 'test' ? [] : [`${nameOf(hook)}: is no test hook`]),
-    ...(policy === 'before-hook-creation'
-      ? []
-      : [
-          `${nameOf(hook)}: the log must still be there after the check: its policy is ${policy ?? 'missing'}`,
-        ]),
-    ...(hook.spec?.restartPolicy === 'Never' ? [] : [`${nameOf(hook)}: restartPolicy is not Never`]),
-  ];
-}
 
 /** What people are told to connect to is there. */
 export const endpoints: Rule = ({ component, objects }) =>

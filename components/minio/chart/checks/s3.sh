@@ -37,13 +37,17 @@ expect() {
   echo "$1: $2"
 }
 
-# Makes a bucket. A Service may take some seconds to follow its pods: only a missing answer is asked for again.
-make_bucket() {
+# Likewise, again while there is no answer: a Service may take some seconds to follow its pods.
+s3_patiently() {
   local status deadline=$((SECONDS + 15))
-  until status=$(s3 PUT "$1") && [[ $status != 000 ]] || ((SECONDS >= deadline)); do
+  until status=$(s3 "$@") && [[ $status != 000 ]] || ((SECONDS >= deadline)); do
     sleep 0.5
   done
-  expect 'bucket made' "$status" 200
+  echo "$status"
+}
+
+make_bucket() {
+  expect 'bucket made' "$(s3_patiently PUT "$1")" 200
 }
 
 # Puts a file; the store compares it with the SHA-256 that is signed: put FILE URL

@@ -5,11 +5,11 @@ Argument: the address of Zeppelin. The last line of output is a JSON object of f
 """
 
 import json
-import sys
 import time
-import urllib.error
-import urllib.request
 import uuid
+
+from program import CheckFailure, run_program
+from rest import expect_success, request
 
 NUMBERS = 100_000
 MODULUS = 1_000_003
@@ -29,32 +29,6 @@ spark.stop()
 FAILURE = """%python
 raise ValueError("{nonce}")
 """
-
-
-class CheckFailure(Exception):
-    """Something is not as the check demands; the message is for people."""
-
-
-def request(method, url, body=None):
-    """The status and the body that Zeppelin answers; no body for anything but a success."""
-    data = None if body is None else json.dumps(body).encode()
-    headers = {"Content-Type": "application/json"}
-    try:
-        with urllib.request.urlopen(
-            urllib.request.Request(url, data=data, headers=headers, method=method), timeout=200
-        ) as answer:
-            return answer.status, json.load(answer).get("body")
-    except urllib.error.HTTPError as refusal:
-        return refusal.code, None
-    except urllib.error.URLError as failure:
-        raise CheckFailure(f"{url} does not answer: {failure.reason}") from failure
-
-
-def expect_success(what, answer):
-    status, body = answer
-    if status != 200:
-        raise CheckFailure(f"Zeppelin answered {status} to {what}")
-    return body
 
 
 def make_notebook(zeppelin, nonce):
@@ -130,9 +104,4 @@ def run(zeppelin):
 
 
 if __name__ == "__main__":
-    try:
-        run(*sys.argv[1:])
-    except Exception as failure:
-        kind = "" if isinstance(failure, CheckFailure) else f"{type(failure).__name__}: "
-        print(f"FAILED: {kind}{failure}", flush=True)
-        sys.exit(1)
+    run_program(run)

@@ -9,7 +9,7 @@ import java.util.List;
 /** Presto's REST protocol: a statement is posted, then its {@code nextUri} is followed until there is none. */
 final class Presto implements Part {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final String LONGEST = "60s";
+  private static final String LONGEST = "40s";
 
   private final String address;
   private final String schema;
@@ -69,9 +69,13 @@ final class Presto implements Part {
 
   private void awaitWorker() throws IOException, InterruptedException {
     Patience patience = new Patience(PATIENCE);
-    while (http.get(address + "/v1/cluster").path("activeWorkers").asInt() == 0) {
+    while (activeWorkers() == 0) {
       patience.pause("no worker is active");
     }
+  }
+
+  private int activeWorkers() throws IOException, InterruptedException {
+    return http.get(address + "/v1/cluster").path("activeWorkers").asInt();
   }
 
   private List<JsonNode> run(String statement) throws IOException, InterruptedException {
@@ -79,7 +83,8 @@ final class Presto implements Part {
     JsonNode answer = http.post(address + "/v1/statement", statement);
     while (true) {
       if (answer.has("error")) {
-        throw new CheckFailure(answer.at("/error/message").asText() + " (" + statement + ")");
+        throw new CheckFailure(
+            "%s (%s, %d active workers)".formatted(answer.at("/error/message").asText(), statement, activeWorkers()));
       }
       answer.path("data").forEach(rows::add);
       if (!answer.has("nextUri")) {

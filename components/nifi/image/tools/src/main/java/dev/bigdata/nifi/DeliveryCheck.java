@@ -44,19 +44,15 @@ public final class DeliveryCheck {
   }
 
   public static void main(String[] arguments) {
-    try {
-      if (arguments.length != 4) {
-        throw new CheckFailure("needs four arguments: host, REST port, flow port, number of nodes");
-      }
-      new DeliveryCheck(
-              arguments[0], Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]))
-          .run();
-      System.exit(0);
-    } catch (Exception failure) {
-      String kind = failure instanceof CheckFailure ? "" : failure.getClass().getSimpleName() + ": ";
-      System.out.println("FAILED: " + kind + failure.getMessage());
-      System.exit(1);
-    }
+    CheckProgram.run(
+        () -> {
+          if (arguments.length != 4) {
+            throw new CheckFailure("needs four arguments: host, REST port, flow port, number of nodes");
+          }
+          new DeliveryCheck(
+                  arguments[0], Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]))
+              .run();
+        });
   }
 
   private void run() throws Exception {

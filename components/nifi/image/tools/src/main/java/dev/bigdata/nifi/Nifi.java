@@ -75,6 +75,15 @@ final class Nifi {
     return get("/process-groups/" + group);
   }
 
+  /** The processors of a group, not those of groups in it. */
+  List<JsonNode> processors(String group) throws IOException, InterruptedException {
+    List<JsonNode> processors = new ArrayList<>();
+    get("/process-groups/" + group + "/processors")
+        .path("processors")
+        .forEach(processor -> processors.add(processor.path("component")));
+    return processors;
+  }
+
   /** How many processors of a group run or have a thread left. */
   int active(String group) throws IOException, InterruptedException {
     return group(group).path("runningCount").asInt() + status(group).path("activeThreadCount").asInt();

@@ -1,0 +1,22 @@
+package dev.bigdata.hbase;
+
+/** How every check ends: well, or with its reason as the last line of output and exit code 1. */
+final class CheckProgram {
+  private CheckProgram() {}
+
+  static void run(Check check) {
+    try {
+      check.run();
+      // Threads of the clients would keep the JVM up.
+      System.exit(0);
+    } catch (Exception failure) {
+      String kind = failure instanceof CheckFailure ? "" : failure.getClass().getSimpleName() + ": ";
+      System.out.println("FAILED: " + kind + failure.getMessage());
+      System.exit(1);
+    }
+  }
+
+  interface Check {
+    void run() throws Exception;
+  }
+}

@@ -1,0 +1,145 @@
+package dev.bigdata.hbase;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hbase.HBaseConfiguration;
+import org.apache.hadoop.hbase.HRegionLocation;
+import org.apache.hadoop.hbase.RegionMetrics;
+import org.apache.hadoop.hbase.ServerName;
+import org.apache.hadoop.hbase.TableName;
+import org.apache.hadoop.hbase.client.Admin;
+import org.apache.hadoop.hbase.client.ColumnFamilyDescriptorBuilder;
+import org.apache.hadoop.hbase.client.Connection;
+import org.apache.hadoop.hbase.client.ConnectionFactory;
+import org.apache.hadoop.hbase.client.Put;
+import org.apache.hadoop.hbase.client.ResultScanner;
+import org.apache.hadoop.hbase.client.Scan;
+import org.apache.hadoop.hbase.client.Table;
+import org.apache.hadoop.hbase.client.TableDescriptorBuilder;
+import org.apache.hadoop.hbase.util.Bytes;
+
+/** A table of one column that a check makes, fills, flushes, scans and drops. */
+final class CheckTable implements AutoCloseable {
+  private static final byte[] FAMILY = Bytes.toBytes("check");
+  private static final byte[] COLUMN = Bytes.toBytes("value");
+
+  private final TableName name;
+  private final int regions;
+  private final Connection connection;
+  private final Admin admin;
+
+  CheckTable(Configuration settings, String name, int regions) throws IOException {
+    this.name = TableName.valueOf(name);
+    this.regions = regions;
+    this.connection = ConnectionFactory.createConnection(impatient(settings));
+    this.admin = connection.getAdmin();
+  }
+
+  /** The settings with an end to each attempt: by default a client goes on for 20 minutes. */
+  private static Configuration impatient(Configuration settings) {
+    Configuration impatient = HBaseConfiguration.create(settings);
+    impatient.setInt("hbase.client.operation.timeout", 60_000);
+    impatient.setInt("hbase.client.meta.operation.timeout", 60_000);
+    impatient.setInt("hbase.client.sync.wait.timeout.msec", 60_000);
+    impatient.setInt("hbase.rpc.timeout", 20_000);
+    return impatient;
+  }
+
+  Collection<ServerName> liveServers() throws IOException {
+    return admin.getRegionServers();
+  }
+
+  boolean exists() throws IOException {
+    return exists(name.getNameAsString());
+  }
+
+  boolean exists(String table) throws IOException {
+    return admin.tableExists(TableName.valueOf(table));
+  }
+
+  void create() throws IOException {
+    byte[][] borders =
+        IntStream.range(1, regions).mapToObj(region -> Bytes.toBytes(prefix(region))).toArray(byte[][]::new);
+    admin.createTable(
+        TableDescriptorBuilder.newBuilder(name).setColumnFamily(ColumnFamilyDescriptorBuilder.of(FAMILY)).build(), borders);
+    System.out.println("created " + name + " with " + regions + " regions");
+  }
+
+  /** Undoes a {@link #drop} that was interrupted. */
+  void enable() throws IOException {
+    if (admin.isTableDisabled(name)) {
+      admin.enableTable(name);
+    }
+  }
+
+  /** How the key of a row must begin, so that the rows are spread over the regions. */
+  String prefixOfRow(int row) {
+    return prefix(row % regions);
+  }
+
+  private static String prefix(int region) {
+    return "%03d ".formatted(region);
+  }
+
+  /** The servers that serve its regions. */
+  Set<ServerName> serving() throws IOException {
+    try (var locator = connection.getRegionLocator(name)) {
+      return locator.getAllRegionLocations().stream().map(HRegionLocation::getServerName).collect(Collectors.toSet());
+    }
+  }
+
+  static Put put(String key, byte[] value) {
+    return new Put(Bytes.toBytes(key)).addColumn(FAMILY, COLUMN, value);
+  }
+
+  void write(List<Put> puts) throws IOException {
+    try (Table table = connection.getTable(name)) {
+      table.put(puts);
+    }
+    System.out.println("wrote " + puts.size() + " rows");
+  }
+
+  /** Writes its memory to HDFS; returns the number of files that it has then. */
+  int flush() throws IOException {
+    admin.flush(name);
+    int files = 0;
+    for (ServerName server : serving()) {
+      files += admin.getRegionMetrics(server, name).stream().mapToInt(RegionMetrics::getStoreFileCount).sum();
+    }
+    System.out.println("flushed to " + files + " files");
+    return files;
+  }
+
+  void scan(Scan scan, Row row) throws IOException {
+    try (Table table = connection.getTable(name);
+        ResultScanner results = table.getScanner(scan)) {
+      results.forEach(result -> row.accept(Bytes.toString(result.getRow()), result.getValue(FAMILY, COLUMN)));
+    }
+  }
+
+  void drop() throws IOException {
+    if (admin.isTableEnabled(name)) {
+      admin.disableTable(name);
+    }
+    admin.deleteTable(name);
+    if (exists()) {
+      throw new CheckFailure("the dropped table is still there: " + name);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    admin.close();
+    connection.close();
+  }
+
+  /** What is done with each row that a scan finds. */
+  interface Row {
+    void accept(String key, byte[] value);
+  }
+}

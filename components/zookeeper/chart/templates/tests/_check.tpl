@@ -1,0 +1,66 @@
+{{/*
+A pod of a check or of the sentinel. Takes the root as "root", the name after that of the release as "name", the arguments of the
+program as "arguments", and for what does not come first its weight as "weight".
+*/}}
+{{- define "zookeeper.check" -}}
+apiVersion: v1
+kind: Pod
+metadata:
+  name: {{ .root.Release.Name }}-{{ .name }}
+  labels:
+    {{- include "zookeeper.labels" .root | nindent 4 }}
+    app.kubernetes.io/component: check
+  annotations:
+    helm.sh/hook: test
+    {{- with .weight }}
+    helm.sh/hook-weight: {{ . | quote }}
+    {{- end }}
+    helm.sh/hook-delete-policy: before-hook-creation
+spec:
+  restartPolicy: Never
+  activeDeadlineSeconds: 300
+  enableServiceLinks: false
+  automountServiceAccountToken: false
+  terminationGracePeriodSeconds: 1
+  {{- with .root.Values.image.pullSecrets }}
+  imagePullSecrets:
+    {{- range . }}
+    - name: {{ . }}
+    {{- end }}
+  {{- end }}
+  securityContext:
+    {{- include "zookeeper.podSecurity" .root | nindent 4 }}
+  containers:
+    - name: check
+      image: {{ include "zookeeper.image" .root }}
+      imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+      command:
+        - /opt/zookeeper/bin/check
+        {{- range .arguments }}
+        - {{ . | quote }}
+        {{- end }}
+      resources:
+        requests: { cpu: 25m, memory: 64Mi }
+        limits: { memory: 192Mi }
+      terminationMessagePolicy: FallbackToLogsOnError
+      securityContext:
+        {{- include "zookeeper.containerSecurity" .root | nindent 8 }}
+      volumeMounts:
+        - { name: config, mountPath: /etc/zookeeper }
+        - { name: tmp, mountPath: /tmp }
+  volumes:
+    - name: config
+      configMap:
+        name: {{ .root.Release.Name }}-config
+    - name: tmp
+      emptyDir: {}
+{{- end }}
+
+{{/* The addresses of all members, as a JSON list below "members". */}}
+{{- define "zookeeper.members" -}}
+{{- $members := list }}
+{{- range $member := until (int .Values.replicas) }}
+{{- $members = append $members (printf "%s-%d.%s-headless:2181" $.Release.Name $member $.Release.Name) }}
+{{- end }}
+{{- dict "members" $members | toJson }}
+{{- end }}

@@ -1,0 +1,78 @@
+package dev.bigdata.zookeeper;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.apache.zookeeper.ZooKeeper;
+
+/** One member of the ensemble, spoken to by itself. */
+final class Member {
+  private static final int SESSION_MILLISECONDS = 10_000;
+
+  private final String address;
+
+  /**
+   * @param address {@code host:port}
+   */
+  Member(String address) {
+    this.address = address;
+  }
+
+  String host() {
+    return address.substring(0, address.lastIndexOf(':'));
+  }
+
+  /** {@code leader}, {@code follower} or {@code standalone}, as the member says itself. */
+  String mode() {
+    int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(host(), port), SESSION_MILLISECONDS);
+      socket.setSoTimeout(SESSION_MILLISECONDS);
+      socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      return answer
+          .lines()
+          .filter(line -> line.startsWith("Mode: "))
+          .map(line -> line.substring("Mode: ".length()))
+          .findFirst()
+          .orElseThrow(() -> new CheckFailure(address + " serves no requests: " + answer.strip()));
+    } catch (IOException failure) {
+      throw new CheckFailure(address + " cannot be reached: " + failure);
+    }
+  }
+
+  /** A session with this member, which has caught up with its leader: without that a read may be older than a write. */
+  ZooKeeper connect() throws IOException, InterruptedException {
+    CountDownLatch connected = new CountDownLatch(1);
+    ZooKeeper client =
+        new ZooKeeper(
+            address,
+            SESSION_MILLISECONDS,
+            event -> {
+              if (event.getState() == KeeperState.SyncConnected) {
+                connected.countDown();
+              }
+            });
+    await(client, connected, address + " accepted no session");
+    CountDownLatch synced = new CountDownLatch(1);
+    client.sync("/", (code, path, context) -> synced.countDown(), null);
+    await(client, synced, address + " did not catch up with its leader");
+    return client;
+  }
+
+  private static void await(ZooKeeper client, CountDownLatch done, String complaint) throws InterruptedException {
+    if (!done.await(SESSION_MILLISECONDS, TimeUnit.MILLISECONDS)) {
+      client.close();
+      throw new CheckFailure(complaint + " within " + SESSION_MILLISECONDS + " ms");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return address;
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * Tells a running install what people decided.
+ *
+ * @module
+ */
+import {
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+
+import { ExitCode, UserError } from '../errors.js';
+import { decisionRefusedType, decisionUpdate } from '../stack/decisions.js';
+import type { Decision, TakenDecision } from '../stack/decisions.js';
+
+/** Milliseconds that a worker gets to take the decision. */
+const patience = 30_000;
+
+/**
+ * Sends a decision and waits until it is taken, not until it is carried out.
+ *
+ * @throws UserError with the reason if the decision makes no sense, or if nobody can take it now
+ */
+export async function decide(
+  client: Client,
+  handle: WorkflowHandle,
+  decision: Decision,
+): Promise<TakenDecision> {
+  try {
+    return await client.withDeadline(Date.now() + patience, () =>
+      handle.executeUpdate<TakenDecision, [Decision]>(decisionUpdate, { args: [decision] }),
+    );
+  } catch (error) {
+    throw toUserError(error, handle) ?? error;
+  }
+}
+
+function toUserError(error: unknown, { workflowId }: WorkflowHandle): UserError | undefined {
+  const where = `workflow ${workflowId}`;
+  const unchanged = 'Nothing was decided; the install stays as it is';
+  if (error instanceof WorkflowUpdateFailedError && isRefusal(error.cause)) {
+    return new UserError({
+      message: `The decision is refused: ${error.cause.message}`,
+      where,
+      unchanged,
+      next: '`bigdata status` shows what waits for a decision, and which commands decide',
+      exitCode: ExitCode.usage,
+      cause: error,
+    });
+  }
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
+    return new UserError({
+      message: 'No worker has taken the decision',
+      where,
+      unchanged: 'The install waits; the decision may still be taken once a worker is there',
+      next: '`bigdata doctor` tells whether one runs, `bigdata status` whether the decision was taken',
+      exitCode: ExitCode.environment,
+      cause: error,
+    });
+  }
+  if (error instanceof WorkflowNotFoundError) {
+    return new UserError({
+      message: 'The install has just ended',
+      where,
+      unchanged: 'Nothing was decided',
+      next: '`bigdata status` shows what is proven, `bigdata up` tries the rest again',
+      exitCode: ExitCode.usage,
+      cause: error,
+    });
+  }
+  return undefined;
+}
+
+function isRefusal(cause: Error | undefined): cause is ApplicationFailure {
+  return cause instanceof ApplicationFailure && cause.type === decisionRefusedType;
+}

@@ -1,0 +1,35 @@
+/** @module */
+import type { Client } from '@temporalio/client';
+
+import { ask } from './ask.js';
+import { requestKey } from './request.js';
+import type { OperationRequest } from './request.js';
+import type { RunningOperation } from './start.js';
+
+/** Milliseconds that the running operation gets to tell what it installs. */
+const patience = 3_000;
+
+/**
+ * Whether a running operation does what is asked for. The plan of an install changes when a component is tried again
+ * with other values: then what it installs now counts, not what it was started with.
+ */
+export async function asksForTheSame(
+  client: Client,
+  running: RunningOperation,
+  request: OperationRequest,
+): Promise<boolean> {
+  if (running.requestKey === requestKey(request)) {
+    return true;
+  }
+  if (running.kind !== 'install' || request.operation !== 'install') {
+    return false;
+  }
+  const handle = client.workflow.getHandle(running.id, running.runId);
+  const digests = await ask<Readonly<Record<string, string>>>(client, handle, 'digests', patience);
+  const { components } = request.input.plan;
+  return (
+    digests !== undefined &&
+    components.length === Object.keys(digests).length &&
+    components.every(({ name, digest }) => digests[name] === digest)
+  );
+}

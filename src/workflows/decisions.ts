@@ -1,0 +1,108 @@
+/**
+ * Waiting for people's decisions about components that failed for good: takes the update `decide`.
+ *
+ * @module
+ */
+import { TemporalFailure, condition, defineUpdate, isCancellation, setHandler } from '@temporalio/workflow';
+import { type Decision, type Replanned, type TakenDecision, decisionUpdate } from '../stack/decisions.js';
+import type { Cause, ComponentState, OnFailure, Phase } from '../stack/operation-types.js';
+import type { Plan, PlannedComponent } from '../stack/plan-types.js';
+import type { Board } from './board.js';
+import { causeOf, decisionRefused, failedState } from './failures.js';
+import { regrounded } from './grounds.js';
+import { refusalOf } from './refusals.js';
+
+export const decideUpdate = defineUpdate<TakenDecision, [Decision]>(decisionUpdate);
+
+type AboutComponent = Exclude<Decision, { decision: 'abort' }>;
+
+/** The decisions of one install. */
+export class Decisions {
+  readonly #board: Board;
+  /** Taken, and not yet carried out. */
+  readonly #taken = new Map<string, AboutComponent>();
+  #aborted = false;
+
+  constructor(board: Board, plan: Pick<Plan, 'stack' | 'namespace'>) {
+    this.#board = board;
+    setHandler(decideUpdate, (decision) => this.#take(decision), {
+      description: 'decides about a component that failed: retry, skip; or abort for the whole install',
+      validator: (decision) => {
+        const refusal = refusalOf(decision, { board, plan, taken: this.#taken, aborted: this.#aborted });
+        if (refusal !== undefined) throw decisionRefused(refusal);
+      },
+    });
+  }
+
+  /** Why nothing new is started any more, once somebody aborted the install. */
+  get abortion(): Cause | undefined {
+    return this.#aborted
+      ? {
+          type: 'Aborted',
+          message: 'the install was aborted before its turn came',
+          next: '`bigdata up` goes on from here',
+        }
+      : undefined;
+  }
+
+  /**
+   * Carries a component to its end: one that fails is tried again for as long as people decide so.
+   *
+   * @returns its state, which is `skipped` if it failed and somebody decided to go on without it
+   * @throws the component's failure, if it is not to be waited for or the install was aborted
+   */
+  async settle(
+    component: PlannedComponent,
+    first: Phase,
+    onFailure: OnFailure,
+    attempt: (component: PlannedComponent) => Promise<ComponentState>,
+  ): Promise<ComponentState> {
+    let planned = component;
+    for (;;) {
+      try {
+        return await attempt(planned);
+      } catch (error) {
+        if (onFailure === 'abort' || this.#aborted) throw error;
+        if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
+        const { name } = component;
+        const failed = failedState(error) ?? this.#board.ended(name, 'failed', causeOf(error));
+        this.#board.settle({ ...failed, phase: 'deciding' });
+        const decision = await this.#decisionAbout(name);
+        if (decision === undefined) throw error;
+        if (decision.decision === 'skip') return { ...failed, phase: 'skipped' };
+        planned = this.#board.planned(name) ?? planned;
+        this.#board.begin(name, first);
+      }
+    }
+  }
+
+  /** Undefined if the install was aborted. */
+  async #decisionAbout(name: string): Promise<AboutComponent | undefined> {
+    await condition(() => this.#aborted || this.#taken.has(name));
+    const decision = this.#taken.get(name);
+    this.#taken.delete(name);
+    return decision;
+  }
+
+  #take(decision: Decision): TakenDecision {
+    if (decision.decision === 'abort') {
+      this.#aborted = true;
+      return { changed: false };
+    }
+    this.#taken.set(decision.component, decision);
+    const changed = decision.decision === 'retry' && this.#replan(decision.plan);
+    return { changed };
+  }
+
+  /** True if the component is to become something else than before. */
+  #replan(replanned: Replanned | undefined): boolean {
+    if (replanned === undefined) return false;
+    const { component, outline = {} } = replanned;
+    const before = this.#board.planned(component.name);
+    const [changed = component, ...dependants] = regrounded(this.#board.components, component, outline);
+    this.#board.replan(changed);
+    // Time-outs and checks of its own change nothing for what stands on it.
+    if (component.digest !== before?.digest) dependants.forEach((each) => this.#board.replan(each));
+    return JSON.stringify(changed) !== JSON.stringify(before);
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * Components that fail for good, and what people decide about them, through the command line on the local cluster.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import type { OpenDecision } from '../../src/cli/render/decisions.js';
+import { ExitCode } from '../../src/errors.js';
+import { clonePaths } from '../../src/paths.js';
+import type { OperationState } from '../../src/stack/operation-types.js';
+import { Bigdata } from './bigdata.js';
+
+interface UpDocument extends OperationState {
+  readonly unchanged: boolean;
+  readonly workflowId: string;
+  readonly decisions?: readonly OpenDecision[];
+}
+
+interface StatusDocument {
+  readonly operation: object | null;
+  readonly decisions: readonly OpenDecision[];
+}
+
+const bigdata = new Bigdata(clonePaths().state);
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bigdata-e2e-'));
+});
+
+afterAll(async () => {
+  const file = await stackFile('last.yaml', {});
+  await bigdata.run('abort', '-f', file);
+  await bigdata.run('uninstall', '-f', file, '--delete-data', '--yes');
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** What the members of the ensemble refuse to start with, and what they start with. */
+const brokenFlags = '-Xnonsense';
+const mendedFlags = '-Xmx80m';
+
+/** MinIO stands alone, and Kafka needs ZooKeeper. */
+async function stackFile(name: string, values: { zookeeper?: object; minio?: object }): Promise<string> {
+  const file = join(folder, name);
+  const components = {
+    volumes: {},
+    minio: { values: values.minio ?? {} },
+    zookeeper: { values: values.zookeeper ?? {} },
+    kafka: {},
+  };
+  await writeFile(file, JSON.stringify({ name: 'decisions', namespace: 'decisions', components }));
+  return file;
+}
+
+function flags(value: string): { readonly environment: { readonly SERVER_JVMFLAGS: string } } {
+  return { environment: { SERVER_JVMFLAGS: value } };
+}
+
+function phases({ components }: OperationState): Record<string, string> {
+  return Object.fromEntries(components.map(({ name, phase }) => [name, phase]));
+}
+
+const allProven = { volumes: 'proven', minio: 'proven', zookeeper: 'proven', kafka: 'proven' };
+
+async function upJson(...args: string[]): Promise<{ exitCode: number; document: UpDocument }> {
+  const { exitCode, stdout } = await bigdata.run('up', '--output', 'json', ...args);
+  return { exitCode, document: JSON.parse(stdout) as UpDocument };
+}
+
+describe.sequential('a component that fails for good', () => {
+  let broken: string;
+
+  beforeAll(async () => {
+    broken = await stackFile('broken.yaml', { zookeeper: flags(brokenFlags) });
+  });
+
+  test('waits for a decision, while the independent ones finish', async () => {
+    const { exitCode, document } = await upJson('-f', broken);
+    expect(exitCode).toBe(ExitCode.decision);
+    expect(phases(document)).toEqual({
+      volumes: 'proven',
+      minio: 'proven',
+      zookeeper: 'deciding',
+      kafka: 'waiting',
+    });
+    const zookeeper = document.components.find(({ name }) => name === 'zookeeper');
+    expect(JSON.stringify(zookeeper?.cause)).toContain('Xnonsense');
+    expect(document.decisions).toEqual([
+      {
+        component: 'zookeeper',
+        retry: `bigdata retry zookeeper -f ${broken}`,
+        skip: `bigdata skip zookeeper -f ${broken}`,
+        abort: `bigdata abort -f ${broken}`,
+      },
+    ]);
+  });
+
+  test('is shown by status, and the same up attaches to what waits', async () => {
+    const { exitCode, stdout } = await bigdata.run('status', '-f', broken);
+    expect(exitCode).toBe(ExitCode.ok);
+    expect(stdout).toMatch(/zookeeper +.*failed, waits for a decision/);
+    expect(stdout).toContain(`bigdata skip zookeeper -f ${broken}`);
+
+    const again = await bigdata.run('up', '-f', broken);
+    expect(again.exitCode).toBe(ExitCode.decision);
+    expect(again.stdout).toContain('Attached to the install that runs since');
+  });
+
+  test('takes no decision that makes no sense', async () => {
+    const refused: [string[], RegExp][] = [
+      [['skip', 'minio'], /minio does not wait for a decision: it is proven/],
+      [['skip', 'kafka'], /kafka does not wait for a decision: it waits for its turn/],
+      [['skip', 'zookeper'], /did you mean "zookeeper"/],
+      [['retry', 'zookeper'], /did you mean "zookeeper"/],
+      [['retry', 'zookeeper', '--set', 'replicas=2'], /--set replicas:.*"replicas"/],
+      [['retry', 'zookeeper', '--set', 'environment.DB_PASSWORD=hunter2'], /holds a secret/],
+    ];
+    for (const [args, reason] of refused) {
+      const { exitCode, stderr } = await bigdata.run(...args, '-f', broken);
+      expect(exitCode, stderr).toBe(ExitCode.usage);
+      expect(stderr).toMatch(reason);
+      expect(stderr).not.toContain('hunter2');
+    }
+  });
+
+  test('holds off other operations, which name the way out', async () => {
+    for (const command of ['verify', 'uninstall']) {
+      const { exitCode, stderr } = await bigdata.run(command, '-f', broken);
+      expect(exitCode).toBe(ExitCode.busy);
+      expect(stderr).toContain('waits for a decision about zookeeper');
+      expect(stderr).toContain('`bigdata abort` ends it');
+    }
+  });
+
+  test('is healed by another value, and everything is proven', async () => {
+    const value = `environment.SERVER_JVMFLAGS=${mendedFlags}`;
+    const retried = await bigdata.run('retry', 'zookeeper', '-f', broken, '--set', value);
+    expect(retried.stdout).toContain('zookeeper is tried again with a changed plan');
+    const { exitCode, stdout } = await bigdata.run('status', '--follow', '-f', broken, '-o', 'json');
+    expect(exitCode).toBe(ExitCode.ok);
+    expect(phases(JSON.parse(stdout) as OperationState)).toEqual(allProven);
+  });
+
+  test('is proven as a stack file says that has this value', async () => {
+    const mended = await stackFile('mended.yaml', { zookeeper: flags(mendedFlags) });
+    const { exitCode, document } = await upJson('-f', mended);
+    expect(exitCode).toBe(ExitCode.ok);
+    expect(document.unchanged).toBe(true);
+  });
+});
+
+describe.sequential('a change that fails', () => {
+  let changed: string;
+
+  beforeAll(async () => {
+    changed = await stackFile('changed.yaml', {
+      zookeeper: flags(mendedFlags),
+      minio: { credentials: { existingSecret: 'absent' } },
+    });
+  });
+
+  test('ends the install at once with --on-failure abort', async () => {
+    const { exitCode, document } = await upJson('-f', changed, '--on-failure', 'abort');
+    expect(exitCode).toBe(ExitCode.failed);
+    expect(phases(document)).toEqual({ ...allProven, minio: 'failed' });
+    const { operation } = await bigdata.json<StatusDocument>('status', '-f', changed);
+    expect(operation).toBeNull();
+  });
+
+  test('is aborted by hand', async () => {
+    expect((await upJson('-f', changed)).exitCode).toBe(ExitCode.decision);
+    const { exitCode, stdout } = await bigdata.run('abort', '-f', changed);
+    expect(exitCode).toBe(ExitCode.ok);
+    expect(stdout).toContain('The install of decisions is aborted');
+    const again = await bigdata.run('abort', '-f', changed);
+    expect(again.exitCode).toBe(ExitCode.usage);
+    expect(again.stderr).toContain('no operation is running');
+  });
+
+  test('is skipped, and the install ends as not complete', async () => {
+    expect((await upJson('-f', changed)).exitCode).toBe(ExitCode.decision);
+    await bigdata.json('skip', 'minio', '-f', changed);
+    await expect
+      .poll(async () => (await bigdata.json<StatusDocument>('status', '-f', changed)).operation, {
+        timeout: 60_000,
+      })
+      .toBeNull();
+  });
+
+  test('is healed by another stack file, to which that file’s up attaches', async () => {
+    expect((await upJson('-f', changed)).exitCode).toBe(ExitCode.decision);
+    const mended = await stackFile('mended.yaml', { zookeeper: flags(mendedFlags) });
+    const { stderr } = await bigdata.run('up', '-f', mended);
+    expect(stderr).toContain('`bigdata retry minio -f FILE` goes on with what FILE says of minio');
+    await bigdata.json('retry', 'minio', '-f', mended);
+    const { exitCode, document } = await upJson('-f', mended);
+    expect(exitCode).toBe(ExitCode.ok);
+    expect(phases(document)).toEqual(allProven);
+  });
+});
