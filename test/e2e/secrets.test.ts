@@ -53,7 +53,10 @@ beforeAll(async () => {
   const { temporal } = await bigdata.json<{ temporal: { address: string } }>('status', ...stack);
   connection = await Connection.connect({ address: temporal.address });
   client = new Client({ connection });
-  ({ result: up, heard } = await heartbeatsDuring(client, bigdata.run('up', ...stack)));
+  ({ result: up, heard } = await heartbeatsDuring(
+    client,
+    bigdata.run('up', ...stack, '--on-failure', 'abort'),
+  ));
   secrets = await secretsOf(cluster.rest, namespace);
 });
 

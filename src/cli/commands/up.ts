@@ -17,8 +17,8 @@ import { openDecisions, renderDecisions } from '../render/decisions.js';
 import { duration } from '../render/duration.js';
 import { reachableEndpoints, renderEndpoints } from '../render/endpoints.js';
 import type { ReachableEndpoint } from '../render/endpoints.js';
-import type { Style } from '../render/style.js';
 import { supportHint } from '../render/support-hint.js';
+import type { Style } from '../render/style.js';
 import { planOf, targetOf } from '../target.js';
 
 export interface UpOptions extends StackOptions {
