@@ -1,4 +1,5 @@
 /** @module */
+import { Context } from '@temporalio/activity';
 import { Label, type Release, digestLabel, listReleases } from '../kubernetes/releases.js';
 import type { Attempt } from './attempt.js';
 import type { Applied, ApplyInput } from './contract.js';
@@ -39,14 +40,26 @@ async function applyFenced(
   const settled = await settleRelease(dependencies, { namespace, release }, fence);
   // Whoever was waited for may have been another stack.
   refuseForeign(settled, stack, namespace);
+  const activity = activityLabel();
+  if (settled?.status === 'deployed' && settled.activity === activity) return { revision: settled.revision };
   await fence.act('apply');
   const mended = await mendRelease(dependencies, { namespace, release: settled }, fence);
   tell({ detail: 'helm upgrade --install' });
-  const labels = { [Label.stack]: stack, [Label.digest]: digestLabel(digest) };
+  const labels = {
+    [Label.stack]: stack,
+    [Label.digest]: digestLabel(digest),
+    [Label.activity]: activity,
+  };
   const call = { signal, ...(fence.call ? { fence: fence.call } : {}) };
   await helm.upgradeInstall({ release, namespace, chart, values, labels, timeout: hookTimeout, ...call });
   const revision = (await look())?.revision ?? 0;
   return { revision, ...(mended === undefined ? {} : { mended }) };
+}
+
+/** The same in all attempts: one that died after Helm had ended has done what the next would do again. */
+function activityLabel(): string {
+  const { workflowExecution, activityId } = Context.current().info;
+  return `${workflowExecution?.runId ?? 'none'}.${activityId}`.slice(0, 63);
 }
 
 /** @throws ApplicationFailure, terminal, if the release belongs to somebody else */

@@ -20,7 +20,10 @@ const renewInterval = 2_000;
  * Milliseconds after the last renewal at which the holder gives up by itself and kills its Helm: long before others
  * may take the lease, whose clocks and whose look at the lease may be off by seconds.
  */
-const patience = 6_000;
+const patience = 7_000;
+
+/** Milliseconds for one renewal: a busy API server may be slow, and the deadline still holds. */
+const renewTimeout = 4_000;
 
 /** Milliseconds for giving the lease back, also after a cancellation. */
 const returnTimeout = 5_000;
@@ -105,7 +108,7 @@ export class Tenure {
       metadata: { ...metadata, annotations },
       spec: { ...spec, renewTime: microTime(this.#rest.serverTime()) },
     };
-    const { lease } = await writeLease(this.#rest, this.#namespace, renewed, { timeout: renewInterval });
+    const { lease } = await writeLease(this.#rest, this.#namespace, renewed, { timeout: renewTimeout });
     if (lease) {
       this.#lease = lease;
       clearTimeout(this.#deadline);
@@ -116,7 +119,7 @@ export class Tenure {
       this.#rest,
       this.#namespace,
       metadata.name,
-      AbortSignal.timeout(renewInterval),
+      AbortSignal.timeout(renewTimeout),
     );
     // Somebody labelled it, or the answer to our own last write was lost: the next renewal starts from there.
     if (now && holderOf(now)?.token === this.#holder.token) this.#lease = now;
