@@ -88,9 +88,12 @@ describe('every call', () => {
     const lose = new AbortController();
     const fence = { token: 'mark', lost: lose.signal };
     const call = helm().uninstall({ ...release, timeout: 1_000, fence });
-    await vi.waitUntil(async () => (await readFile(record, 'utf8').catch(() => '')).includes('input'), {
-      timeout: 5_000,
-    });
+    await vi.waitUntil(
+      async () => (await readFile(record, 'utf8').catch(() => '')).includes('BIGDATA_FENCE'),
+      {
+        timeout: 5_000,
+      },
+    );
     expect((await recorded()).environment).toContain('BIGDATA_FENCE=mark');
     lose.abort(new Error('lost'));
     expect((await failure(call)).message).toBe('Helm was killed by SIGKILL');
