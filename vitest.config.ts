@@ -63,6 +63,17 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        extends: true,
+        // Everything is killed once, on the local cluster.
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          testTimeout: 90 * minute,
+          hookTimeout: 20 * minute,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

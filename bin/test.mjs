@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { prepare, root } from './bootstrap/prepare.mjs';
 
 const pure = ['unit', 'workflow', 'replay'];
-const onCluster = ['contract', 'e2e'];
+const onCluster = ['contract', 'e2e', 'faults'];
 const [suite = 'all', ...rest] = process.argv.slice(2);
 
 if (!['all', 'check', ...pure, ...onCluster].includes(suite)) {
@@ -28,6 +28,8 @@ const environment = {
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name))),
   BIGDATA_STATE: process.env.BIGDATA_STATE ?? stateFolder(),
   TEMPORAL_CONFIG_FILE: '/nonexistent/temporal.toml',
+  // All faults take half an hour; among all tests, every tenth of them stands for the others.
+  ...(suite === 'all' ? { BIGDATA_FAULTS_EVERY: '10' } : {}),
 };
 const total = { passed: 0, failed: 0, skipped: 0 };
 

@@ -1,10 +1,12 @@
 /** @module */
+import { Context } from '@temporalio/activity';
 import { Label, type Release, digestLabel, listReleases } from '../kubernetes/releases.js';
 import type { Attempt } from './attempt.js';
 import type { Applied, ApplyInput } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
 import { terminal } from './failures.js';
-import { mendRelease } from './mend-release.js';
+import { type Fence, withFence } from './fence/fence.js';
+import { mendRelease, settleRelease } from './mend-release.js';
 import { refuseChangedChart } from './planned-digest.js';
 
 /** Milliseconds that one hook of a chart may take: longer waits belong into readiness and checks. */
@@ -16,18 +18,48 @@ export async function applyComponent(
   { stack, namespace, component }: ApplyInput,
   attempt: Attempt,
 ): Promise<Applied> {
+  const { rest } = dependencies.kubernetes;
+  const { release } = component;
+  await refuseChangedChart(component);
+  const [found] = await listReleases(rest, namespace, { name: release, signal: attempt.signal });
+  refuseForeign(found, stack, namespace);
+  return await withFence(dependencies, { stack, namespace, release }, attempt, (fence) =>
+    applyFenced(dependencies, { stack, namespace, component }, fence),
+  );
+}
+
+async function applyFenced(
+  dependencies: ResolvedDependencies,
+  { stack, namespace, component }: ApplyInput,
+  fence: Fence,
+): Promise<Applied> {
   const { helm, kubernetes } = dependencies;
   const { release, chart, values, digest } = component;
-  const { signal, tell } = attempt;
-  await refuseChangedChart(component);
+  const { signal, tell } = fence.attempt;
   const look = async () => (await listReleases(kubernetes.rest, namespace, { name: release, signal }))[0];
-  refuseForeign(await look(), stack, namespace);
-  const mended = await mendRelease(dependencies, { namespace, release }, attempt);
+  const settled = await settleRelease(dependencies, { namespace, release }, fence);
+  // Whoever was waited for may have been another stack.
+  refuseForeign(settled, stack, namespace);
+  const activity = activityLabel();
+  if (settled?.status === 'deployed' && settled.activity === activity) return { revision: settled.revision };
+  await fence.act('apply');
+  const mended = await mendRelease(dependencies, { namespace, release: settled }, fence);
   tell({ detail: 'helm upgrade --install' });
-  const labels = { [Label.stack]: stack, [Label.digest]: digestLabel(digest) };
-  await helm.upgradeInstall({ release, namespace, chart, values, labels, timeout: hookTimeout, signal });
+  const labels = {
+    [Label.stack]: stack,
+    [Label.digest]: digestLabel(digest),
+    [Label.activity]: activity,
+  };
+  const call = { signal, ...(fence.call ? { fence: fence.call } : {}) };
+  await helm.upgradeInstall({ release, namespace, chart, values, labels, timeout: hookTimeout, ...call });
   const revision = (await look())?.revision ?? 0;
   return { revision, ...(mended === undefined ? {} : { mended }) };
+}
+
+/** The same in all attempts: one that died after Helm had ended has done what the next would do again. */
+function activityLabel(): string {
+  const { workflowExecution, activityId } = Context.current().info;
+  return `${workflowExecution?.runId ?? 'none'}.${activityId}`.slice(0, 63);
 }
 
 /** @throws ApplicationFailure, terminal, if the release belongs to somebody else */

@@ -12,8 +12,8 @@ export interface ActivityDependencies {
   /** Milliseconds since 1970. Default: the system's clock. */
   readonly clock?: () => number;
   /**
-   * Milliseconds after Helm last wrote a pending release in which its owner is taken to be alive. Default 30 s: a
-   * call of ours, which waits for no workload, ends long before.
+   * Milliseconds after Helm last wrote a pending release in which its owner is taken to be alive, where no lease
+   * tells who that is: a person at a Helm of their own. Default 30 s.
    */
   readonly ownerPatience?: number;
 }

@@ -1,12 +1,13 @@
 /**
- * Releases that a dead owner left in the middle of something.
+ * Releases that somebody is in the middle of, or died in the middle of.
  *
  * @module
  */
+import { HelmError } from '../helm/errors.js';
 import { type Release, listReleases, secretsPath } from '../kubernetes/releases.js';
 import { Observer } from '../kubernetes/watch.js';
-import type { Attempt } from './attempt.js';
 import type { ResolvedDependencies } from './dependencies.js';
+import type { Fence } from './fence/fence.js';
 import { isPending } from './inspection.js';
 import { removeRelease } from './release-objects.js';
 
@@ -14,38 +15,23 @@ import { removeRelease } from './release-objects.js';
 const hookTimeout = 120_000;
 
 /**
- * Waits until the release's owner has ended or must be dead, then mends what a dead one left. Every later call of
- * Helm would be refused otherwise.
+ * Waits until nobody works on the release any more.
  *
- * @returns what was mended, for people; undefined if nothing had to be
+ * What the holder of the lease left pending when it died has nobody. Somebody who holds no lease, a person at a Helm
+ * of their own, is taken for dead when the release was not written for long enough.
+ *
+ * @returns the release, pending only if its owner is dead; undefined if there is none
+ * @throws KubernetesError
  */
-export async function mendRelease(
-  dependencies: ResolvedDependencies,
-  at: { readonly namespace: string; readonly release: string },
-  attempt: Attempt,
-): Promise<string | undefined> {
-  const release = await settle(dependencies, at, attempt);
-  if (!release || !isPending(release.status)) return undefined;
-  const { helm } = dependencies;
-  attempt.tell({ detail: `mending a release that was left ${release.status}` });
-  if (release.lastDeployed !== undefined && release.status !== 'uninstalling') {
-    const { signal } = attempt;
-    await helm.rollback({ ...at, revision: release.lastDeployed, timeout: hookTimeout, signal });
-    return `rolled back revision ${release.revision}, left ${release.status}, to ${release.lastDeployed}`;
-  }
-  await removeRelease(dependencies, at, { ...attempt, timeout: hookTimeout });
-  return `removed revision ${release.revision}, left ${release.status}`;
-}
-
-/** The release once it is not pending any more, or its owner has not written it for too long to be alive. */
-async function settle(
+export async function settleRelease(
   { kubernetes: { rest }, clock, ownerPatience }: ResolvedDependencies,
   { namespace, release: name }: { readonly namespace: string; readonly release: string },
-  { signal, tell }: Attempt,
+  { attempt: { signal, tell }, predecessor }: Pick<Fence, 'attempt' | 'predecessor'>,
 ): Promise<Release | undefined> {
   const look = async () => (await listReleases(rest, namespace, { name, signal }))[0];
   let release = await look();
-  if (!release || !isPending(release.status)) return release;
+  const isLeft = predecessor?.deed !== undefined && predecessor.helmEnded;
+  if (!release || !isPending(release.status) || isLeft) return release;
   const source = {
     path: secretsPath(namespace),
     labelSelector: `owner=helm,name=${name}`,
@@ -59,10 +45,57 @@ async function settle(
       if (!release || !isPending(release.status)) return release;
       const patience = release.touched + ownerPatience - clock();
       if (patience <= 0) return release;
-      tell({ detail: `another Helm works on the release (${release.status})` });
+      tell({ detail: `another Helm works on the release (${release.status}), started by hand or elsewhere` });
       await observer.changed(version, patience);
     }
   } finally {
     observer.close();
+  }
+}
+
+/**
+ * Mends what a dead owner left: every later call of Helm would be refused otherwise. What was deployed at some time
+ * is never purged, but put back, also if its removal had begun.
+ *
+ * @param at the release as {@link settleRelease} found it
+ * @returns what was mended, for people; undefined if nothing had to be
+ * @throws HelmError; KubernetesError; ApplicationFailure `RemoveTimeout`
+ */
+export async function mendRelease(
+  dependencies: ResolvedDependencies,
+  { namespace, release }: { readonly namespace: string; readonly release: Release | undefined },
+  fence: Pick<Fence, 'attempt' | 'call'>,
+): Promise<string | undefined> {
+  if (!release || !isPending(release.status)) return undefined;
+  const { name, revision, status } = release;
+  fence.attempt.tell({ detail: `mending a release that was left ${status}` });
+  // Of a revision that was being removed, Helm's labels do not tell any more whether it was ever deployed.
+  const target = status === 'uninstalling' ? revision : release.lastDeployed;
+  if (target === undefined) {
+    const at = { namespace, release: name };
+    await removeRelease(dependencies, at, { ...fence, timeout: hookTimeout });
+    return `removed revision ${revision}, left ${status}`;
+  }
+  await rollBack(dependencies, { namespace, release, target }, fence);
+  return `rolled back revision ${revision}, left ${status}, to ${target}`;
+}
+
+/** A rollback that fails has mended as well: it leaves a revision that `failed`, and such a one can be upgraded. */
+async function rollBack(
+  { helm, kubernetes: { rest } }: ResolvedDependencies,
+  {
+    namespace,
+    release: { name },
+    target,
+  }: { readonly namespace: string; readonly release: Release; readonly target: number },
+  { attempt: { signal }, call }: Pick<Fence, 'attempt' | 'call'>,
+): Promise<void> {
+  const how = { timeout: hookTimeout, signal, ...(call ? { fence: call } : {}) };
+  try {
+    await helm.rollback({ namespace, release: name, revision: target, ...how });
+  } catch (error) {
+    if (!(error instanceof HelmError) || signal.aborted) throw error;
+    const [now] = await listReleases(rest, namespace, { name, signal });
+    if (now?.status !== 'failed') throw error;
   }
 }

@@ -10,6 +10,7 @@ import { isKept, isOfRelease, whyStuck } from '../kubernetes/ownership.js';
 import { Observer, type Source } from '../kubernetes/watch.js';
 import type { Attempt } from './attempt.js';
 import type { ResolvedDependencies } from './dependencies.js';
+import type { Fence } from './fence/fence.js';
 import { terminal } from './failures.js';
 
 /**
@@ -50,13 +51,28 @@ function staysBehind(object: FoundObject): boolean {
 export async function removeRelease(
   dependencies: ResolvedDependencies,
   at: { readonly namespace: string; readonly release: string },
-  attempt: Pick<Attempt, 'signal' | 'tell'> & { readonly timeout: number },
+  { attempt, call, timeout }: Pick<Fence, 'attempt' | 'call'> & { readonly timeout: number },
 ): Promise<void> {
-  const { signal, timeout } = attempt;
+  const { signal } = attempt;
   const objects = await releaseObjects(dependencies, at, signal);
-  await dependencies.helm.uninstall({ ...at, timeout, signal });
+  await dependencies.helm.uninstall({ ...at, timeout, signal, ...(call ? { fence: call } : {}) });
+  await finishRemoval(dependencies, objects, { attempt, timeout });
+}
+
+/**
+ * Takes away what Helm leaves when it removes a release, and waits for the end of all of it.
+ *
+ * @param objects of the release, as {@link releaseObjects} finds them
+ * @throws ApplicationFailure `RemoveTimeout`, terminal, naming what is stuck; KubernetesError
+ */
+export async function finishRemoval(
+  dependencies: ResolvedDependencies,
+  objects: readonly FoundObject[],
+  { attempt, timeout }: { readonly attempt: Pick<Attempt, 'signal' | 'tell'>; readonly timeout: number },
+): Promise<void> {
+  const { signal } = attempt;
   for (const hook of objects.filter(isHook)) await deleteObject(dependencies, hook, signal);
-  await waitUntilGone(dependencies, objects, attempt);
+  await waitUntilGone(dependencies, objects, { ...attempt, timeout });
 }
 
 function isHook({ metadata }: FoundObject): boolean {

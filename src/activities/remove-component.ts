@@ -1,36 +1,69 @@
 /** @module */
 import { removeProof } from '../kubernetes/proofs.js';
-import { listReleases } from '../kubernetes/releases.js';
+import { type Release, listReleases } from '../kubernetes/releases.js';
 import type { Attempt } from './attempt.js';
 import { deleteData, listClaims, markClaims } from './claims.js';
 import type { RemoveComponentInput, Removed } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
-import { releaseObjects, removeRelease, waitUntilGone } from './release-objects.js';
+import { type Fence, withFence } from './fence/fence.js';
+import { settleRelease } from './mend-release.js';
+import { finishRemoval, releaseObjects, removeRelease } from './release-objects.js';
 
 /** Removes the release if it is ours, waits until its objects and pods are gone, then its data if told to. */
 export async function removeComponent(
   dependencies: ResolvedDependencies,
   input: RemoveComponentInput,
-  { signal, tell, previous }: Attempt,
+  attempt: Attempt,
+): Promise<Removed> {
+  const { stack, namespace, release } = input;
+  const { rest } = dependencies.kubernetes;
+  const [found] = await listReleases(rest, namespace, { name: release, signal: attempt.signal });
+  if (isForeign(found, stack)) return nothingRemoved;
+  return await withFence(dependencies, input, keepingHeartbeat(attempt), (fence) =>
+    removeFenced(dependencies, input, fence),
+  );
+}
+
+const nothingRemoved: Removed = { wasInstalled: false, claimsKept: 0, claimsDeleted: 0 };
+
+function isForeign(release: Release | undefined, stack: string): boolean {
+  return release !== undefined && release.stack !== stack;
+}
+
+async function removeFenced(
+  dependencies: ResolvedDependencies,
+  input: RemoveComponentInput,
+  fence: Fence,
 ): Promise<Removed> {
   const { stack, namespace, release, component, timeout } = input;
   const { rest } = dependencies.kubernetes;
-  const [found] = await listReleases(rest, namespace, { name: release, signal });
-  if (found && found.stack !== stack) return { wasInstalled: false, claimsKept: 0, claimsDeleted: 0 };
+  const { signal, previous, tell } = fence.attempt;
+  const found = await settleRelease(dependencies, input, fence);
+  if (isForeign(found, stack)) return nothingRemoved;
   // An attempt before may have been killed between Helm's end and the last object's.
-  const interrupted = previous?.removing === true;
-  const own: Pick<Attempt, 'signal' | 'tell'> = { signal, tell: (beat) => tell({ ...beat, removing: true }) };
-  if (found || interrupted) {
-    own.tell({ detail: 'helm uninstall' });
-    if (found) await markClaims(dependencies, await listClaims(dependencies, input, signal), stack, signal);
-    await removeRelease(dependencies, { namespace, release }, { ...own, timeout });
+  const interrupted = previous?.removing === true || fence.predecessor?.deed === 'remove';
+  await fence.act('remove');
+  if (found) {
+    tell({ detail: 'helm uninstall', removing: true });
+    const attempt = keepingHeartbeat({ ...fence.attempt, previous: { removing: true } });
+    await markClaims(dependencies, await listClaims(dependencies, input, signal), stack, signal);
+    await removeRelease(dependencies, { namespace, release }, { ...fence, attempt, timeout });
   } else {
     const objects = await releaseObjects(dependencies, input, signal);
-    const going = objects.filter(({ metadata }) => metadata.deletionTimestamp !== undefined);
-    await waitUntilGone(dependencies, going, { ...own, timeout });
+    // Without a removal that began, only what goes already is waited for.
+    const going = objects.filter(({ metadata }) => interrupted || metadata.deletionTimestamp !== undefined);
+    await finishRemoval(dependencies, going, { attempt: fence.attempt, timeout });
   }
-  const claimsDeleted = input.deleteData ? await deleteData(dependencies, input, own) : 0;
+  const claimsDeleted = input.deleteData ? await deleteData(dependencies, input, fence.attempt) : 0;
   await removeProof(rest, namespace, component, signal);
   const claimsKept = (await listClaims(dependencies, input, signal)).length;
   return { wasInstalled: found !== undefined || interrupted, claimsKept, claimsDeleted };
+}
+
+/** Says in every heartbeat that the removal has begun, if it has. */
+function keepingHeartbeat(attempt: Attempt): Attempt {
+  const { previous, tell } = attempt;
+  return previous?.removing === true
+    ? { ...attempt, tell: (beat) => tell({ ...beat, removing: true }) }
+    : attempt;
 }

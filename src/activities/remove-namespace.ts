@@ -6,13 +6,14 @@ import { proofsPath } from '../kubernetes/proofs.js';
 import type { Attempt } from './attempt.js';
 import type { NamespaceRemoved, StackRemovalInput } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
+import { removeDeadLeases } from './fence/remove-dead-leases.js';
 import { waitUntilGone } from './release-objects.js';
 import { findLeftovers } from './stack-ownership.js';
 
 /** Milliseconds until a namespace that holds nothing must be gone. */
 const timeout = 120_000;
 
-/** Removes the empty record of proofs, then the namespace if this program made it and nothing else is in it. */
+/** Removes the empty record of proofs and leases of the dead, then the namespace if this program made it and nothing else is in it. */
 export async function removeNamespace(
   dependencies: ResolvedDependencies,
   input: StackRemovalInput,
@@ -20,6 +21,7 @@ export async function removeNamespace(
 ): Promise<NamespaceRemoved> {
   const { rest } = dependencies.kubernetes;
   await removeEmptyProofs(dependencies, input.namespace, signal);
+  await removeDeadLeases(dependencies, input, signal);
   const { namespaceIsOurs, left } = await findLeftovers(dependencies, input, signal);
   const holds = left.some((object) => object.namespace === input.namespace);
   const namespace = await readNamespace(rest, input.namespace, signal);

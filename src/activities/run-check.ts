@@ -32,8 +32,23 @@ export async function runCheck(
 ): Promise<ProvenCheck> {
   const started = clock();
   const pods = checkPods(await helm.hooks({ release, namespace, signal }), check, stack);
-  const run: CheckRun = { rest, clock, namespace, check, signal, tell, end: started + timeout, timeout };
+  const made = new Map<string, string | undefined>();
+  const run: CheckRun = {
+    rest,
+    clock,
+    namespace,
+    check,
+    signal,
+    tell,
+    end: started + timeout,
+    timeout,
+    made,
+  };
   try {
+    for (const { metadata } of pods) {
+      // Of a run that was killed: this one may end before it comes to them.
+      await rest.deleteIfThere(`${podsPath(namespace)}/${metadata.name}`, undefined, signal);
+    }
     for (const pod of pods) {
       await runPod(run, pod);
     }
@@ -50,11 +65,13 @@ interface CheckRun
   readonly clock: () => number;
   /** When the time is over, milliseconds since 1970. */
   readonly end: number;
+  /** UIDs of the pods that this run made, by name. */
+  readonly made: Map<string, string | undefined>;
 }
 
 /** Runs one pod to its end. @throws ApplicationFailure, terminal, if it fails, cannot run, or does not end in time */
 async function runPod(run: CheckRun, manifest: PodManifest): Promise<void> {
-  const { rest, clock, namespace, check, signal, tell, end } = run;
+  const { rest, clock, namespace, check, signal, tell, end, made } = run;
   const { name } = manifest.metadata;
   const suspicion = new Suspicion();
   const about = { path: podsPath(namespace), fieldSelector: `metadata.name=${name}` };
@@ -73,6 +90,7 @@ async function runPod(run: CheckRun, manifest: PodManifest): Promise<void> {
         const body = { ...manifest, metadata: { ...manifest.metadata, namespace } };
         own = (await rest.json<Pod>({ method: 'POST', path: podsPath(namespace), body, signal })).metadata
           .uid;
+        made.set(name, own);
       } else if (pod && pod.metadata.uid !== own) {
         // Of an earlier run, perhaps one that was killed: its facts are not this one's.
         await rest.deleteIfThere(`${podsPath(namespace)}/${name}`, pod.metadata.uid, signal);
@@ -146,11 +164,14 @@ async function readFacts(
   }
 }
 
-/** Removes the pods, also when the attempt was cancelled: so not by its signal. */
-async function removePods({ rest, namespace, check }: CheckRun): Promise<void> {
+/**
+ * Removes the pods of this run, also when it was cancelled: so not by its signal. Those of another run, which has
+ * taken over from one that was too long silent, are not its own.
+ */
+async function removePods({ rest, namespace, check, made }: CheckRun): Promise<void> {
   const signal = AbortSignal.timeout(cleanupTimeout);
-  const removals = check.pods.map((name) =>
-    rest.deleteIfThere(`${podsPath(namespace)}/${name}`, undefined, signal),
+  const removals = [...made].map(([name, uid]) =>
+    rest.deleteIfThere(`${podsPath(namespace)}/${name}`, uid, signal),
   );
   for (const result of await Promise.allSettled(removals)) {
     // The next run of the check, or the removal of the component, takes them away: no reason to hide the check's own end.

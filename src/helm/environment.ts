@@ -6,15 +6,20 @@
 import { join } from 'node:path';
 import type { HelmConnection } from './helm.js';
 
+/** Variable by which the Helm of one holder of a lease is told from others, also when it has lost its parent. */
+export const fenceVariable = 'BIGDATA_FENCE';
+
 /**
  * Variables for one call. A person's own Helm set-up (plugins, repositories, a default namespace, a storage driver)
  * must not leak in; PATH, HOME and proxies stay, which kubeconfigs with login programs need.
  *
  * @param home folder for what Helm writes
+ * @param token value of {@link fenceVariable}
  */
 export function helmEnvironment(
   connection: HelmConnection,
   home: string,
+  token?: string,
   inherited: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
   const kept = Object.entries(inherited).filter(([name]) => !/^(HELM_|KUBE)/.test(name));
@@ -25,5 +30,6 @@ export function helmEnvironment(
     HELM_CACHE_HOME: join(home, 'cache'),
     HELM_CONFIG_HOME: join(home, 'config'),
     HELM_DATA_HOME: join(home, 'data'),
+    ...(token === undefined ? {} : { [fenceVariable]: token }),
   };
 }

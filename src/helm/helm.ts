@@ -5,6 +5,7 @@
  */
 import { execa } from 'execa';
 import type { Values } from '../stack/plan-types.js';
+import { isStarterFailure, mortalCommand } from '../processes/mortal.js';
 import { helmEnvironment } from './environment.js';
 import { HelmError, classify, linesOf, messageOf } from './errors.js';
 
@@ -22,12 +23,21 @@ export interface HelmOptions extends HelmConnection {
   readonly home: string;
 }
 
+/** What keeps two from changing a release at the same time. */
+export interface CallFence {
+  /** Marks the process, so that it is known when it has lost its parent. */
+  readonly token: string;
+  /** Kills the call at once, without giving Helm the time to write that it failed. */
+  readonly lost: AbortSignal;
+}
+
 /** A release by name. */
 export interface ReleaseName {
   readonly release: string;
   readonly namespace: string;
-  /** Kills the call. */
+  /** Ends the call: Helm may write that it failed. */
   readonly signal?: AbortSignal;
+  readonly fence?: CallFence;
 }
 
 export interface UpgradeInstall extends ReleaseName {
@@ -82,7 +92,7 @@ const history = 3;
 /** Helm for one cluster. */
 export function createHelm(options: HelmOptions): Helm {
   const run = (args: readonly string[], call: Omit<ReleaseName, 'release'>, input?: string) =>
-    runHelm(options, [...args, '--namespace', call.namespace], call.signal, input);
+    runHelm(options, [...args, '--namespace', call.namespace], call, input);
   return {
     async upgradeInstall({ release, chart, values, labels, timeout, ...call }) {
       const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
@@ -147,12 +157,14 @@ async function listReleases(
 async function runHelm(
   { binary, home, context, ...options }: HelmOptions,
   args: readonly string[],
-  signal: AbortSignal | undefined,
+  { signal, fence }: Pick<ReleaseName, 'signal' | 'fence'>,
   input?: string,
 ): Promise<string> {
   const contextArgs = context === undefined ? [] : ['--kube-context', context];
-  const result = await execa(binary, [...args, ...contextArgs], {
-    env: helmEnvironment({ kubeconfig: options.kubeconfig }, home),
+  const [program, ...all] = await mortalCommand(binary, [...args, ...contextArgs]);
+  fence?.lost.throwIfAborted();
+  const call = execa(program, all, {
+    env: helmEnvironment({ kubeconfig: options.kubeconfig }, home, fence?.token),
     extendEnv: false,
     input: input ?? '',
     reject: false,
@@ -162,6 +174,10 @@ async function runHelm(
     maxBuffer: 8_000_000,
     ...(signal ? { cancelSignal: signal } : {}),
   });
+  const kill = () => call.kill('SIGKILL');
+  fence?.lost.addEventListener('abort', kill);
+  const result = await call;
+  fence?.lost.removeEventListener('abort', kill);
   if (!result.failed) return result.stdout;
   throw errorOf(result, binary);
 }
@@ -177,7 +193,7 @@ interface FailedCall {
 
 function errorOf({ isCanceled, code, signal, stderr, stdout }: FailedCall, binary: string): HelmError {
   if (isCanceled) return new HelmError('cancelled', 'Helm was stopped');
-  if (code === 'ENOENT' || code === 'EACCES')
+  if (code === 'ENOENT' || code === 'EACCES' || isStarterFailure(stderr))
     return new HelmError('missing', `there is no Helm at ${binary}`);
   const text = stderr.trim() === '' ? stdout : stderr;
   if (signal !== undefined)

@@ -13,6 +13,8 @@ export const Label = {
   stack: 'bigdata.dev/stack',
   /** On release Secrets: {@link digestLabel} of the component's digest. */
   digest: 'bigdata.dev/digest',
+  /** On release Secrets: which activity of which run made the revision. */
+  activity: 'bigdata.dev/activity',
   managedBy: 'app.kubernetes.io/managed-by',
   instance: 'app.kubernetes.io/instance',
 } as const;
@@ -35,6 +37,8 @@ export interface Release {
   readonly stack?: string;
   /** Label {@link Label.digest}. */
   readonly digest?: string;
+  /** Label {@link Label.activity}. */
+  readonly activity?: string;
   /** Newest revision that was deployed at some time, absent if none ever was. */
   readonly lastDeployed?: number;
   /** Name of the Secret that holds the newest revision. */
@@ -83,6 +87,7 @@ function newest(name: string, revisions: KubernetesObject[]): Release {
     status: labels['status'] ?? 'unknown',
     ...optional('stack', labels[Label.stack]),
     ...optional('digest', labels[Label.digest]),
+    ...optional('activity', labels[Label.activity]),
     ...(deployed ? { lastDeployed: revisionOf(deployed) } : {}),
     secret: sorted[0]?.metadata.name ?? '',
     touched,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isKubernetesError } from './errors.js';
@@ -64,6 +65,8 @@ export class Observer<K extends string> {
 
   private constructor(rest: Rest, signal: AbortSignal) {
     this.#rest = rest;
+    // As many sources as a release has kinds: no leak.
+    setMaxListeners(0, this.#stop.signal);
     const end = () => this.#stop.abort(signal.reason);
     if (signal.aborted) end();
     else signal.addEventListener('abort', end, { once: true, signal: this.#stop.signal });

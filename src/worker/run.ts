@@ -38,6 +38,7 @@ export async function runWorker({ temporal, clusterUid, activities }: WorkerInpu
       shutdownGraceTime: '5s',
       shutdownForceTime: '20s',
       // After the death of a worker its workflows wait this long for it before another gets them; the default is 10 s.
+      // One that it was just thinking about waits for the end of the server's 10 s for a workflow task.
       stickyQueueScheduleToStartTimeout: '2s',
       maxConcurrentActivityTaskExecutions: 50,
       maxHeartbeatThrottleInterval: '2s',

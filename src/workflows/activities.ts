@@ -29,8 +29,12 @@ const retry: RetryPolicy = {
 
 const common = {
   retry,
-  /** Activities heartbeat every second: a worker that is silent for so long is dead, and another takes over. */
-  heartbeatTimeout: 15 * second,
+  /**
+   * Activities heartbeat every second, of which the worker sends one in two: who is silent for so long is dead, and
+   * another takes over. With the pause before the first retry that is 7 s at most after the death, and with the next
+   * one 8 s. A worker that was merely held up for so long does no harm: whoever takes over waits for its lease.
+   */
+  heartbeatTimeout: 6 * second,
   /** A cancelled activity has a Helm to stop and pods to take away: nothing may follow before it has ended. */
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 } satisfies ActivityOptions;

@@ -1,9 +1,8 @@
 /** Applying with a real Helm: refusals, and releases that were left in the middle of something. */
 import { CancelledFailure } from '@temporalio/common';
-import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { PlannedComponent } from '../../src/stack/plan-types.js';
 import { type Bench, failureOf, setUpBench, stack } from '../support/bench.js';
+import { leavePending } from '../support/pending-release.js';
 import { applyObject, readObject, run, startActivity } from '../support/real-cluster.js';
 
 const namespace = 'engine-apply';
@@ -15,20 +14,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => await bench?.close());
-
-/** Runs Helm until its hook, which never ends, and kills it without a chance to record anything. */
-async function leavePending({ name, release, chart, values }: PlannedComponent): Promise<void> {
-  const args = ['upgrade', release, chart, '--install', '--namespace', namespace, '--values', '-'];
-  const helm = execa(bench.real.helmProgram, [...args, '--labels', `bigdata.dev/stack=${stack}`], {
-    env: { KUBECONFIG: bench.real.cluster.connection.kubeconfig },
-    input: JSON.stringify(values),
-    reject: false,
-  });
-  const hook = `/api/v1/namespaces/${namespace}/pods/${name}-before`;
-  await vi.waitUntil(async () => await readObject(bench.real.cluster, hook), { timeout: 60_000 });
-  helm.kill('SIGKILL');
-  await helm;
-}
 
 describe('applyComponent', () => {
   it('refuses a chart that is not the planned one', async () => {
@@ -103,7 +88,7 @@ describe('applyComponent', () => {
 
   it('mends a first installation that was killed', async () => {
     const hanging = await bench.actor('killed', { hook: ['stay'] });
-    await leavePending(hanging);
+    await leavePending(bench, hanging);
     expect(await bench.inspect(hanging)).toMatchObject({ state: 'pending', status: 'pending-install' });
     const right = await bench.actor('killed');
     const applying = startActivity(bench.real.activities.applyComponent, {
@@ -117,14 +102,14 @@ describe('applyComponent', () => {
     });
     // The owner was given the time to show that it lives.
     expect(applying.heartbeats.map(({ detail }) => detail)).toContain(
-      'another Helm works on the release (pending-install)',
+      'another Helm works on the release (pending-install), started by hand or elsewhere',
     );
     await bench.ready(right);
   });
 
   it('mends an upgrade that was killed', async () => {
     const hanging = await bench.actor('killed', { hook: ['stay'] });
-    await leavePending(hanging);
+    await leavePending(bench, hanging);
     expect(await bench.inspect(hanging)).toMatchObject({ state: 'pending', status: 'pending-upgrade' });
     const right = await bench.actor('killed', { replicas: 2 });
     const { mended } = await run(bench.real.activities.applyComponent, {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 
@@ -31,7 +31,11 @@ export class Bigdata {
 
   /** Runs a command to its end. */
   run(...args: string[]): Promise<Ended> {
-    return this.#run(args, () => false);
+    return this.#run(
+      args,
+      () => true,
+      () => {},
+    );
   }
 
   /** The document of a command that must succeed. */
@@ -45,7 +49,12 @@ export class Bigdata {
 
   /** Starts a command and presses Ctrl-C as soon as it has printed what is waited for. */
   async interruptAfter(text: RegExp, ...args: string[]): Promise<Ended> {
-    const ended = await this.#run(args, (printed) => text.test(printed));
+    return await this.actAfter(text, (command) => command.kill('SIGINT'), ...args);
+  }
+
+  /** Starts a command and does something, to it or to others, as soon as it has printed what is waited for. */
+  async actAfter(text: RegExp, act: (command: ChildProcess) => void, ...args: string[]): Promise<Ended> {
+    const ended = await this.#run(args, (printed) => text.test(printed), act);
     if (!text.test(ended.stdout + ended.stderr)) {
       throw new Error(
         `bigdata ${args.join(' ')} ended before it printed ${text}:\n${ended.stderr}\n${ended.stdout}`,
@@ -58,20 +67,27 @@ export class Bigdata {
     return join(this.state, 'kubeconfig');
   }
 
-  /** @param interrupt - told what was printed so far; true for Ctrl-C now */
-  async #run(args: readonly string[], interrupt: (printed: string) => boolean): Promise<Ended> {
+  /**
+   * @param isTime - told what was printed so far
+   * @param act - done once, when it is time
+   */
+  async #run(
+    args: readonly string[],
+    isTime: (printed: string) => boolean,
+    act: (command: ChildProcess) => void,
+  ): Promise<Ended> {
     const child = spawn(process.execPath, [resolve('bin', 'bigdata.mjs'), ...args], {
       env: this.#environment,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const printed = { stdout: '', stderr: '' };
-    let interrupted = false;
+    let acted = false;
     for (const name of ['stdout', 'stderr'] as const) {
       child[name].setEncoding('utf8').on('data', (chunk: string) => {
         printed[name] += chunk;
-        if (!interrupted && interrupt(printed.stdout + printed.stderr)) {
-          interrupted = true;
-          child.kill('SIGINT');
+        if (!acted && isTime(printed.stdout + printed.stderr)) {
+          acted = true;
+          act(child);
         }
       });
     }

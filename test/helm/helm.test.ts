@@ -82,6 +82,23 @@ describe('every call', () => {
     stop.abort();
     expect((await failure(call)).kind).toBe('cancelled');
   });
+
+  it('carries the mark of its fence, and is killed without delay when that is lost', async () => {
+    vi.stubEnv('FAKE_SLEEP', '60');
+    const lose = new AbortController();
+    const fence = { token: 'mark', lost: lose.signal };
+    const call = helm().uninstall({ ...release, timeout: 1_000, fence });
+    await vi.waitUntil(
+      async () => (await readFile(record, 'utf8').catch(() => '')).includes('BIGDATA_FENCE'),
+      {
+        timeout: 5_000,
+      },
+    );
+    expect((await recorded()).environment).toContain('BIGDATA_FENCE=mark');
+    lose.abort(new Error('lost'));
+    expect((await failure(call)).message).toBe('Helm was killed by SIGKILL');
+    await expect(helm().uninstall({ ...release, timeout: 1_000, fence })).rejects.toThrow('lost');
+  });
 });
 
 describe('upgradeInstall', () => {

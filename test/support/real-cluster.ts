@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,7 +66,11 @@ export function startActivity<I, T>(
   previous?: Heartbeat,
 ): RunningActivity<T> {
   const environment = new MockActivityEnvironment(
-    previous === undefined ? {} : { heartbeatDetails: previous },
+    {
+      // As different operations have it: an attempt of the same one may find its work done.
+      workflowExecution: { workflowId: 'test', runId: randomUUID() },
+      ...(previous === undefined ? {} : { heartbeatDetails: previous }),
+    },
     { logger },
   );
   const heartbeats: Heartbeat[] = [];

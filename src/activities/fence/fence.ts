@@ -1,0 +1,157 @@
+/**
+ * One at a time on a release: whoever changes it holds its lease.
+ *
+ * @module
+ */
+import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CallFence } from '../../helm/helm.js';
+import { type Lease, microTime, readLease, writeLease } from '../../kubernetes/leases.js';
+import { Label, managedByUs } from '../../kubernetes/releases.js';
+import type { Attempt } from '../attempt.js';
+import type { StackReference } from '../contract.js';
+import type { ResolvedDependencies } from '../dependencies.js';
+import {
+  type Deed,
+  type Holder,
+  type Standing,
+  holderAnnotation,
+  holderOf,
+  standingOf,
+  thisHolder,
+} from './holder.js';
+import { Tenure, leaseSeconds } from './tenure.js';
+
+/** Milliseconds between looks at a lease that somebody else holds. */
+const lookInterval = 500;
+
+/** What died holding the lease before. */
+export interface Predecessor {
+  /** What it was about to do to the release when it was last heard of; absent if it had not come so far. */
+  readonly deed?: Deed;
+  /** True if its Helm is known to be gone as well. */
+  readonly helmEnded: boolean;
+}
+
+/** The right to change a release, while it lasts. */
+export interface Fence {
+  /** To be given to every call of Helm. */
+  readonly call?: CallFence;
+  /** The attempt; its signal is aborted as well when the lease is lost. */
+  readonly attempt: Attempt;
+  readonly predecessor?: Predecessor;
+  /** To be called before Helm is: from here on, what is left pending is this attempt's doing. */
+  act(deed: Deed): Promise<void>;
+}
+
+/**
+ * Does work as the only one who may change the release. Waits for whoever holds its lease, and says who that is.
+ *
+ * Where the namespace is gone, or takes nothing new any more, there is no lease, and nobody to be kept out:
+ * Helm cannot begin anything there either.
+ *
+ * @throws ApplicationFailure `LeaseLost`, retryable; KubernetesError; whatever the work throws
+ */
+export async function withFence<T>(
+  { kubernetes: { rest } }: ResolvedDependencies,
+  at: StackReference & { readonly release: string },
+  attempt: Attempt,
+  work: (fence: Fence) => Promise<T>,
+): Promise<T> {
+  const { holder, identity } = await thisHolder();
+  const { namespace } = at;
+  for (;;) {
+    const found = await readLease(rest, namespace, leaseName(at.release), attempt.signal);
+    const standing = found && (await standingOf(found, rest.serverTime()));
+    if (found && standing?.is !== 'dead') {
+      attempt.tell({ detail: waitingFor(found, standing) });
+      await sleep(lookInterval, undefined, { signal: attempt.signal });
+      continue;
+    }
+    const since = performance.now();
+    const mine = leaseFor(at, { found, holder, identity, now: rest.serverTime() });
+    const written = await writeLease(rest, namespace, mine, { signal: attempt.signal });
+    if (written.lease) {
+      const tenure = new Tenure(rest, namespace, written.lease, holder, since);
+      return await during(tenure, holder, attempt, predecessorOf(found, standing), work);
+    }
+    if (written.refused === 'nowhere') return await work({ attempt, act: async () => {} });
+  }
+}
+
+async function during<T>(
+  tenure: Tenure,
+  { token }: Holder,
+  attempt: Attempt,
+  predecessor: Predecessor | undefined,
+  work: (fence: Fence) => Promise<T>,
+): Promise<T> {
+  const { lost } = tenure;
+  const signal = AbortSignal.any([attempt.signal, lost]);
+  // As many requests and watches at a time: no leak.
+  setMaxListeners(0, signal);
+  try {
+    return await work({
+      call: { token, lost },
+      attempt: { ...attempt, signal },
+      ...(predecessor ? { predecessor } : {}),
+      act: (deed) => tenure.act(deed),
+    });
+  } catch (error) {
+    // Whatever fell apart because of that, it is not the cause.
+    throw lost.aborted ? lost.reason : error;
+  } finally {
+    await tenure.end();
+  }
+}
+
+/** Name of the lease on a release. */
+export function leaseName(release: string): string {
+  return `bigdata-${release}`;
+}
+
+function leaseFor(
+  { stack, namespace, release }: StackReference & { readonly release: string },
+  {
+    found,
+    holder,
+    identity,
+    now,
+  }: {
+    readonly found: Lease | undefined;
+    readonly holder: Holder;
+    readonly identity: string;
+    readonly now: number;
+  },
+): Lease {
+  return {
+    metadata: {
+      ...found?.metadata,
+      name: leaseName(release),
+      namespace,
+      // Not the release's own label: who removes its objects holds this one.
+      labels: { [Label.managedBy]: managedByUs, [Label.stack]: stack },
+      annotations: { [holderAnnotation]: JSON.stringify(holder) },
+    },
+    spec: {
+      holderIdentity: identity,
+      leaseDurationSeconds: leaseSeconds,
+      acquireTime: microTime(now),
+      renewTime: microTime(now),
+      leaseTransitions: (found?.spec?.leaseTransitions ?? -1) + 1,
+    },
+  };
+}
+
+function predecessorOf(found: Lease | undefined, standing: Standing | undefined): Predecessor | undefined {
+  if (!found || standing?.is !== 'dead') return undefined;
+  const deed = holderOf(found)?.deed;
+  return { helmEnded: standing.helmEnded, ...(deed === undefined ? {} : { deed }) };
+}
+
+function waitingFor({ spec }: Lease, standing: Standing | undefined): string {
+  const holder = spec?.holderIdentity ?? 'somebody unnamed';
+  return standing?.is === 'orphaned'
+    ? `waiting for a Helm (process ${standing.pid}) that outlived its worker: ${holder}`
+    : `waiting for another operation that works on the release: ${holder}`;
+}

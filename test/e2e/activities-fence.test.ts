@@ -1,0 +1,188 @@
+/** Who may change a release: leases of the living and of the dead, with a real Helm. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Applied } from '../../src/activities/contract.js';
+import type { Holder } from '../../src/activities/fence/holder.js';
+import { thisProcess } from '../../src/processes/location.js';
+import type { PlannedComponent, Values } from '../../src/stack/plan-types.js';
+import { type Bench, failureOf, setUpBench, stack } from '../support/bench.js';
+import { leasePath, leavePending, putLease } from '../support/pending-release.js';
+import { type RunningActivity, readObject, run, startActivity } from '../support/real-cluster.js';
+
+const namespace = 'engine-fence';
+
+/** A process that this machine has not, and one that no machine here has. */
+let deadHere: Partial<Holder>;
+const elsewhere: Partial<Holder> = {
+  process: { pid: 1, startTime: '1', bootId: 'another', pidNamespace: 'pid:[1]' },
+};
+
+let bench: Bench;
+
+beforeAll(async () => {
+  bench = await setUpBench(namespace, { prepare: true });
+  const here = await thisProcess();
+  if (!here) throw new Error('these tests need /proc');
+  deadHere = { process: { ...here, startTime: '0' } };
+});
+
+afterAll(async () => await bench?.close());
+
+function startApply(component: PlannedComponent): RunningActivity<Applied> {
+  return startActivity(bench.real.activities.applyComponent, { stack, namespace, component });
+}
+
+const told = (activity: RunningActivity<unknown>) =>
+  [...new Set(activity.heartbeats.map(({ detail }) => detail ?? ''))].join('\n');
+
+const lease = (release: string) => readObject(bench.real.cluster, leasePath(namespace, release));
+
+const small = (name: string, values: Values = {}) => bench.actor(name, { replicas: 0, ...values });
+
+describe('a release', () => {
+  it('is changed by one at a time, the other says for whom it waits, and no lease is left', async () => {
+    const slow = startApply(await small('one', { hook: ['sleep', '2s'] }));
+    await vi.waitUntil(() => told(slow).includes('helm upgrade'), { timeout: 30_000 });
+    expect((await lease('one'))?.metadata.labels).toEqual({
+      'app.kubernetes.io/managed-by': 'bigdata',
+      'bigdata.dev/stack': stack,
+    });
+    const second = startApply(await small('one'));
+    expect((await slow.result).revision).toBe(1);
+    expect(await second.result).toEqual({ revision: 2 });
+    expect(told(second)).toMatch(/waiting for another operation that works on the release: .*worker \d+@/);
+    expect(await lease('one')).toBeUndefined();
+  });
+
+  it('of another stack that was being installed is refused after the wait', async () => {
+    const theirs = startActivity(bench.real.activities.applyComponent, {
+      stack: 'theirs',
+      namespace,
+      component: await small('shared', { hook: ['sleep', '2s'] }),
+    });
+    await vi.waitUntil(() => told(theirs).includes('helm upgrade'), { timeout: 30_000 });
+    const ours = startApply(await small('shared'));
+    expect(await failureOf(ours.result)).toMatchObject({ type: 'ForeignRelease', nonRetryable: true });
+    expect((await theirs.result).revision).toBe(1);
+    await run(bench.real.activities.removeComponent, {
+      ...bench.reference(await small('shared')),
+      stack: 'theirs',
+      deleteData: false,
+      timeout: 60_000,
+    });
+  });
+
+  it('left pending by one who died on this machine is mended at once', async () => {
+    await leavePending(bench, await small('died', { hook: ['stay'] }));
+    await putLease(bench, 'died', { ...deadHere, deed: 'apply' });
+    const applying = startApply(await small('died'));
+    expect(await applying.result).toEqual({
+      revision: 1,
+      mended: 'removed revision 1, left pending-install',
+    });
+    expect(told(applying)).not.toMatch(/waiting for another|waiting for a Helm|another Helm/);
+    expect(await lease('died')).toBeUndefined();
+  });
+
+  it('left pending by one whose lease ran out elsewhere is mended at once', async () => {
+    await leavePending(bench, await small('died', { hook: ['stay'] }));
+    await putLease(bench, 'died', { ...elsewhere, deed: 'apply' }, 12_000);
+    const applying = startApply(await small('died'));
+    expect((await applying.result).mended).toBe('rolled back revision 2, left pending-upgrade, to 1');
+    expect(told(applying)).not.toMatch(/waiting for another|waiting for a Helm|another Helm/);
+  });
+
+  it('whose holder elsewhere may live is waited for until its lease runs out', async () => {
+    await putLease(bench, 'died', { ...elsewhere, deed: 'apply' });
+    const began = performance.now();
+    const applying = startApply(await small('died'));
+    await applying.result;
+    expect(performance.now() - began).toBeGreaterThan(9_000);
+    expect(told(applying)).toContain('the holder in the test of died');
+  });
+
+  it('is waited for while the Helm of a dead worker lives on', async () => {
+    const orphan = spawn('sleep', ['600'], { env: { ...process.env, BIGDATA_FENCE: 'orphan' } });
+    await putLease(bench, 'died', { ...deadHere, token: 'orphan', deed: 'apply' });
+    const applying = startApply(await small('died'));
+    await vi.waitUntil(() => told(applying).includes(`a Helm (process ${orphan.pid})`), { timeout: 10_000 });
+    orphan.kill('SIGKILL');
+    await once(orphan, 'exit');
+    await applying.result;
+  });
+
+  it('left pending by a person is not taken for that of a dead holder who had not begun', async () => {
+    await leavePending(bench, await small('died', { hook: ['stay'] }));
+    // However slow this machine is: the person's Helm has just written it.
+    const modifiedAt = String(Math.floor(Date.now() / 1_000));
+    await relabel('died', 'pending-upgrade', { modifiedAt });
+    await putLease(bench, 'died', deadHere);
+    const applying = startApply(await small('died'));
+    await applying.result;
+    expect(told(applying)).toContain('another Helm works on the release (pending-upgrade)');
+  });
+
+  it('that was being removed is put back, not purged', async () => {
+    const component = await bench.actor('put-back', { replicas: 0, claim: true });
+    await bench.apply(component);
+    await relabel('put-back', 'deployed', { status: 'uninstalling' });
+    await putLease(bench, 'put-back', { ...deadHere, deed: 'remove' });
+    const applied = await startApply(component).result;
+    expect(applied).toEqual({ revision: 3, mended: 'rolled back revision 1, left uninstalling, to 1' });
+    expect(await bench.inspect(component)).toMatchObject({ state: 'same-unproven', missing: 'a proof' });
+  });
+
+  it('that was being removed is removed to the end', async () => {
+    const component = await bench.actor('put-back', { replicas: 0, claim: true });
+    await relabel('put-back', 'deployed', { status: 'uninstalling' });
+    await putLease(bench, 'put-back', { ...deadHere, deed: 'remove' });
+    expect(await bench.remove(component)).toMatchObject({ wasInstalled: true });
+    expect(await lease('put-back')).toBeUndefined();
+  });
+
+  it('of a person at work is not removed under their hands', async () => {
+    const slow = await small('busy', { hook: ['sleep', '2s'] });
+    const { chart, values } = slow;
+    const labels = { 'bigdata.dev/stack': stack };
+    const other = bench.real.helm.upgradeInstall({
+      release: 'busy',
+      namespace,
+      chart,
+      values,
+      labels,
+      timeout: 60_000,
+    });
+    await vi.waitUntil(async () => (await bench.inspect(slow)).state === 'pending', { timeout: 60_000 });
+    expect(await bench.remove(slow)).toMatchObject({ wasInstalled: true });
+    await other;
+  });
+});
+
+describe('the end of a stack', () => {
+  it('takes leases of the dead away, and nothing is left', async () => {
+    for (const name of ['one', 'died']) await bench.remove(await small(name));
+    await putLease(bench, 'never-began', { ...deadHere, deed: 'apply' });
+    const releases = [{ release: 'one' }, { release: 'died' }, { release: 'put-back' }];
+    const all = { stack, namespace, releases, deleteData: true };
+    await bench.remove(await bench.actor('put-back', { replicas: 0, claim: true }), true);
+    expect(await run(bench.real.activities.removeNamespace, all)).toEqual({ removed: true });
+    expect(await run(bench.real.activities.takeInventory, all)).toEqual([]);
+  });
+});
+
+/** Changes labels of the revision of a release that has this status: by them alone it is judged. */
+async function relabel(release: string, status: string, labels: object): Promise<void> {
+  const { rest } = bench.real.cluster;
+  const path = `/api/v1/namespaces/${namespace}/secrets`;
+  const { items } = await rest.json<{ items: { metadata: { name: string } }[] }>({
+    path,
+    query: { labelSelector: `owner=helm,name=${release},status=${status}` },
+  });
+  await rest.json({
+    method: 'PATCH',
+    path: `${path}/${items.at(-1)?.metadata.name}`,
+    contentType: 'application/merge-patch+json',
+    body: { metadata: { labels } },
+  });
+}
