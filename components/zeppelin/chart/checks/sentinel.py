@@ -54,16 +54,20 @@ def require_all(zeppelin):
 
 
 def write(zeppelin):
-    written = 0
-    if not notebooks(zeppelin):
-        note = expect_success("the new notebook", request("POST", f"{zeppelin}/api/notebook", {"name": NAME}))
-        # One by one: Zeppelin writes a paragraph that is added to the file, but not those that come with a new notebook.
-        for title, text in RECORDS:
-            paragraph = {"title": title, "text": text}
-            expect_success("a new paragraph", request("POST", f"{zeppelin}/api/notebook/{note}/paragraph", paragraph))
-        written = PARAGRAPHS
+    notes = notebooks(zeppelin) or [make_notebook(zeppelin)]
+    # What an interrupted write left is a beginning.
+    missing = RECORDS[len(paragraphs(zeppelin, notes[0])) :]
+    # One by one: Zeppelin writes a paragraph that is added to the file, but not those that come with a new notebook.
+    for title, text in missing:
+        paragraph = {"title": title, "text": text}
+        expect_success("a new paragraph", request("POST", f"{zeppelin}/api/notebook/{notes[0]}/paragraph", paragraph))
     require_all(zeppelin)
-    return {"records": PARAGRAPHS, "writtenNow": written, "sha256": DIGEST}
+    return {"records": PARAGRAPHS, "writtenNow": len(missing), "sha256": DIGEST}
+
+
+def make_notebook(zeppelin):
+    print(f"making the notebook {NAME}", flush=True)
+    return expect_success("the new notebook", request("POST", f"{zeppelin}/api/notebook", {"name": NAME}))
 
 
 def read(zeppelin):
