@@ -46,7 +46,7 @@ export function assess(view: NamespaceView, release: string): Assessment {
   const workloads = kinds.flatMap(([kind, all]) =>
     all
       .filter((each) => belongsTo(release, each))
-      .map((workload) => ({ kind, workload, readiness: readinessOf(kind, workload) })),
+      .map((workload) => ({ kind, workload, readiness: readinessIn(view, kind, workload) })),
   );
   const owned = workloads.map(({ kind, workload }) => podsOf(view, kind, workload));
   const pods = owned.flatMap(({ current }) => current);
@@ -67,6 +67,20 @@ export function assess(view: NamespaceView, release: string): Assessment {
     unready: pods.filter((pod) => !isReady(pod)),
     stuck: owned.flatMap(({ outdated }) => outdated).filter((pod) => isBroken(pod, view.events)),
   };
+}
+
+/**
+ * As its status says, but a StatefulSet counts pods that are being deleted as ready: another takes the place of each, and is
+ * not there yet.
+ */
+function readinessIn(view: NamespaceView, kind: WorkloadKind, workload: Workload): Readiness {
+  const readiness = readinessOf(kind, workload);
+  if (kind !== 'StatefulSet') return readiness;
+  const pods = view.pods.filter((pod) => ownedBy(workload, pod));
+  const leaving = pods.filter(({ metadata }) => metadata.deletionTimestamp !== undefined).length;
+  if (leaving === 0) return readiness;
+  const { ready, wanted } = readiness.pods;
+  return { ready: false, pods: { ready: Math.max(0, ready - leaving), wanted } };
 }
 
 /** Cause for a release that did not become ready in time: the most telling suspect, or what was still missing. */

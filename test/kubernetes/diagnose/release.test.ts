@@ -133,6 +133,22 @@ describe('a release', () => {
     expect(assess(view({ sets: [done, statefulSet('minio')] }), 'minio').ready).toBe(false);
   });
 
+  it('is not ready while a pod of a StatefulSet is being deleted, which still counts as ready', () => {
+    const set = statefulSet('kafka', {
+      status: { observedGeneration: 1, replicas: 1, readyReplicas: 1, updatedReplicas: 1 },
+    });
+    const leaving = pod('kafka-0', 'set-kafka', { status: ready });
+    const deleted = {
+      ...leaving,
+      metadata: { ...leaving.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' },
+    };
+    expect(assess(view({ sets: [set], pods: [leaving] }), 'kafka').ready).toBe(true);
+    expect(assess(view({ sets: [set], pods: [deleted] }), 'kafka')).toMatchObject({
+      ready: false,
+      waitingFor: '0/1 pods ready',
+    });
+  });
+
   it('is ready without any workload', () => {
     expect(assess(view(), 'kafka')).toMatchObject({ ready: true, waitingFor: '0/0 pods ready' });
   });
