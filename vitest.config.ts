@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     // The native part of the Temporal SDK crashes in worker threads.
     pool: 'forks',
+    // The default of a second is a matter of luck on a busy machine.
+    expect: { poll: { timeout: minute } },
     projects: [
       {
         extends: true,
