@@ -9,8 +9,8 @@ import { clonePaths } from '../../src/paths.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
 import { Bigdata } from './bigdata.js';
 
+/** Besides the stack of volumes, minio, zookeeper and kafka, whose life another suite tells. */
 const subsets = [
-  ['zookeeper', 'kafka'],
   ['zookeeper', 'nifi'],
   ['zookeeper', 'hdfs', 'hbase'],
   ['minio', 'metastore', 'presto'],
