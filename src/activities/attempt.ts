@@ -7,6 +7,7 @@ import { setMaxListeners } from 'node:events';
 import { Context } from '@temporalio/activity';
 import type { Heartbeat } from './contract.js';
 import { toFailure } from './failures.js';
+import { withPatience } from './refusals.js';
 
 /**
  * Milliseconds between heartbeats. Cancellation comes back with a heartbeat's answer, so this bounds how fast Ctrl-C
@@ -18,8 +19,8 @@ const heartbeatInterval = 1_000;
 export interface Attempt {
   /** Aborted when the activity is cancelled or its worker stops. */
   readonly signal: AbortSignal;
-  /** What the last heartbeat of the attempt before said. */
-  readonly previous: Heartbeat | undefined;
+  /** What the last heartbeat of the attempt before said; nothing on the first. */
+  readonly previous: Heartbeat;
   /** Says what the activity is at; repeated as heartbeat until something else is said. */
   tell(heartbeat: Heartbeat): void;
 }
@@ -37,13 +38,14 @@ export async function attempt<T>(where: string, work: (attempt: Attempt) => Prom
   let latest: Heartbeat = (context.info.heartbeatDetails as Heartbeat | undefined) ?? {};
   const beat = setInterval(() => context.heartbeat(latest), heartbeatInterval);
   try {
-    return await work({
-      signal: context.cancellationSignal,
-      previous: context.info.heartbeatDetails as Heartbeat | undefined,
-      tell: (heartbeat) => {
-        latest = heartbeat;
-        context.heartbeat(heartbeat);
-      },
+    const signal = context.cancellationSignal;
+    const tell = (heartbeat: Heartbeat) => {
+      latest = heartbeat;
+      context.heartbeat(heartbeat);
+    };
+    return await withPatience(() => work({ signal, previous: latest, tell }), {
+      signal,
+      tell: (detail) => tell({ ...latest, detail }),
     });
   } catch (error) {
     if (context.cancellationSignal.aborted) {

@@ -27,7 +27,7 @@ export async function awaitReady(
   { namespace, release, timeout }: AwaitReadyInput,
   { signal, previous, tell }: Attempt,
 ): Promise<BecameReady> {
-  const started = clock() - (previous?.spent ?? 0);
+  const started = clock() - (previous.spent ?? 0);
   const suspicion = new Suspicion();
   const replaced = new Set<string>();
   const observer = await observeNamespace(rest, namespace, signal);

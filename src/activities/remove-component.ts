@@ -41,7 +41,7 @@ async function removeFenced(
   const found = await settleRelease(dependencies, input, fence);
   if (isForeign(found, stack)) return nothingRemoved;
   // An attempt before may have been killed between Helm's end and the last object's.
-  const interrupted = previous?.removing === true || fence.predecessor?.deed === 'remove';
+  const interrupted = previous.removing === true || fence.predecessor?.deed === 'remove';
   await fence.act('remove');
   if (found) {
     tell({ detail: 'helm uninstall', removing: true });
@@ -63,7 +63,7 @@ async function removeFenced(
 /** Says in every heartbeat that the removal has begun, if it has. */
 function keepingHeartbeat(attempt: Attempt): Attempt {
   const { previous, tell } = attempt;
-  return previous?.removing === true
+  return previous.removing === true
     ? { ...attempt, tell: (beat) => tell({ ...beat, removing: true }) }
     : attempt;
 }

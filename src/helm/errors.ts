@@ -4,6 +4,8 @@
  * @module
  */
 
+import { notYetReady } from '../kubernetes/errors.js';
+
 /** Kinds of failure, constant for programs. */
 export type HelmErrorKind =
   | 'missing' // the program itself
@@ -47,10 +49,14 @@ const patterns: readonly (readonly [HelmErrorKind, RegExp])[] = [
     /invalid ownership metadata|cannot be imported into the current release|cannot be owned|cannot reuse a name/i,
   ],
   ['values', /values don't meet the specifications of the schema|schema validation/i],
+  // Which may tell of an unexpected EOF, too.
+  ['chart', /parse error at \(/i],
   [
     'unreachable',
-    /cluster unreachable|connection refused|connection reset|no such host|i\/o timeout|TLS handshake timeout|unexpected EOF|EOF$|network is unreachable|etcdserver: (request timed out|leader changed)|the server (is currently unable|was unable)|service unavailable|too many requests|Internal error occurred/i,
+    /cluster unreachable|connection refused|connection reset|broken pipe|no such host|no route to host|i\/o timeout|connection timed out|TLS handshake timeout|\bEOF\b|network is unreachable|client connection lost|server sent GOAWAY|closed network connection|server closed idle connection|etcdserver: (request timed out|leader changed)|the server (is currently unable|was unable)|service unavailable|too many requests|Internal error occurred/i,
   ],
+  // An API server that has just started calls it forbidden.
+  ['unreachable', notYetReady],
   [
     'immutable',
     /field is immutable|Forbidden: updates to (statefulset|\w+) spec for fields other than|may not change once set|is immutable after creation|is invalid: spec\.selector/i,

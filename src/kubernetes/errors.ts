@@ -40,6 +40,9 @@ export class KubernetesError extends Error {
   }
 }
 
+/** An API server that started a moment ago answers 403 with this, until its admission plugins know the cluster. */
+export const notYetReady = /not yet ready to handle request/i;
+
 const kindOfStatus: Readonly<Record<number, KubernetesErrorKind>> = {
   400: 'invalid',
   401: 'unauthorized',
@@ -56,8 +59,8 @@ const kindOfStatus: Readonly<Record<number, KubernetesErrorKind>> = {
 /** Error for an answer outside 2xx; the body is a `Status` object, or any text where a proxy answered. */
 export function errorOfAnswer(what: string, status: number, body: string): KubernetesError {
   const parsed = parseStatus(body);
-  const kind = kindOfStatus[status] ?? 'server';
   const message = parsed?.message ?? (body.trim().slice(0, 200) || `HTTP ${status}`);
+  const kind = notYetReady.test(message) ? 'server' : (kindOfStatus[status] ?? 'server');
   return new KubernetesError(kind, `${what}: ${message}`, { status });
 }
 

@@ -6,6 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
+import type { OperationState } from '../../src/stack/operation-types.js';
 
 /** What a command ended with. */
 export interface Ended {
@@ -42,7 +43,8 @@ export class Bigdata {
   async json<Document>(...args: string[]): Promise<Document> {
     const { exitCode, stdout, stderr } = await this.run(...args, '--output', 'json');
     if (exitCode !== 0) {
-      throw new Error(`bigdata ${args.join(' ')} ended with ${exitCode}:\n${stderr}\n${stdout}`);
+      const printed = [stdout, stderr, ...causesIn(stdout)].join('\n');
+      throw new Error(`bigdata ${args.join(' ')} ended with ${exitCode}:\n${printed}`);
     }
     return JSON.parse(stdout) as Document;
   }
@@ -93,6 +95,18 @@ export class Bigdata {
     }
     const [exitCode] = (await once(child, 'close')) as [number | null];
     return { exitCode: exitCode ?? -1, ...printed };
+  }
+}
+
+/** Why components failed, by a document of an operation: what a cut log must not lose. */
+function causesIn(document: string): string[] {
+  try {
+    const { components } = JSON.parse(document) as Partial<OperationState>;
+    return (components ?? [])
+      .filter(({ phase }) => phase === 'failed')
+      .map(({ name, cause }) => `${name} failed: ${JSON.stringify(cause, undefined, 2)}`);
+  } catch {
+    return [];
   }
 }
 

@@ -39,7 +39,7 @@ let undisturbed: EndState;
 beforeAll(async () => {
   ground = await layGround();
   stack = await writeSmallStack(paths, await ensureActorImage(paths), 'faults-servers');
-  await ground.bigdata.json('up', '-f', stack.file);
+  await ground.bigdata.json('up', '-f', stack.file, '--on-failure', 'abort');
   undisturbed = await look();
   await uninstall();
 });
@@ -76,7 +76,8 @@ async function kill(record: string | undefined, command: ChildProcess): Promise<
 
 /** Kills while a component is applied, and runs the same command again beside the one that was running. */
 async function killAndRunAgain(record: string | undefined, killed: () => void): Promise<OperationState> {
-  const up = ['up', '-f', stack.file];
+  // A failure is told at once, with its cause, rather than waiting for somebody to decide.
+  const up = ['up', '-f', stack.file, '--on-failure', 'abort'];
   let first: Promise<unknown> = Promise.resolve();
   const again = new Promise<OperationState>((resolve) => {
     first = ground.bigdata.actAfter(

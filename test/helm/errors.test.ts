@@ -11,6 +11,13 @@ describe('classify', () => {
     ['Error: Get "https://x/api": net/http: TLS handshake timeout', 'unreachable'],
     ['Error: etcdserver: leader changed', 'unreachable'],
     ['Error: the server is currently unable to handle the request', 'unreachable'],
+    ['Error: UPGRADE FAILED: Get "https://x/api": http2: client connection lost', 'unreachable'],
+    ['Error: create: failed to create: Post "https://x/api": EOF\n', 'unreachable'],
+    ['Error: write tcp 10.0.0.1:5->10.0.0.2:6443: write: broken pipe', 'unreachable'],
+    [
+      'Error: INSTALLATION FAILED: statefulsets.apps "kafka" is forbidden: not yet ready to handle request',
+      'unreachable',
+    ],
     ['Error: Internal error occurred: failed calling webhook', 'unreachable'],
     [
       'Error: unable to continue with install: Service "kafka" in namespace "demo" exists and cannot be imported into the current release: invalid ownership metadata',
@@ -40,6 +47,7 @@ describe('classify', () => {
     ['Error: UPGRADE FAILED: pre-upgrade hooks failed: resource not ready', 'hook'],
     ['Error: release: not found', 'notFound'],
     ['Error: Chart.yaml file is missing', 'chart'],
+    ['Error: parse error at (kafka/templates/x.yaml:9): unexpected EOF', 'chart'],
     ['Error: template: kafka/templates/x.yaml:3:5: executing "x" at <.Values.a.b>: nil pointer', 'chart'],
     ['Error: YAML parse error on kafka/templates/x.yaml: error converting YAML to JSON', 'chart'],
     [

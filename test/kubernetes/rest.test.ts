@@ -70,6 +70,12 @@ describe('a request', () => {
     expect(error).toMatchObject({ kind, status, message: 'GET /x: because' });
   });
 
+  it('does not take an API server that has just started for one that forbids', async () => {
+    const message = 'pods "x" is forbidden: not yet ready to handle request';
+    const rest = await serve((_request, response) => answer(response, 403, { kind: 'Status', message }));
+    expect(await errorOf(rest.json({ path: '/x' }))).toMatchObject({ kind: 'server', status: 403 });
+  });
+
   it('survives answers that are no Status', async () => {
     const rest = await serve((_request, response) => answer(response, 502, '<html>Bad Gateway</html>'));
     expect((await errorOf(rest.json({ path: '/x' }))).message).toContain('Bad Gateway');
