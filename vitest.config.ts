@@ -71,6 +71,7 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
+          maxConcurrency: 12,
           testTimeout: 90 * minute,
           hookTimeout: 20 * minute,
           fileParallelism: false,

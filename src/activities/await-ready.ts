@@ -1,5 +1,6 @@
 /** @module */
 import { type Assessment, assess, notReadyCause } from '../kubernetes/diagnose/release.js';
+import { hintOf } from '../kubernetes/diagnose/last-words.js';
 import { Suspicion, type Suspect } from '../kubernetes/diagnose/suspect.js';
 import { lastLogLines } from '../kubernetes/logs.js';
 import { observeNamespace } from '../kubernetes/namespace-view.js';
@@ -81,7 +82,7 @@ async function replaceStuck(
   }
 }
 
-/** The cause with the last lines of the container's log, where it has one. */
+/** The cause with the last lines of the container's log, where it has one, and with what they tell to do. */
 export async function withLog(
   rest: Rest,
   namespace: string,
@@ -90,7 +91,9 @@ export async function withLog(
 ): Promise<Cause> {
   if (!logs) return cause;
   const details = await lastLogLines(rest, { namespace, ...logs, lines: logLines, signal });
-  return details.length === 0 ? cause : { ...cause, details };
+  if (details.length === 0) return cause;
+  const next = hintOf(details);
+  return { ...cause, ...(next === undefined ? {} : { next }), details };
 }
 
 async function timeoutCause(

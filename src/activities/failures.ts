@@ -69,6 +69,11 @@ const helmVerdicts: Readonly<Record<Exclude<HelmErrorKind, 'cancelled'>, Verdict
     retry: false,
     next: 'remove or rename the other object, or use another namespace',
   },
+  port: {
+    type: 'PortTaken',
+    retry: false,
+    next: 'choose another port in the values, or remove the Service that has it',
+  },
   invalid: {
     type: 'ObjectRefused',
     retry: false,

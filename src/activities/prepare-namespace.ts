@@ -1,5 +1,7 @@
 /** @module */
-import { createNamespace, isOurs, readNamespace } from '../kubernetes/namespaces.js';
+import { diagnoseDeletion } from '../kubernetes/diagnose/namespace.js';
+import { Suspicion } from '../kubernetes/diagnose/suspect.js';
+import { type Namespace, createNamespace, isOurs, readNamespace } from '../kubernetes/namespaces.js';
 import { Label, managedByUs } from '../kubernetes/releases.js';
 import { Observer } from '../kubernetes/watch.js';
 import type { Attempt } from './attempt.js';
@@ -9,7 +11,7 @@ import { terminal } from './failures.js';
 
 /** Makes the namespace unless it is there. One that somebody else made is used as it is, and never marked as ours. */
 export async function prepareNamespace(
-  { kubernetes: { rest } }: ResolvedDependencies,
+  { kubernetes: { rest }, clock }: ResolvedDependencies,
   { stack, namespace }: StackReference,
   { signal, tell }: Attempt,
 ): Promise<void> {
@@ -18,8 +20,7 @@ export async function prepareNamespace(
     if (found === undefined) {
       if (await createNamespace(rest, namespace, stack, signal)) return;
     } else if (found.status?.phase === 'Terminating') {
-      tell({ detail: `waiting until the old namespace ${namespace} is gone` });
-      await untilGone(namespace);
+      await untilGone();
     } else if (found.metadata.labels?.[Label.managedBy] === managedByUs && !isOurs(found, stack)) {
       throw terminal({
         type: 'NamespaceTaken',
@@ -32,14 +33,24 @@ export async function prepareNamespace(
     }
   }
 
-  async function untilGone(name: string): Promise<void> {
-    const source = { path: '/api/v1/namespaces', fieldSelector: `metadata.name=${name}`, metadataOnly: true };
+  async function untilGone(): Promise<void> {
+    const source = { path: '/api/v1/namespaces', fieldSelector: `metadata.name=${namespace}` };
     const observer = await Observer.start(rest, { namespace: source }, signal);
+    const suspicion = new Suspicion();
     try {
       for (;;) {
         const { version } = observer;
-        if (observer.list('namespace').length === 0) return;
-        await observer.changed(version, Infinity);
+        const [old] = observer.list<Namespace>('namespace');
+        if (old?.status?.phase !== 'Terminating') return;
+        const now = clock();
+        const suspects = diagnoseDeletion(old);
+        suspicion.update(suspects, now);
+        const found = suspicion.terminal(now);
+        if (found) throw terminal(found.cause);
+        tell({
+          detail: suspects[0]?.cause.message ?? `waiting until the old namespace ${namespace} is gone`,
+        });
+        await observer.changed(version, suspicion.due(now));
       }
     } finally {
       observer.close();

@@ -1,5 +1,6 @@
 /** @module */
 import { log } from '@temporalio/activity';
+import { hintOf } from '../kubernetes/diagnose/last-words.js';
 import { diagnosePod } from '../kubernetes/diagnose/pods.js';
 import { type Suspect, Suspicion } from '../kubernetes/diagnose/suspect.js';
 import { lastLogLines, rawLog } from '../kubernetes/logs.js';
@@ -123,7 +124,8 @@ async function failedCause(
   const details = await lastLogLines(rest, { namespace, pod: metadata.name, lines: logLines, signal });
   const reason = details.at(-1) ?? status?.message ?? status?.reason ?? 'its pod failed without a word';
   const message = `the check ${check.name} failed: ${reason}`;
-  return { type: 'CheckFailed', message, where: nameOf('Pod', metadata), details, next: nextFor(check) };
+  const next = hintOf(details) ?? nextFor(check);
+  return { type: 'CheckFailed', message, where: nameOf('Pod', metadata), details, next };
 }
 
 async function timeoutCause(

@@ -17,6 +17,7 @@ export type HelmErrorKind =
   | 'values' // the chart's schema refuses the values
   | 'forbidden'
   | 'immutable' // a field that cannot be changed in place
+  | 'port' // of a node, taken by another Service
   | 'foreign' // an object of that name belongs to somebody else
   | 'invalid' // the API server refuses an object
   | 'hook' // a hook of the chart failed
@@ -48,6 +49,7 @@ const patterns: readonly (readonly [HelmErrorKind, RegExp])[] = [
     'foreign',
     /invalid ownership metadata|cannot be imported into the current release|cannot be owned|cannot reuse a name/i,
   ],
+  ['port', /provided port is already allocated/i],
   ['values', /values don't meet the specifications of the schema|schema validation/i],
   // Which may tell of an unexpected EOF, too.
   ['chart', /parse error at \(/i],

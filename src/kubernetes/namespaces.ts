@@ -4,12 +4,15 @@
  * @module
  */
 import { isKubernetesError } from './errors.js';
-import type { KubernetesObject } from './objects.js';
+import type { Condition, KubernetesObject } from './objects.js';
 import { Label, managedByUs } from './releases.js';
 import type { Rest } from './rest.js';
 
 export interface Namespace extends KubernetesObject {
-  readonly status?: { readonly phase?: 'Active' | 'Terminating' };
+  readonly status?: {
+    readonly phase?: 'Active' | 'Terminating';
+    readonly conditions?: readonly Condition[];
+  };
 }
 
 /** Reads a namespace. @throws KubernetesError */

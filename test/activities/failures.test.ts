@@ -17,6 +17,7 @@ describe('toFailure', () => {
     ['forbidden', 'Forbidden', false],
     ['immutable', 'ImmutableField', false],
     ['foreign', 'ForeignObject', false],
+    ['port', 'PortTaken', false],
     ['invalid', 'ObjectRefused', false],
     ['hook', 'HookFailed', false],
     ['timeout', 'HelmTimeout', true],

@@ -16,10 +16,13 @@ export interface Outcome {
 /** Collects outcomes, and prints on standard error, past the test runner. */
 export class OutcomeTable {
   readonly #title: string;
+  readonly #verb: string;
   readonly #outcomes: Outcome[] = [];
 
-  constructor(title: string) {
+  /** @param verb what a fault should be: survived, or named */
+  constructor(title: string, verb = 'survived') {
     this.#title = title;
+    this.#verb = verb;
   }
 
   /** Prints it at once as well: the whole takes long. */
@@ -27,14 +30,14 @@ export class OutcomeTable {
     this.#outcomes.push(outcome);
     const { fault, where, survived, seconds } = outcome;
     process.stderr.write(
-      `${survived ? 'survived' : 'NOT SURVIVED'}: ${fault}, ${where} (${seconds.toFixed(1)} s)\n`,
+      `${survived ? this.#verb : `NOT ${this.#verb.toUpperCase()}`}: ${fault}, ${where} (${seconds.toFixed(1)} s)\n`,
     );
   }
 
   print(): void {
     if (this.#outcomes.length === 0) return;
     const table = new Table({
-      head: ['', 'fault', 'where injected', 'survived', 'seconds'],
+      head: ['', 'fault', 'where injected', this.#verb, 'seconds'],
       style: { head: [], border: [], compact: true },
     });
     this.#outcomes.forEach(({ fault, where, survived, seconds }, index) => {
@@ -42,7 +45,7 @@ export class OutcomeTable {
     });
     const well = this.#outcomes.filter(({ survived }) => survived).length;
     process.stderr.write(
-      `\n${this.#title}\n${table.toString()}\n${well} of ${this.#outcomes.length} survived\n`,
+      `\n${this.#title}\n${table.toString()}\n${well} of ${this.#outcomes.length} ${this.#verb}\n`,
     );
   }
 }

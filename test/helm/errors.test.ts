@@ -46,6 +46,10 @@ describe('classify', () => {
     ['Error: failed pre-install: 1 error occurred: job failed', 'hook'],
     ['Error: UPGRADE FAILED: pre-upgrade hooks failed: resource not ready', 'hook'],
     ['Error: release: not found', 'notFound'],
+    [
+      'Error: UPGRADE FAILED: Service "kafka" is invalid: spec.ports[0].nodePort: Invalid value: 30092: provided port is already allocated',
+      'port',
+    ],
     ['Error: Chart.yaml file is missing', 'chart'],
     ['Error: parse error at (kafka/templates/x.yaml:9): unexpected EOF', 'chart'],
     ['Error: template: kafka/templates/x.yaml:3:5: executing "x" at <.Values.a.b>: nil pointer', 'chart'],

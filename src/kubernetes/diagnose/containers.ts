@@ -36,7 +36,7 @@ function diagnoseContainer(pod: Pod, status: ContainerStatus): Suspect[] {
     case 'RunContainerError':
       return [cannotStart(pod, status, waiting)];
     case 'CrashLoopBackOff':
-      return crashLoop(pod, status);
+      return [neverStarted(pod, status) ?? crashLoop(pod, status)];
     default:
       return [];
   }
@@ -98,26 +98,30 @@ function cannotStart(pod: Pod, status: ContainerStatus, waiting: ContainerStateD
   };
 }
 
-function crashLoop(pod: Pod, status: ContainerStatus): Suspect[] {
+/** The runtime's word for a command that it cannot run, which the kubelet tries again and again as if it had crashed. */
+function neverStarted(pod: Pod, status: ContainerStatus): Suspect | undefined {
+  const last = status.lastState?.terminated;
+  return last?.reason === 'StartError' ? cannotStart(pod, status, last) : undefined;
+}
+
+function crashLoop(pod: Pod, status: ContainerStatus): Suspect {
   const last = status.lastState?.terminated;
   const outOfMemory = last?.reason === 'OOMKilled';
   const died = outOfMemory
     ? `container ${status.name} ran out of its memory limit`
     : `container ${status.name} crashes again and again (${ending(last)}, ${status.restartCount ?? 0} restarts)`;
-  return [
-    {
-      cause: {
-        type: outOfMemory ? 'OutOfMemory' : 'CrashLoop',
-        message: died,
-        where: nameOf('Pod', pod.metadata),
-        next: outOfMemory
-          ? 'raise the memory limit, or lower the heap, in the values'
-          : 'read its last log lines and correct the values',
-      },
-      grace: (status.restartCount ?? 0) + 1 >= crashes ? Grace.none : Grace.never,
-      logs: { pod: pod.metadata.name, container: status.name, previous: true },
+  return {
+    cause: {
+      type: outOfMemory ? 'OutOfMemory' : 'CrashLoop',
+      message: died,
+      where: nameOf('Pod', pod.metadata),
+      next: outOfMemory
+        ? 'raise the memory limit, or lower the heap, in the values'
+        : 'read its last log lines and correct the values',
     },
-  ];
+    grace: (status.restartCount ?? 0) + 1 >= crashes ? Grace.none : Grace.never,
+    logs: { pod: pod.metadata.name, container: status.name, previous: true },
+  };
 }
 
 /** How a container ended, for people. */

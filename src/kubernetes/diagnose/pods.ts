@@ -18,22 +18,33 @@ export function diagnosePod(pod: Pod, events: readonly ClusterEvent[]): Suspect[
 const passing =
   /unbound immediate PersistentVolumeClaims|node\.kubernetes\.io\/(not-ready|unreachable|network-unavailable)|node\.cloudprovider/;
 
+/** Taints of a node that is not there at the moment. */
+const nodeNotReady = /node\.kubernetes\.io\/(not-ready|unreachable)/;
+
 function scheduling(pod: Pod, events: readonly ClusterEvent[]): Suspect[] {
   const condition = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
   if (condition?.status !== 'False' || condition.reason !== 'Unschedulable') return [];
   const message = condition.message ?? 'no node takes it';
+  const portTaken = /didn't have free ports/.test(message);
   const nodesComing = events.some(({ reason }) => reason === 'TriggeredScaleUp');
   return [
     {
       cause: {
-        type: 'Unschedulable',
+        type: portTaken ? 'PortTaken' : 'Unschedulable',
         message: `no node takes the pod: ${message}`,
         where: nameOf('Pod', pod.metadata),
-        next: 'lower its requests in the values, free or add a node, or correct its node selector and tolerations',
+        next: nextForScheduling(message, portTaken),
       },
       grace: nodesComing || passing.test(message) ? Grace.never : Grace.shuffle,
     },
   ];
+}
+
+function nextForScheduling(message: string, portTaken: boolean): string {
+  if (portTaken) return 'choose another host port in the values, or stop what holds it';
+  if (nodeNotReady.test(message))
+    return 'see why the node is not ready: `kubectl describe nodes`, and the log of its kubelet';
+  return 'lower its requests in the values, free or add a node, or correct its node selector and tolerations';
 }
 
 /** `MountVolume.SetUp failed for volume "x" : secret "y" not found` */

@@ -85,8 +85,13 @@ describe('a crash loop', () => {
     expect(diagnosePod(crashed(3, { exitCode: 137, reason: 'OOMKilled' }), [])[0]?.cause.type).toBe(
       'OutOfMemory',
     );
+  });
+
+  it('of a command that cannot be run is none', () => {
     const noEntry = { exitCode: 128, reason: 'StartError', message: 'exec: "/none": no such file' };
-    expect(diagnosePod(crashed(3, noEntry), [])[0]?.cause.message).toContain('StartError: exec: "/none"');
+    const [suspect] = diagnosePod(crashed(1, noEntry), []);
+    expect(suspect).toMatchObject({ grace: Grace.shuffle, cause: { type: 'ContainerStart' } });
+    expect(suspect?.cause.message).toContain('exec: "/none"');
   });
 
   it('counts in init containers, too', () => {
@@ -97,6 +102,21 @@ describe('a crash loop', () => {
 });
 
 describe('a pod without a node', () => {
+  it.each([
+    ["1 node(s) didn't have free ports for the requested pod ports", 'PortTaken', 'choose another host port'],
+    [
+      '1 node(s) had untolerated taint(s) {node.kubernetes.io/unreachable: }',
+      'Unschedulable',
+      'see why the node is not ready',
+    ],
+    ['1 Insufficient cpu', 'Unschedulable', 'lower its requests'],
+  ])('%s: is %s, and says to %s', (message, type, next) => {
+    expect(diagnosePod(unschedulable(message), [])[0]?.cause).toMatchObject({
+      type,
+      next: expect.stringContaining(next) as string,
+    });
+  });
+
   it.each([
     ['0/1 nodes are available: 1 Insufficient cpu.', Grace.shuffle],
     ['0/1 nodes are available: 1 node(s) didn’t match Pod’s node affinity/selector.', Grace.shuffle],

@@ -1,0 +1,30 @@
+/**
+ * Why a namespace that is being deleted does not go. Pure.
+ *
+ * @module
+ */
+import type { Namespace } from '../namespaces.js';
+import { Grace, type Suspect } from './suspect.js';
+
+/** Conditions that tell of what nobody takes away. The plain rest (`NamespaceContentRemaining`) goes with its pods. */
+const telling: ReadonlySet<string> = new Set([
+  'NamespaceFinalizersRemaining',
+  'NamespaceDeletionContentFailure',
+  'NamespaceDeletionDiscoveryFailure',
+]);
+
+/** Suspects of a namespace in deletion: finalizers that stay, an API that does not answer. */
+export function diagnoseDeletion({ metadata, status }: Namespace): Suspect[] {
+  return (status?.conditions ?? [])
+    .filter(({ type, status: is }) => telling.has(type) && is === 'True')
+    .map(({ message, reason, type }) => ({
+      cause: {
+        type: 'NamespaceStuck',
+        message: `the old namespace is being deleted and does not go: ${message ?? reason ?? type}`,
+        where: `Namespace ${metadata.name}`,
+        next: 'start the controller that owns the finalizer, or take the finalizer off what is left; or give this stack another namespace',
+      },
+      // Finalizers of claims and Services stay for as long as their pods and load balancers take to go.
+      grace: Grace.outage,
+    }));
+}
