@@ -11,6 +11,7 @@ import type { Attempt } from './attempt.js';
 import type { AwaitReadyInput, BecameReady } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
 import { terminal } from './failures.js';
+import { withNodes } from './nodes.js';
 
 /** Log lines that a cause carries. */
 const logLines = 20;
@@ -35,8 +36,9 @@ export async function awaitReady(
   try {
     for (;;) {
       const { version } = observer;
-      const assessment = assess(observer.view(), release);
-      if (assessment.ready) return { pods: assessment.waitingFor };
+      const seen = assess(observer.view(), release);
+      if (seen.ready) return { pods: seen.waitingFor };
+      const assessment = { ...seen, suspects: await withNodes(rest, seen.suspects, signal) };
       await replaceStuck(rest, assessment.stuck, replaced, signal);
       const now = clock();
       suspicion.update(assessment.suspects, now);

@@ -15,6 +15,7 @@ import type { RunCheckInput } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
 import { factsOf } from './facts.js';
 import { terminal } from './failures.js';
+import { withNodes } from './nodes.js';
 
 /** Log lines that a cause carries. */
 const logLines = 20;
@@ -100,7 +101,8 @@ async function runPod(run: CheckRun, manifest: PodManifest): Promise<void> {
       } else if (pod?.status?.phase === 'Failed') {
         throw terminal(await failedCause(run, pod));
       } else if (pod) {
-        suspicion.update(diagnosePod(pod, observer.list<ClusterEvent>('events')), now);
+        const suspects = diagnosePod(pod, observer.list<ClusterEvent>('events'));
+        suspicion.update(await withNodes(rest, suspects, signal), now);
         const found = suspicion.terminal(now);
         if (found) throw terminal(await withLog(rest, namespace, found, signal));
       }

@@ -79,6 +79,13 @@ export interface Pod extends KubernetesObject {
   };
 }
 
+export interface Node extends KubernetesObject {
+  readonly spec?: {
+    readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+  };
+  readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
 export interface Claim extends KubernetesObject {
   readonly spec?: { readonly storageClassName?: string; readonly volumeName?: string };
   readonly status?: { readonly phase?: 'Pending' | 'Bound' | 'Lost' };

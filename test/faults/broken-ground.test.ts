@@ -4,7 +4,7 @@
  * `BIGDATA_FAULTS_EVERY` picks every n-th of them.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { KubernetesObject, List } from '../../src/kubernetes/objects.js';
+import type { List, Node } from '../../src/kubernetes/objects.js';
 import { ensureCluster } from '../../src/local/cluster.js';
 import { type DaemonName, nodeLayout, recordFile } from '../../src/local/node/layout.js';
 import { clonePaths } from '../../src/paths.js';
@@ -25,15 +25,7 @@ beforeAll(async () => {
 
 afterAll(async () => await bench?.close());
 
-interface Taint {
-  readonly key: string;
-  readonly value?: string;
-  readonly effect: string;
-}
-
-interface Node extends KubernetesObject {
-  readonly spec?: { readonly taints?: readonly Taint[] };
-}
+type Taint = NonNullable<NonNullable<Node['spec']>['taints']>[number];
 
 async function theNode(): Promise<Node> {
   const { items } = await bench.real.cluster.rest.json<List<Node>>({ path: '/api/v1/nodes' });
@@ -83,7 +75,7 @@ const faults: readonly InjectedFault[] = [
     fault: 'node not ready',
     where: 'the kubelet killed',
     type: 'ReadyTimeout',
-    says: ['node.kubernetes.io/unreachable', 'kubectl describe nodes'],
+    says: ['is not ready (Kubelet stopped posting node status.)', 'kubectl describe node', 'Node bigdata-'],
     inject: () =>
       without('kubelet', async () => {
         const unreachable = expect.arrayContaining(['node.kubernetes.io/unreachable']) as string[];
@@ -95,7 +87,7 @@ const faults: readonly InjectedFault[] = [
     fault: 'unschedulable',
     where: 'a taint on the node',
     type: 'Unschedulable',
-    says: ['untolerated taint', 'tolerations'],
+    says: ['example.com/reserved:NoSchedule', 'tolerations'],
     async inject() {
       await taint({ key: 'example.com/reserved', value: 'yes', effect: 'NoSchedule' });
       try {

@@ -18,9 +18,6 @@ export function diagnosePod(pod: Pod, events: readonly ClusterEvent[]): Suspect[
 const passing =
   /unbound immediate PersistentVolumeClaims|node\.kubernetes\.io\/(not-ready|unreachable|network-unavailable)|node\.cloudprovider/;
 
-/** Taints of a node that is not there at the moment. */
-const nodeNotReady = /node\.kubernetes\.io\/(not-ready|unreachable)/;
-
 function scheduling(pod: Pod, events: readonly ClusterEvent[]): Suspect[] {
   const condition = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
   if (condition?.status !== 'False' || condition.reason !== 'Unschedulable') return [];
@@ -33,18 +30,13 @@ function scheduling(pod: Pod, events: readonly ClusterEvent[]): Suspect[] {
         type: portTaken ? 'PortTaken' : 'Unschedulable',
         message: `no node takes the pod: ${message}`,
         where: nameOf('Pod', pod.metadata),
-        next: nextForScheduling(message, portTaken),
+        next: portTaken
+          ? 'choose another host port in the values, or stop what holds it'
+          : 'lower its requests in the values, free or add a node, or correct its node selector and tolerations',
       },
       grace: nodesComing || passing.test(message) ? Grace.never : Grace.shuffle,
     },
   ];
-}
-
-function nextForScheduling(message: string, portTaken: boolean): string {
-  if (portTaken) return 'choose another host port in the values, or stop what holds it';
-  if (nodeNotReady.test(message))
-    return 'see why the node is not ready: `kubectl describe nodes`, and the log of its kubelet';
-  return 'lower its requests in the values, free or add a node, or correct its node selector and tolerations';
 }
 
 /** `MountVolume.SetUp failed for volume "x" : secret "y" not found` */

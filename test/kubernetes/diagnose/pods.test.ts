@@ -104,11 +104,6 @@ describe('a crash loop', () => {
 describe('a pod without a node', () => {
   it.each([
     ["1 node(s) didn't have free ports for the requested pod ports", 'PortTaken', 'choose another host port'],
-    [
-      '1 node(s) had untolerated taint(s) {node.kubernetes.io/unreachable: }',
-      'Unschedulable',
-      'see why the node is not ready',
-    ],
     ['1 Insufficient cpu', 'Unschedulable', 'lower its requests'],
   ])('%s: is %s, and says to %s', (message, type, next) => {
     expect(diagnosePod(unschedulable(message), [])[0]?.cause).toMatchObject({
