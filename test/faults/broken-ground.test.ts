@@ -62,6 +62,20 @@ async function without(daemon: DaemonName, work: () => Promise<void>): Promise<v
 
 const faults: readonly InjectedFault[] = [
   {
+    fault: 'unschedulable',
+    where: 'a taint on the node',
+    type: 'Unschedulable',
+    says: ['example.com/reserved:NoSchedule', 'tolerations'],
+    async inject() {
+      await taint({ key: 'example.com/reserved', value: 'yes', effect: 'NoSchedule' });
+      try {
+        await bench.install('tainted', {});
+      } finally {
+        await taint();
+      }
+    },
+  },
+  {
     fault: 'DNS broken',
     where: 'CoreDNS killed',
     type: 'CrashLoop',
@@ -82,20 +96,6 @@ const faults: readonly InjectedFault[] = [
         await expect.poll(taintKeys, { timeout: 180_000, interval: 1_000 }).toEqual(unreachable);
         await bench.install('no-node', {}, { timeout: 10_000 });
       }),
-  },
-  {
-    fault: 'unschedulable',
-    where: 'a taint on the node',
-    type: 'Unschedulable',
-    says: ['example.com/reserved:NoSchedule', 'tolerations'],
-    async inject() {
-      await taint({ key: 'example.com/reserved', value: 'yes', effect: 'NoSchedule' });
-      try {
-        await bench.install('tainted', {});
-      } finally {
-        await taint();
-      }
-    },
   },
   {
     fault: 'namespace terminating',
