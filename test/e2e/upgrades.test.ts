@@ -47,11 +47,14 @@ const steps = [
 ];
 
 /** A store as one version of it is, and a front that needs it. */
-async function stackFile(file: string, store: { args: string[]; works?: string[] }): Promise<string> {
+async function stackFile(
+  file: string,
+  store: { args?: string[]; image?: string; works?: string[] },
+): Promise<string> {
   const path = join(folder, file);
   const tests = [{ name: 'works', args: store.works ?? works }, ...steps];
   const values: Record<string, Values> = {
-    store: { image, claim: true, args: store.args, tests },
+    store: { image: store.image ?? image, claim: true, args: store.args ?? ['stay'], tests },
     front: { image, kind: 'Deployment', tests: [{ name: 'works', args: works }] },
   };
   const components = { volumes: {}, store: { values: values['store'] }, front: { values: values['front'] } };
@@ -63,7 +66,7 @@ async function stackFile(file: string, store: { args: string[]; works?: string[]
 let first: string;
 let second: string;
 let unproven: string;
-let crashing: string;
+let imageless: string;
 let losing: string;
 
 beforeAll(async () => {
@@ -71,13 +74,12 @@ beforeAll(async () => {
   image = await ensureActorImage(clonePaths());
   await writeActorFolder(folder, 'store', { needs: ['volumes'], sentinel });
   await writeActorFolder(folder, 'front', { needs: ['store'] });
-  first = await stackFile('first.yaml', { args: ['stay'] });
+  first = await stackFile('first.yaml', {});
   second = await stackFile('second.yaml', { args: ['print', 'second', 'stay'] });
   unproven = await stackFile('unproven.yaml', {
-    args: ['print', 'unproven', 'stay'],
     works: ['print', 'it loses its nonce', 'exit', '1'],
   });
-  crashing = await stackFile('crashing.yaml', { args: ['print', 'it cannot start', 'exit', '1'] });
+  imageless = await stackFile('imageless.yaml', { image: 'bigdata.local/absent:1' });
   losing = await stackFile('losing.yaml', { args: ['remove', '/data/sentinel', 'stay'] });
 });
 
@@ -133,9 +135,11 @@ describe.sequential('an upgrade', () => {
   });
 
   test('that never becomes ready is rolled back, too', async () => {
-    const { document } = await upRollingBack(crashing);
+    const { document } = await upRollingBack(imageless);
     expect(phases(document)).toEqual(rolledBack);
-    expect(JSON.stringify(document.components)).toContain('it cannot start');
+    expect(JSON.stringify(document.components)).toContain(
+      'the node does not have the image bigdata.local/absent:1',
+    );
   });
 
   test('that was rolled back leaves nothing to do with the file of before', async () => {
