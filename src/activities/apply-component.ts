@@ -10,7 +10,7 @@ import { mendRelease, settleRelease } from './mend-release.js';
 import { refuseChangedChart } from './planned-digest.js';
 
 /** Milliseconds that one hook of a chart may take: longer waits belong into readiness and checks. */
-const hookTimeout = 300_000;
+export const hookTimeout = 300_000;
 
 /** Makes the release what the plan says. */
 export async function applyComponent(

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Cause, LeftObject, ProvenCheck } from '../stack/operation-types.js';
-import type { PlannedCheck, PlannedComponent } from '../stack/plan-types.js';
+import type { Cause, LeftObject, ProvenCheck, RolledBackChange } from '../stack/operation-types.js';
+import type { PlannedCheck, PlannedComponent, TestHooks } from '../stack/plan-types.js';
 
 /** Which stack, where. */
 export interface StackReference {
@@ -26,6 +26,18 @@ export interface InspectInput extends ReleaseReference {
   readonly ground?: string;
 }
 
+/** What was last proven of a component that is not proven as planned. */
+export interface ProvenBefore {
+  readonly digest: string;
+  readonly version: string;
+  readonly revision: number;
+  /** Absent in what versions before 0.2 proved. */
+  readonly hooks?: TestHooks;
+  /** True if this is what runs, with all of its objects, and ready. */
+  readonly running: boolean;
+  readonly sentinelWritten: boolean;
+}
+
 /** How a component was found. */
 export type Inspection =
   | { readonly state: 'absent' }
@@ -35,6 +47,8 @@ export type Inspection =
       readonly revision: number;
       readonly checks: readonly ProvenCheck[];
       readonly provenAt: string;
+      /** Absent if there are no records of its sentinel. */
+      readonly sentinelWritten?: true;
     }
   /** Installed as planned; `missing` says what keeps it from counting as proven, `gone` that somebody took it away. */
   | {
@@ -42,13 +56,24 @@ export type Inspection =
       readonly revision: number;
       readonly missing: string;
       readonly gone: boolean;
+      readonly before?: ProvenBefore;
     }
   /** Installed as planned and all there, but something that it needs is not what it was when it was proven. */
-  | { readonly state: 'same-ungrounded'; readonly revision: number }
+  | { readonly state: 'same-ungrounded'; readonly revision: number; readonly before?: ProvenBefore }
   /** Something else is installed, or the last change failed. */
-  | { readonly state: 'different'; readonly revision: number; readonly status: string }
+  | {
+      readonly state: 'different';
+      readonly revision: number;
+      readonly status: string;
+      readonly before?: ProvenBefore;
+    }
   /** An operation of Helm has not ended, or its owner died. */
-  | { readonly state: 'pending'; readonly revision: number; readonly status: string }
+  | {
+      readonly state: 'pending';
+      readonly revision: number;
+      readonly status: string;
+      readonly before?: ProvenBefore;
+    }
   /** A release of that name belongs to somebody else. */
   | { readonly state: 'foreign'; readonly revision: number };
 
@@ -60,6 +85,18 @@ export interface Applied {
   readonly revision: number;
   /** What had to be mended before, for people. */
   readonly mended?: string;
+}
+
+export interface RollBackInput extends ReleaseReference {
+  /** Digest that was proven. */
+  readonly digest: string;
+  /** Revision that was proven. */
+  readonly revision: number;
+}
+
+export interface RolledBack {
+  /** The newest revision now. */
+  readonly revision: number;
 }
 
 export interface AwaitReadyInput extends ReleaseReference {
@@ -84,6 +121,13 @@ export interface RecordProofInput extends ReleaseReference {
   /** Version of the software. */
   readonly version: string;
   readonly checks: readonly ProvenCheck[];
+  readonly hooks?: TestHooks;
+  readonly rolledBack?: RolledBackChange;
+}
+
+export interface RecordSentinelInput extends ReleaseReference {
+  /** True once its records are written, false once they are removed. */
+  readonly written: boolean;
 }
 
 export interface FindStraysInput extends StackReference {
@@ -125,12 +169,16 @@ export interface Activities {
   inspectComponent(input: InspectInput): Promise<Inspection>;
   /** Makes the release what the plan says; does not wait for readiness. */
   applyComponent(input: ApplyInput): Promise<Applied>;
+  /** Makes the release what was proven before, as far as Helm remembers it; does not wait for readiness. */
+  rollBackComponent(input: RollBackInput): Promise<RolledBack>;
   /** Watches until every workload of the release is ready, or cannot become so. */
   awaitReady(input: AwaitReadyInput): Promise<BecameReady>;
   /** Runs one check and collects the facts that it proved. */
   runCheck(input: RunCheckInput): Promise<ProvenCheck>;
   /** Remembers in the cluster what was proven. */
   recordProof(input: RecordProofInput): Promise<void>;
+  /** Remembers, with the last proof, whether there are records of the component's sentinel. */
+  recordSentinel(input: RecordSentinelInput): Promise<void>;
   /** Forgets a proof that was refuted. */
   forgetProof(input: ReleaseReference): Promise<void>;
   /** Names of the stack's releases that are not planned. */

@@ -11,9 +11,10 @@ import { type ActivityDependencies, resolveDependencies } from './dependencies.j
 import { findStrays } from './find-strays.js';
 import { inspectComponent } from './inspect-component.js';
 import { prepareNamespace } from './prepare-namespace.js';
-import { forgetProof, recordProof } from './record-proof.js';
+import { forgetProof, recordProof, recordSentinel } from './record-proof.js';
 import { removeComponent } from './remove-component.js';
 import { removeNamespace } from './remove-namespace.js';
+import { rollBackComponent } from './roll-back-component.js';
 import { runCheck } from './run-check.js';
 import { takeInventory } from './take-inventory.js';
 
@@ -32,9 +33,12 @@ export function createActivities(dependencies: ActivityDependencies): Activities
       attempt(release({ ...input, release: input.component.release }), (current) =>
         applyComponent(resolved, input, current),
       ),
+    rollBackComponent: (input) =>
+      attempt(release(input), (current) => rollBackComponent(resolved, input, current)),
     awaitReady: (input) => attempt(release(input), (current) => awaitReady(resolved, input, current)),
     runCheck: (input) => attempt(release(input), (current) => runCheck(resolved, input, current)),
     recordProof: (input) => attempt(release(input), (current) => recordProof(resolved, input, current)),
+    recordSentinel: (input) => attempt(release(input), (current) => recordSentinel(resolved, input, current)),
     forgetProof: (input) => attempt(release(input), (current) => forgetProof(resolved, input, current)),
     findStrays: (input) => attempt(namespace(input), (current) => findStrays(resolved, input, current)),
     removeComponent: (input) =>

@@ -5,7 +5,7 @@
  */
 import type { Proof } from '../kubernetes/proofs.js';
 import { type Release, digestLabel } from '../kubernetes/releases.js';
-import type { InspectInput, Inspection } from './contract.js';
+import type { InspectInput, Inspection, ProvenBefore } from './contract.js';
 
 /** What was seen. */
 export interface Look {
@@ -30,20 +30,46 @@ export function judge({ stack, digest, ground }: InspectInput, look: Look): Insp
   if (!release || release.status === 'uninstalled') return { state: 'absent' };
   const { revision, status } = release;
   if (release.stack !== stack) return { state: 'foreign', revision };
-  if (isPending(status)) return { state: 'pending', revision, status };
+  const before = provenBefore(release, look);
+  if (isPending(status)) return { state: 'pending', revision, status, ...before };
   if (status !== 'deployed' || release.digest !== digestLabel(digest))
-    return { state: 'different', revision, status };
-  const { proof, ready, pods, objects } = look;
+    return { state: 'different', revision, status, ...before };
+  const { proof, ready, pods } = look;
   const unproven = (missing: string, gone = false): Inspection => ({
     state: 'same-unproven',
     revision,
     missing,
     gone,
+    ...before,
   });
   if (proof?.digest !== digest || proof.revision !== revision) return unproven('a proof');
-  const taken = proof.objects.find((object) => !objects.includes(object));
+  const taken = takenObject(proof, look);
   if (taken !== undefined) return unproven(taken, true);
   if (!ready) return unproven(`readiness: ${pods}`);
-  if (proof.ground !== ground) return { state: 'same-ungrounded', revision };
-  return { state: 'same-proven', revision, checks: proof.checks, provenAt: proof.provenAt };
+  if (proof.ground !== ground) return { state: 'same-ungrounded', revision, ...before };
+  const { checks, provenAt, sentinelWritten } = proof;
+  return {
+    state: 'same-proven',
+    revision,
+    checks,
+    provenAt,
+    ...(sentinelWritten ? { sentinelWritten } : {}),
+  };
+}
+
+function takenObject(proof: Proof, { objects }: Look): string | undefined {
+  return proof.objects.find((object) => !objects.includes(object));
+}
+
+function provenBefore(release: Release, look: Look): { readonly before?: ProvenBefore } {
+  const { proof, ready } = look;
+  if (!proof) return {};
+  const { digest, version, revision, hooks, sentinelWritten = false } = proof;
+  const isInstalled =
+    release.status === 'deployed' &&
+    release.revision === revision &&
+    release.digest === digestLabel(digest) &&
+    takenObject(proof, look) === undefined;
+  const running = isInstalled && ready;
+  return { before: { digest, version, revision, running, sentinelWritten, ...(hooks ? { hooks } : {}) } };
 }

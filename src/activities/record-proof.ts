@@ -1,31 +1,57 @@
 /** @module */
 import { belongsTo } from '../kubernetes/diagnose/release.js';
 import { listReleaseObjects, lookAtWorkloads } from '../kubernetes/namespace-view.js';
-import { removeProof, writeProof } from '../kubernetes/proofs.js';
+import { type Proof, readProofs, removeProof, writeProof } from '../kubernetes/proofs.js';
 import { listReleases } from '../kubernetes/releases.js';
 import type { Attempt } from './attempt.js';
-import type { RecordProofInput, ReleaseReference } from './contract.js';
+import type { RecordProofInput, RecordSentinelInput, ReleaseReference } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
 
 /** Remembers in the cluster what was proven, and which objects the release had. */
 export async function recordProof(
   { kubernetes: { rest }, clock }: ResolvedDependencies,
-  { stack, namespace, component, release, digest, ground, version, checks }: RecordProofInput,
+  input: RecordProofInput,
   { signal }: Attempt,
 ): Promise<void> {
-  const [releases, view] = await Promise.all([
+  const { stack, namespace, component, release, digest, version, checks } = input;
+  const [releases, view, proofs] = await Promise.all([
     listReleases(rest, namespace, { name: release, signal }),
     lookAtWorkloads(rest, namespace, signal),
+    readProofs(rest, namespace, signal),
   ]);
   const objects = await listReleaseObjects(rest, namespace, view, (each) => belongsTo(release, each), signal);
   const revision = releases[0]?.revision ?? 0;
   const provenAt = new Date(clock()).toISOString();
-  await writeProof(
-    rest,
-    { namespace, stack, component },
-    { digest, ...(ground === undefined ? {} : { ground }), version, provenAt, checks, revision, objects },
-    signal,
-  );
+  const proof: Proof = {
+    digest,
+    ...given('ground', input.ground),
+    version,
+    provenAt,
+    checks,
+    revision,
+    objects,
+    ...given('hooks', input.hooks),
+    ...given('sentinelWritten', proofs.get(component)?.sentinelWritten),
+    ...given('rolledBack', input.rolledBack),
+  };
+  await writeProof(rest, { namespace, stack, component }, proof, signal);
+}
+
+function given<K extends keyof Proof>(key: K, value: Proof[K] | undefined): Partial<Pick<Proof, K>> {
+  return value === undefined ? {} : ({ [key]: value } as Partial<Pick<Proof, K>>);
+}
+
+/** Remembers, with what a component proved last, whether there are records of its sentinel; nothing without a proof. */
+export async function recordSentinel(
+  { kubernetes: { rest } }: ResolvedDependencies,
+  { stack, namespace, component, written }: RecordSentinelInput,
+  { signal }: Attempt,
+): Promise<void> {
+  const proof = (await readProofs(rest, namespace, signal)).get(component);
+  if (!proof) return;
+  const { sentinelWritten: _before, ...others } = proof;
+  const changed: Proof = { ...others, ...(written ? { sentinelWritten: true } : {}) };
+  await writeProof(rest, { namespace, stack, component }, changed, signal);
 }
 
 /** Forgets what a component proved. */

@@ -65,5 +65,6 @@ function standingOf(
   if (proof.digest !== digest) {
     return 'changed';
   }
-  return proof.ground === ground ? 'proven' : 'unproven';
+  // With records of its sentinel, a change of the stack has not come to its end.
+  return proof.ground === ground && !proof.sentinelWritten ? 'proven' : 'unproven';
 }

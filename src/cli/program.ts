@@ -63,9 +63,9 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
       .addOption(
         new Option(
           '--on-failure <what>',
-          'what an install does when a component fails for good: wait for a decision, or end when the other branches have',
+          'what an install does when a component fails for good: wait for a decision, end when the other branches have, or do that after going back to what was proven of the component before',
         )
-          .choices(['wait', 'abort'])
+          .choices(['wait', 'abort', 'rollback'])
           .default('wait'),
       )
       .option('--no-install', 'bring up cluster, Temporal, images and worker only')
@@ -76,6 +76,10 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
       ['bigdata up -f my-stack.yaml', 'with your own stack file'],
       ['bigdata up --context production', 'on a cluster that you have'],
       ['bigdata up --on-failure abort', 'unattended: nothing is left waiting'],
+      [
+        'bigdata up --on-failure rollback',
+        'unattended: what fails its proof is again what was proven before',
+      ],
     ],
   ).action(run(async () => (await import('./commands/up.js')).up));
 

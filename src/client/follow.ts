@@ -22,7 +22,14 @@ export interface FollowOptions {
 }
 
 /** Phases in which a component has a child workflow that can be asked. */
-const active: ReadonlySet<Phase> = new Set(['inspecting', 'applying', 'readying', 'checking', 'removing']);
+const active: ReadonlySet<Phase> = new Set([
+  'inspecting',
+  'applying',
+  'readying',
+  'checking',
+  'rolling-back',
+  'removing',
+]);
 
 /**
  * Snapshots of an operation until it ends, one an interval. The last one may be older than the end: take the final

@@ -113,6 +113,9 @@ export function createHelm(options: HelmOptions): Helm {
           'rollback',
           release,
           String(revision),
+          // As when it is upgraded.
+          '--server-side=true',
+          '--force-conflicts',
           '--history-max',
           String(history),
           '--timeout',

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { ProvenCheck } from '../stack/operation-types.js';
+import type { ProvenCheck, RolledBackChange } from '../stack/operation-types.js';
+import type { TestHooks } from '../stack/plan-types.js';
 import { isKubernetesError } from './errors.js';
 import type { KubernetesObject } from './objects.js';
 import { Label, managedByUs } from './releases.js';
@@ -27,6 +28,12 @@ export interface Proof {
   readonly revision: number;
   /** `Kind/name` of the release's objects at that time: one that is missing now was taken away. */
   readonly objects: readonly string[];
+  /** What proved it, to be run again should a later revision be rolled back to this one. Absent in proofs of versions before 0.2. */
+  readonly hooks?: TestHooks;
+  /** True from when its sentinel's records are written until they are removed. */
+  readonly sentinelWritten?: true;
+  /** The change that failed and was rolled back, after which this was proven once more. */
+  readonly rolledBack?: RolledBackChange;
 }
 
 /** Reads all proofs; none if there is no ConfigMap. @throws KubernetesError */

@@ -59,6 +59,47 @@ export async function listReleases(
   return releasesOf(secrets.items);
 }
 
+/** One revision of a release that Helm remembers. */
+export interface Revision {
+  readonly revision: number;
+  /** As of a {@link Release}; `superseded` as well. */
+  readonly status: string;
+  /** Label {@link Label.stack}. */
+  readonly stack?: string;
+  /** Label {@link Label.digest}. */
+  readonly digest?: string;
+}
+
+/** The revisions of a release that Helm remembers, the newest first. @throws KubernetesError */
+export async function listRevisions(
+  rest: Rest,
+  namespace: string,
+  name: string,
+  signal?: AbortSignal,
+): Promise<Revision[]> {
+  const source = {
+    path: secretsPath(namespace),
+    labelSelector: `owner=helm,name=${name}`,
+    metadataOnly: true,
+  };
+  const { items } = await listAll<KubernetesObject>(rest, source, signal);
+  return revisionsOf(items);
+}
+
+/** Revisions by their Secrets, the newest first. */
+export function revisionsOf(secrets: readonly KubernetesObject[]): Revision[] {
+  const revisions = secrets.map((secret) => {
+    const { labels = {} } = secret.metadata;
+    return {
+      revision: revisionOf(secret),
+      status: labels['status'] ?? 'unknown',
+      ...optional('stack', labels[Label.stack]),
+      ...optional('digest', labels[Label.digest]),
+    };
+  });
+  return revisions.toSorted((a, b) => b.revision - a.revision);
+}
+
 /** Path of the collection in which Helm keeps releases. */
 export function secretsPath(namespace: string): string {
   return `/api/v1/namespaces/${namespace}/secrets`;

@@ -8,8 +8,11 @@ import type { Facts, Plan, PlannedComponent } from './plan-types.js';
 /** The operations that share one workflow ID per cluster and namespace. */
 export type OperationKind = 'install' | 'verify' | 'uninstall';
 
-/** What an install does when a component fails for good: waits for a decision about it, or ends when the others have. */
-export type OnFailure = 'wait' | 'abort';
+/**
+ * What an install does when a component fails for good: waits for a decision about it, ends when the others have, or
+ * does that after going back to what was proven of the component before.
+ */
+export type OnFailure = 'wait' | 'abort' | 'rollback';
 
 /** Where a component stands in an operation. */
 export type Phase =
@@ -19,10 +22,12 @@ export type Phase =
   | 'readying'
   | 'checking'
   | 'removing'
+  | 'rolling-back' // what was installed fails, and what was proven before is installed and proven again
   | 'deciding' // it failed, and waits for a person's decision
   | 'proven'
   | 'removed'
   | 'failed'
+  | 'rolled-back' // it failed, and what was proven before is installed and proven again
   | 'skipped' // it failed, and a person decided to go on without it
   | 'blocked' // a need failed, was skipped, or never had its turn
   | 'cancelled';
@@ -49,6 +54,16 @@ export interface ProvenCheck {
   readonly milliseconds: number;
 }
 
+/** A change of a component that was rolled back. */
+export interface RolledBackChange {
+  /** Digest of what failed. */
+  readonly digest: string;
+  /** Version of its software. */
+  readonly version: string;
+  /** Why it failed: type and message of the cause. */
+  readonly why: string;
+}
+
 /** One row of the table that ends an operation. */
 export interface ComponentState {
   readonly name: string;
@@ -61,6 +76,10 @@ export interface ComponentState {
   readonly cause?: Cause;
   /** E.g. what it waits for now: `2/3 pods ready`. */
   readonly detail?: string;
+  /** What a person should know although nothing failed by it. */
+  readonly notes?: readonly string[];
+  /** True while there are records of its sentinel, which the end of the operation reads once more and removes. */
+  readonly sentinelWritten?: true;
 }
 
 /** What the query `state` answers while an operation runs and what it returns in the end. */

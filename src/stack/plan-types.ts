@@ -106,6 +106,9 @@ export interface PlannedSentinel {
   readonly remove: string;
 }
 
+/** The test hooks of a release by which a component is proven. */
+export type TestHooks = Pick<PlannedComponent, 'checks' | 'sentinel'>;
+
 /** Something that a person or a program can connect to. */
 export interface Endpoint {
   readonly name: string;

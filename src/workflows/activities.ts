@@ -44,13 +44,13 @@ const grace = minute;
 
 /** Looks and small writes: each takes well under a second on a healthy cluster. */
 export function quick(summary: string) {
-  return proxyActivities<Pick<Activities, 'inspectComponent' | 'recordProof' | 'forgetProof' | 'findStrays'>>(
-    {
-      ...common,
-      startToCloseTimeout: minute,
-      summary,
-    },
-  );
+  return proxyActivities<
+    Pick<Activities, 'inspectComponent' | 'recordProof' | 'recordSentinel' | 'forgetProof' | 'findStrays'>
+  >({
+    ...common,
+    startToCloseTimeout: minute,
+    summary,
+  });
 }
 
 /** What concerns the whole namespace may have to wait for the end of an old one, which takes its pods' grace periods. */
@@ -62,9 +62,9 @@ export function wholeNamespace(summary: string) {
   });
 }
 
-/** Helm applies in a second or two, but a chart's hooks may take five minutes each, and a dead owner's release is mended first. */
+/** Helm applies, or rolls back, in a second or two, but a chart's hooks may take five minutes each, and a dead owner's release is mended first. */
 export function applying(summary: string) {
-  return proxyActivities<Pick<Activities, 'applyComponent'>>({
+  return proxyActivities<Pick<Activities, 'applyComponent' | 'rollBackComponent'>>({
     ...common,
     startToCloseTimeout: 20 * minute,
     summary,

@@ -21,7 +21,7 @@ import type {
 import type { Plan, PlannedComponent } from '../stack/plan-types.js';
 import { stackFailed } from './failures.js';
 import { heldUp, waitsForDecision } from './held-up.js';
-import { boardTable } from './table.js';
+import { boardTable, phaseText } from './table.js';
 
 export const stateQuery = defineQuery<OperationState>('state');
 
@@ -32,7 +32,7 @@ export const digestsQuery = defineQuery<Readonly<Record<string, string>>>('diges
 const done: ReadonlySet<Phase> = new Set(['proven', 'removed']);
 
 /** Phases from which it does not come back in this operation. */
-const lost: ReadonlySet<Phase> = new Set(['failed', 'skipped', 'blocked', 'cancelled']);
+const lost: ReadonlySet<Phase> = new Set(['failed', 'rolled-back', 'skipped', 'blocked', 'cancelled']);
 
 /** Where an operation stands, component by component. */
 export class Board {
@@ -145,7 +145,7 @@ export class Board {
     if (failed)
       throw stackFailed(
         state,
-        `${failed.name} ${failed.phase}: ${failed.cause?.message ?? 'without a cause'}`,
+        `${failed.name} ${phaseText(failed)}: ${failed.cause?.message ?? 'without a cause'}`,
       );
     const stuck = state.left?.filter(({ why }) => why === 'stuck') ?? [];
     const [first] = stuck;

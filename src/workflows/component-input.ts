@@ -9,6 +9,11 @@ export interface ComponentInput {
   readonly component: PlannedComponent;
 }
 
+export interface InstallComponentInput extends ComponentInput {
+  /** True if it is to become what was proven of it before, should it fail. */
+  readonly rollBack?: boolean;
+}
+
 export interface VerifyComponentInput extends ComponentInput {
   readonly disruptive: boolean;
 }

@@ -10,7 +10,7 @@ import {
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
-import type { ComponentState, Phase, ProvenCheck } from '../stack/operation-types.js';
+import type { Cause, ComponentState, Phase, ProvenCheck } from '../stack/operation-types.js';
 import { causeOf, componentFailed } from './failures.js';
 
 export const componentStateQuery = defineQuery<ComponentState>('componentState');
@@ -35,9 +35,19 @@ export class ComponentProgress {
     this.#change({ phase }, detail);
   }
 
+  /** Says what the phase is about now. */
+  tell(detail: string): void {
+    this.#change({}, detail);
+  }
+
   /** Remembers a check that passed. */
   prove(check: ProvenCheck): void {
     this.#change({ checks: [...this.#state.checks, check] });
+  }
+
+  /** Remembers what a person should know although nothing failed by it. */
+  note(text: string): void {
+    this.#change({ notes: [...(this.#state.notes ?? []), text] }, this.#state.detail);
   }
 
   /** Ends well. */
@@ -47,15 +57,21 @@ export class ComponentProgress {
       readonly unchanged?: boolean;
       readonly checks?: readonly ProvenCheck[];
       readonly detail?: string;
+      readonly sentinelWritten?: boolean;
     } = {},
   ): void {
-    const { unchanged = false, checks = this.#state.checks, detail } = how;
-    this.#change({ phase, unchanged, checks }, detail);
+    const { unchanged = false, checks = this.#state.checks, detail, sentinelWritten } = how;
+    this.#change({ phase, unchanged, checks, ...(sentinelWritten ? { sentinelWritten } : {}) }, detail);
   }
 
   /** Ends badly. */
   fail(error: TemporalFailure): void {
     this.#change({ phase: 'failed', cause: causeOf(error) });
+  }
+
+  /** Ends badly, as what was proven before. */
+  endRolledBack(cause: Cause, checks: readonly ProvenCheck[], detail: string): void {
+    this.#change({ phase: 'rolled-back', cause, checks }, detail);
   }
 
   #change(change: Partial<ComponentState>, detail?: string): void {
@@ -70,11 +86,12 @@ export class ComponentProgress {
   }
 
   #show(): void {
-    const { phase, detail, checks, cause } = this.#state;
+    const { phase, detail, checks, cause, notes = [] } = this.#state;
     const lines = [
       `**${phase}**${detail === undefined ? '' : `: ${detail}`}`,
       ...checks.map(({ name, proves }) => `- proven by \`${name}\`: ${proves}`),
       ...(cause ? [`- ${cause.type}: ${cause.message}`] : []),
+      ...notes.map((note) => `- ${note}`),
     ];
     setCurrentDetails(lines.join('\n'));
   }
@@ -93,7 +110,6 @@ export async function runComponent(
   const progress = new ComponentProgress(name, first);
   try {
     await work(progress);
-    return progress.state;
   } catch (error) {
     if (isCancellation(error)) {
       progress.enter('cancelled');
@@ -102,6 +118,8 @@ export async function runComponent(
     // Anything else is a fault in this code: it fails the workflow task, and a corrected worker carries on.
     if (!(error instanceof TemporalFailure)) throw error;
     progress.fail(error);
-    throw componentFailed(progress.state);
   }
+  const { state } = progress;
+  if (state.phase === 'failed' || state.phase === 'rolled-back') throw componentFailed(state);
+  return state;
 }

@@ -62,7 +62,7 @@ export class Decisions {
       try {
         return await attempt(planned);
       } catch (error) {
-        if (onFailure === 'abort' || this.#aborted) throw error;
+        if (onFailure !== 'wait' || this.#aborted) throw error;
         if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
         const { name } = component;
         const failed = failedState(error) ?? this.#board.ended(name, 'failed', causeOf(error));

@@ -14,6 +14,7 @@ const still: ReadonlySet<Phase> = new Set([
   'proven',
   'removed',
   'failed',
+  'rolled-back',
   'skipped',
   'blocked',
   'cancelled',

@@ -7,5 +7,6 @@ export { installStack } from './install-stack.js';
 export { verifyStack } from './verify-stack.js';
 export { uninstallStack } from './uninstall-stack.js';
 export { installComponent } from './install-component.js';
+export { settleSentinel } from './settle-sentinel.js';
 export { verifyComponent } from './verify-component.js';
 export { uninstallComponent } from './uninstall-component.js';

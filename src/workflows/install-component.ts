@@ -1,43 +1,53 @@
 /** @module */
+import { TemporalFailure, isCancellation, patched } from '@temporalio/workflow';
 import type { Inspection } from '../activities/contract.js';
 import type { ComponentState } from '../stack/operation-types.js';
+import type { PlannedSentinel } from '../stack/plan-types.js';
 import { applying, lasting, quick } from './activities.js';
-import { type ComponentInput, identityOf, releaseOf } from './component-input.js';
-import { runComponent } from './component-progress.js';
+import { type ComponentInput, type InstallComponentInput, identityOf, releaseOf } from './component-input.js';
+import { type ComponentProgress, runComponent } from './component-progress.js';
+import { causeOf } from './failures.js';
+import { provenBefore, rollBack } from './roll-back.js';
+import { readSentinel, writeSentinel } from './sentinel.js';
 
-/** Installs one component and proves it; leaves one alone that is proven as planned. */
-export async function installComponent(input: ComponentInput): Promise<ComponentState> {
-  const { stack, namespace, component } = input;
-  const { name, version, timeouts, checks } = component;
+/**
+ * Installs one component and proves it, with its data where it was there before; leaves one alone that is proven as
+ * planned. One that fails becomes what was proven of it before, if that is wanted.
+ */
+export async function installComponent(input: InstallComponentInput): Promise<ComponentState> {
+  const { component } = input;
+  const { name, version, checks, sentinel } = component;
   const release = releaseOf(input);
   const identity = identityOf(component);
 
   return runComponent(name, 'inspecting', async (progress) => {
     const found = await quick(`look at ${name}`).inspectComponent({ ...release, ...identity });
     if (found.state === 'same-proven') {
+      // An operation was cut off before its end.
+      const left = found.sentinelWritten && patched('sentinel') ? sentinel : undefined;
+      if (left) await readSentinel(progress, input, left);
       progress.end('proven', {
         unchanged: true,
         checks: found.checks,
         detail: `proven since ${found.provenAt}`,
+        sentinelWritten: left !== undefined,
       });
       return;
     }
 
-    if (found.state !== 'same-ungrounded') {
-      progress.enter('applying', whyApply(found));
-      await applying(`helm upgrade --install ${name}`).applyComponent({ stack, namespace, component });
-    }
-
-    progress.enter('readying');
-    await lasting(timeouts.ready, `wait until ${name} is ready`).awaitReady({
-      ...release,
-      timeout: timeouts.ready,
-    });
-
-    for (const check of checks) {
-      progress.enter('checking', check.name);
-      const checking = lasting(timeouts.check, `check ${check.name}: ${check.proves}`);
-      progress.prove(await checking.runCheck({ ...release, check, timeout: timeouts.check }));
+    const written = await writeSentinel(progress, input, 'before' in found ? found.before : undefined);
+    try {
+      await makeAndProve(progress, input, found, written);
+    } catch (error) {
+      const isFault = !(error instanceof TemporalFailure);
+      if (!input.rollBack || isCancellation(error) || isFault) throw error;
+      const before = provenBefore(found, input);
+      if (before === undefined) {
+        progress.note('nothing was rolled back, for there is nothing else that was proven of it before');
+        throw error;
+      }
+      await rollBack(progress, input, before, { cause: causeOf(error), written });
+      return;
     }
 
     await quick(`record the proof of ${name}`).recordProof({
@@ -45,9 +55,44 @@ export async function installComponent(input: ComponentInput): Promise<Component
       ...identity,
       version,
       checks: progress.state.checks,
+      hooks: { checks, ...(sentinel ? { sentinel } : {}) },
     });
-    progress.end('proven');
+    progress.end('proven', { sentinelWritten: written !== undefined });
   });
+}
+
+/** Makes the component what is planned, and proves that it works. */
+async function makeAndProve(
+  progress: ComponentProgress,
+  input: ComponentInput,
+  found: Inspection,
+  written: PlannedSentinel | undefined,
+): Promise<void> {
+  const { stack, namespace, component } = input;
+  const { name, timeouts, checks } = component;
+  const release = releaseOf(input);
+
+  if (found.state !== 'same-ungrounded') {
+    progress.enter('applying', whyApply(found));
+    await applying(`helm upgrade --install ${name}`).applyComponent({ stack, namespace, component });
+  }
+
+  progress.enter('readying');
+  await lasting(timeouts.ready, `wait until ${name} is ready`).awaitReady({
+    ...release,
+    timeout: timeouts.ready,
+  });
+
+  for (const check of checks) {
+    progress.enter('checking', check.name);
+    const checking = lasting(timeouts.check, `check ${check.name}: ${check.proves}`);
+    progress.prove(await checking.runCheck({ ...release, check, timeout: timeouts.check }));
+  }
+
+  if (written) {
+    progress.enter('checking');
+    progress.prove(await readSentinel(progress, input, written));
+  }
 }
 
 function whyApply(found: Inspection): string {

@@ -7,16 +7,18 @@ import { Decisions } from './decisions.js';
 import { causeOf, failureOf } from './failures.js';
 import { installComponent } from './install-component.js';
 import { runChild, runInOrder } from './order.js';
+import { settleSentinels } from './settle-sentinels.js';
 
 /** The phase that a component's installation begins with. */
 const first = 'inspecting';
 
 /**
  * Installs a stack: every component as soon as everything that it needs is proven. One that fails for good waits for
- * a decision, if that is wanted, while the other branches go on.
+ * a decision, or is rolled back, if that is wanted, while the other branches go on.
  */
 export async function installStack({ plan, onFailure = 'abort' }: InstallInput): Promise<OperationState> {
   const { stack, namespace } = plan;
+  const rollBack = onFailure === 'rollback';
   const board = new Board('install', plan);
   const decisions = new Decisions(board, plan);
   const obstacle = await prepare(stack, namespace);
@@ -29,10 +31,11 @@ export async function installStack({ plan, onFailure = 'abort' }: InstallInput):
       // No decision about a component helps where the namespace cannot be had.
       if (obstacle) throw failureOf(obstacle);
       return await decisions.settle(planned, first, onFailure, (component) =>
-        runChild(installComponent, 'install', component, { stack, namespace, component }),
+        runChild(installComponent, 'install', component, { stack, namespace, component, rollBack }),
       );
     },
   });
+  await settleSentinels(board, plan);
   return board.conclude();
 }
 
@@ -64,6 +67,8 @@ function howLost(phase: Phase): string {
       return 'failed';
     case 'skipped':
       return 'was skipped';
+    case 'rolled-back':
+      return 'was rolled back';
     default:
       return `is ${phase}`;
   }

@@ -55,6 +55,8 @@ function standing(phase: Phase): string {
     case 'blocked':
     case 'cancelled':
       return `is ${phase}`;
+    case 'rolled-back':
+      return 'was rolled back, and this install does not wait for decisions';
     case 'failed':
       return 'failed, and this install does not wait for decisions';
     default:

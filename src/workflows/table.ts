@@ -36,19 +36,28 @@ function waysOut(component: string): string[] {
   ];
 }
 
-function phaseText({ phase }: ComponentState): string {
-  return phase === 'deciding' ? 'failed, waits for a decision' : phase;
+/** A phase in words. */
+export function phaseText({ phase }: ComponentState): string {
+  switch (phase) {
+    case 'deciding':
+      return 'failed, waits for a decision';
+    case 'rolling-back':
+      return 'rolling back';
+    case 'rolled-back':
+      return 'rolled back';
+    default:
+      return phase;
+  }
 }
 
 function seconds({ milliseconds }: ComponentState): string {
   return milliseconds === 0 ? '' : `${(milliseconds / 1_000).toFixed(1)} s`;
 }
 
-function remark({ unchanged, cause, checks, detail }: ComponentState): string {
-  const text = cause
-    ? `${cause.type}: ${cause.message}`
-    : [unchanged ? 'unchanged' : '', ...checks.map(({ proves }) => proves), detail ?? '']
-        .filter((each) => each !== '')
-        .join('; ');
+function remark({ phase, unchanged, cause, checks, detail = '', notes = [] }: ComponentState): string {
+  const said = cause
+    ? [`${cause.type}: ${cause.message}`, phase === 'rolled-back' ? detail : '']
+    : [unchanged ? 'unchanged' : '', ...checks.map(({ proves }) => proves), detail];
+  const text = [...said, ...notes].filter((each) => each !== '').join('; ');
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }

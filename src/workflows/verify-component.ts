@@ -9,7 +9,7 @@ import { failureOf } from './failures.js';
 
 /** Proves one installed component anew, without changing it. */
 export async function verifyComponent(input: VerifyComponentInput): Promise<ComponentState> {
-  const { name, version, timeouts, checks } = input.component;
+  const { name, version, timeouts, checks, sentinel } = input.component;
   const release = releaseOf(input);
   const identity = identityOf(input.component);
 
@@ -45,6 +45,7 @@ export async function verifyComponent(input: VerifyComponentInput): Promise<Comp
         ...identity,
         version,
         checks: known,
+        hooks: { checks, ...(sentinel ? { sentinel } : {}) },
       });
     progress.end('proven');
   });

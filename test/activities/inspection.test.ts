@@ -64,8 +64,50 @@ describe('a component is', () => {
     expect(stateOf(change)).toBe(expected);
   });
 
+  it('proven, with records of its sentinel that an operation left', () => {
+    const left = judge(input, { ...whole, proof: { ...proof, sentinelWritten: true } });
+    expect(left).toMatchObject({ state: 'same-proven', sentinelWritten: true });
+    expect(judge(input, whole)).not.toHaveProperty('sentinelWritten');
+  });
+
   it('foreign without any stack’s label', () => {
     const { stack: _stack, ...unlabelled } = release;
     expect(stateOf({ release: unlabelled })).toBe('foreign');
+  });
+});
+
+describe('what was proven before', () => {
+  const hooks = { checks: [] };
+  const old = { ...proof, digest: `sha256:${'cd'.repeat(32)}`, hooks };
+  const asProven: Look = { ...whole, release: { ...release, digest: 'cd'.repeat(30) }, proof: old };
+
+  function beforeOf(change: Partial<Look>) {
+    const inspection = judge(input, { ...asProven, ...change });
+    return 'before' in inspection ? inspection.before : undefined;
+  }
+
+  it('is told where something else is planned or was left, with what proved it', () => {
+    const before = { digest: old.digest, version: '1', revision: 4, hooks, sentinelWritten: false };
+    expect(beforeOf({})).toEqual({ ...before, running: true });
+    expect(beforeOf({ release: { ...release, revision: 5 } })).toEqual({ ...before, running: false });
+    expect(beforeOf({ release: { ...release, revision: 5, status: 'pending-upgrade' } })).toEqual({
+      ...before,
+      running: false,
+    });
+    expect(beforeOf({ proof: undefined })).toBeUndefined();
+    expect(beforeOf({ proof: { ...old, sentinelWritten: true } })?.sentinelWritten).toBe(true);
+  });
+
+  it('runs only if it is the newest revision, whole and ready', () => {
+    const installed = asProven.release as Release;
+    for (const change of [
+      { ready: false },
+      { objects: ['StatefulSet/kafka'] },
+      { release: { ...installed, revision: 5 } },
+      { release: { ...installed, status: 'failed' } },
+      { release: { ...installed, digest: 'other' } },
+    ]) {
+      expect(beforeOf(change)?.running).toBe(false);
+    }
   });
 });

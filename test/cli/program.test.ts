@@ -75,7 +75,7 @@ test.each([
   ['an argument too many', ['up', 'kafka']],
   ['an argument too few', ['replay']],
   ['a decision about nothing', ['retry']],
-  ['an unknown way to fail', ['up', '--on-failure', 'rollback']],
+  ['an unknown way to fail', ['up', '--on-failure', 'ignore']],
 ])('refuses %s', async (_, args) => {
   const { root, dispatched } = program();
   await expect(root.parseAsync(['node', 'bigdata', ...args])).rejects.toMatchObject({ exitCode: 1 });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -11,7 +11,7 @@ import { readStack } from '../../src/cli/platform/stacks.js';
 import type { Paths } from '../../src/paths.js';
 import { makePlan } from '../../src/stack/plan.js';
 import type { Plan } from '../../src/stack/plan-types.js';
-import { actorChart } from '../support/actor.js';
+import { writeActorFolder } from '../support/actor.js';
 
 export interface SmallStack {
   readonly folder: string;
@@ -30,8 +30,8 @@ const hook = ['sleep', '2s'];
 /** Writes the stack and its components to a temporary folder. */
 export async function writeSmallStack(paths: Paths, image: string, name: string): Promise<SmallStack> {
   const folder = await mkdtemp(join(tmpdir(), 'bigdata-faults-'));
-  await writeComponent(folder, 'store', []);
-  await writeComponent(folder, 'front', ['store']);
+  await writeActorFolder(folder, 'store');
+  await writeActorFolder(folder, 'front', { needs: ['store'] });
   const tests = [{ name: 'works', args: ['print', '{"nonce":"n1"}'] }];
   const front = { image, tests, kind: 'Deployment' };
   const store = { image, tests, hook, claim: true };
@@ -58,20 +58,4 @@ export async function writeSmallStack(paths: Paths, image: string, name: string)
       ),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
-}
-
-async function writeComponent(folder: string, name: string, needs: readonly string[]): Promise<void> {
-  const target = join(folder, 'components', name);
-  await mkdir(target, { recursive: true });
-  await cp(actorChart, join(target, 'chart'), { recursive: true });
-  const component = {
-    name,
-    summary: `the ${name} of the fault suite`,
-    version: '1.0.0',
-    needs,
-    timeouts: { ready: '3m', check: '3m', remove: '3m' },
-    checks: [{ name: 'works', pods: [`${name}-works`], proves: 'it works' }],
-    data: { claims: `app.kubernetes.io/instance=${name}` },
-  };
-  await writeFile(join(target, 'component.yaml'), stringify(component));
 }

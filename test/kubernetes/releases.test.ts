@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { digestLabel, releasesOf } from '../../src/kubernetes/releases.js';
+import { digestLabel, releasesOf, revisionsOf } from '../../src/kubernetes/releases.js';
 
 function revision(name: string, version: number, status: string, more: Record<string, string> = {}) {
   return {
@@ -54,4 +54,15 @@ it('shortens a digest to what a label holds', () => {
   const label = digestLabel(`sha256:${'ab'.repeat(32)}`);
   expect(label).toBe('ab'.repeat(30));
   expect(label.length).toBeLessThanOrEqual(63);
+});
+
+it('lists the revisions of a release, the newest first', () => {
+  const secrets = [
+    revision('kafka', 9, 'superseded', { 'bigdata.dev/stack': 'demo', 'bigdata.dev/digest': 'abc' }),
+    revision('kafka', 10, 'failed'),
+  ];
+  expect(revisionsOf(secrets)).toEqual([
+    { revision: 10, status: 'failed' },
+    { revision: 9, status: 'superseded', stack: 'demo', digest: 'abc' },
+  ]);
 });

@@ -56,6 +56,52 @@ const zookeeperFails: Overrides = {
   },
 };
 
+const sentinel = { records: '3 records', write: 'write', read: 'read', remove: 'remove' };
+
+/** A store that is upgraded, and a front that stands on it. */
+const upgrade = {
+  plan: plan(
+    {},
+    {
+      components: [plannedComponent('store', { sentinel }), plannedComponent('front', { needs: ['store'] })],
+    },
+  ),
+};
+
+const upgraded: Overrides = {
+  inspectComponent: async ({ component }) => ({
+    state: 'different',
+    revision: 1,
+    status: 'deployed',
+    before: {
+      digest: `sha256:old ${component}`,
+      version: '0.9.0',
+      revision: 1,
+      hooks: plannedComponent(component, { sentinel }),
+      running: true,
+      sentinelWritten: false,
+    },
+  }),
+};
+
+/** Its check fails in the revision that is new. */
+function storeFails(): Overrides {
+  let isRolledBack = false;
+  return {
+    ...upgraded,
+    rollBackComponent: async () => {
+      isRolledBack = true;
+      return { revision: 3 };
+    },
+    runCheck: async ({ component, check }) => {
+      if (component === 'store' && check.name === 'works' && !isRolledBack) {
+        throw terminal({ type: 'CheckFailed', message: 'lost the nonce' });
+      }
+      return { name: check.name, proves: check.proves, facts: {}, milliseconds: 5 };
+    },
+  };
+}
+
 const cases: readonly Case[] = [
   { name: 'install-success', operation: 'install', children: ['kafka'] },
   {
@@ -116,6 +162,48 @@ const cases: readonly Case[] = [
     },
     cancelAt: 'zookeeper',
     children: ['zookeeper'],
+  },
+  {
+    name: 'upgrade-sentinel',
+    operation: 'install',
+    input: upgrade,
+    overrides: upgraded,
+    // The store's last workflow is the one that settles its sentinel.
+    children: ['store', 'front'],
+  },
+  {
+    name: 'upgrade-sentinel-lost',
+    operation: 'install',
+    input: upgrade,
+    overrides: {
+      ...upgraded,
+      runCheck: async ({ check }) => {
+        if (check.name === 'sentinel-read') {
+          throw terminal({ type: 'CheckFailed', message: '2 of 3 records are gone' });
+        }
+        return { name: check.name, proves: check.proves, facts: {}, milliseconds: 5 };
+      },
+    },
+    children: ['store'],
+  },
+  {
+    name: 'upgrade-rollback',
+    operation: 'install',
+    input: { ...upgrade, onFailure: 'rollback' },
+    overrides: storeFails(),
+    children: ['store'],
+  },
+  {
+    name: 'upgrade-rollback-failure',
+    operation: 'install',
+    input: { ...upgrade, onFailure: 'rollback' },
+    overrides: {
+      ...storeFails(),
+      rollBackComponent: async () => {
+        throw terminal({ type: 'RevisionGone', message: 'Helm does not remember revision 1' });
+      },
+    },
+    children: ['store'],
   },
   {
     name: 'verify-success',

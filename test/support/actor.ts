@@ -4,9 +4,10 @@
  * @module
  */
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import { listImages, loadImages } from '../../src/local/cluster.js';
 import { goBuild } from '../../src/local/go-build.js';
 import { packProgram } from '../../src/local/program-image.js';
@@ -58,4 +59,25 @@ export async function actorComponent(
     data: { claims: `app.kubernetes.io/instance=${name}` },
     ...change,
   });
+}
+
+/** Writes the folder of a component whose chart is the actor's, and whose check is the test `works` of its values. */
+export async function writeActorFolder(
+  folder: string,
+  name: string,
+  change: { readonly needs?: readonly string[]; readonly sentinel?: PlannedComponent['sentinel'] } = {},
+): Promise<void> {
+  const target = join(folder, 'components', name);
+  await mkdir(target, { recursive: true });
+  await cp(actorChart, join(target, 'chart'), { recursive: true });
+  const component = {
+    name,
+    summary: `the ${name} of a test`,
+    version: '1.0.0',
+    timeouts: { ready: '3m', check: '3m', remove: '3m' },
+    checks: [{ name: 'works', pods: [`${name}-works`], proves: 'it works' }],
+    data: { claims: `app.kubernetes.io/instance=${name}` },
+    ...change,
+  };
+  await writeFile(join(target, 'component.yaml'), stringify(component));
 }

@@ -33,6 +33,7 @@ export function pretendActivities(overrides: Overrides = {}): PretendedActivitie
     prepareNamespace: async () => {},
     inspectComponent: async () => ({ state: 'absent' }),
     applyComponent: async () => ({ revision: 1 }),
+    rollBackComponent: async () => ({ revision: 3 }),
     awaitReady: async () => ({ pods: '1/1 pods ready' }),
     runCheck: async ({ check }) => ({
       name: check.name,
@@ -41,6 +42,7 @@ export function pretendActivities(overrides: Overrides = {}): PretendedActivitie
       milliseconds: 5,
     }),
     recordProof: async () => {},
+    recordSentinel: async () => {},
     forgetProof: async () => {},
     findStrays: async () => [],
     removeComponent: async () => ({ wasInstalled: true, claimsKept: 0, claimsDeleted: 0 }),

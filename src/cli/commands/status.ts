@@ -176,9 +176,14 @@ function paint(standing: Standing, style: Style): string {
 }
 
 function proofText(proof: Proof | undefined): string {
-  return proof === undefined
-    ? ''
-    : `${proof.provenAt}: ${proof.checks.map(({ proves }) => proves).join('; ')}`;
+  if (proof === undefined) {
+    return '';
+  }
+  const { provenAt, version, checks, rolledBack } = proof;
+  const proven = `${provenAt}: ${checks.map(({ proves }) => proves).join('; ')}`;
+  return rolledBack === undefined
+    ? proven
+    : `${proven}\nversion ${version}, rolled back to from ${rolledBack.version}: ${rolledBack.why}`;
 }
 
 function operationText(running: RunningOperation | undefined, temporal: TemporalServer | undefined): string {

@@ -165,8 +165,10 @@ function headline(
     );
   }
   if (failed) {
+    const rolledBack = state.components.filter(({ phase }) => phase === 'rolled-back');
+    const names = rolledBack.map(({ name }) => name).join(', ');
     return style.bad(
-      `${stack} is not complete (${took}). What is proven stays; \`bigdata up\` tries the rest again.`,
+      `${stack} is not complete (${took}). ${names === '' ? '' : `Rolled back to what was proven before: ${names}. `}What is proven stays; \`bigdata up\` tries the rest again.`,
     );
   }
   return unchanged

@@ -7,6 +7,7 @@ const settled: ReadonlySet<Phase> = new Set([
   'proven',
   'removed',
   'failed',
+  'rolled-back',
   'skipped',
   'blocked',
   'cancelled',
@@ -14,7 +15,16 @@ const settled: ReadonlySet<Phase> = new Set([
 
 /** A phase in words: most are words for people already. */
 export function describePhase(phase: Phase): string {
-  return phase === 'deciding' ? 'failed, waits for a decision' : phase;
+  switch (phase) {
+    case 'deciding':
+      return 'failed, waits for a decision';
+    case 'rolling-back':
+      return 'rolling back';
+    case 'rolled-back':
+      return 'rolled back';
+    default:
+      return phase;
+  }
 }
 
 /** Whether nothing more will happen to the component in this operation. */

@@ -104,7 +104,7 @@ function update(line: Line | undefined, component: ComponentState, milliseconds:
     return;
   }
   const text = `${component.name}: ${describeSettled(component)}`;
-  if (['failed', 'skipped', 'blocked'].includes(component.phase)) {
+  if (['failed', 'rolled-back', 'skipped', 'blocked'].includes(component.phase)) {
     line?.fail(text);
   } else {
     line?.end(text);

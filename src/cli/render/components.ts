@@ -61,6 +61,7 @@ function paint(name: Phase, style: Style): (text: string) => string {
     case 'removed':
       return style.good;
     case 'failed':
+    case 'rolled-back':
     case 'deciding':
     case 'skipped':
     case 'blocked':
@@ -71,11 +72,11 @@ function paint(name: Phase, style: Style): (text: string) => string {
   }
 }
 
-function proof({ checks, cause, detail }: ComponentState): string {
-  if (checks.length > 0) {
-    return checks.map(({ proves, facts }) => `${proves}${shownFacts(facts)}`).join('\n');
-  }
-  return cause?.message ?? detail ?? '';
+function proof({ phase: name, checks, cause, detail = '', notes = [] }: ComponentState): string {
+  const proven = checks.map(({ proves, facts }) => `${proves}${shownFacts(facts)}`);
+  const said =
+    name === 'rolled-back' ? [detail, ...proven] : proven.length > 0 ? proven : [cause?.message ?? detail];
+  return [...said, ...notes].filter((line) => line !== '').join('\n');
 }
 
 function shownFacts(facts: Facts): string {

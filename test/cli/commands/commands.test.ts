@@ -58,6 +58,7 @@ describe('status', () => {
     ['changed', release, { ...proof, digest: 'sha256:old' }],
     ['unproven', release, undefined],
     ['unproven', { ...release, revision: 2 }, proof],
+    ['unproven', release, { ...proof, sentinelWritten: true }],
     ['unproven', { ...release, status: 'pending-upgrade' }, proof],
     ['failed', { ...release, status: 'failed' }, proof],
   ])('%s', async (standing, found, proven) => {
@@ -69,6 +70,19 @@ describe('status', () => {
     });
     const result = await status(context, follow);
     expect(result.document).toMatchObject({ operation: null, components: [{ name: 'kafka', standing }] });
+  });
+
+  test('tells what was rolled back, and why', async () => {
+    const rolledBack = { digest: 'sha256:new', version: '2.0', why: 'CheckFailed: it loses records' };
+    const { context } = fake({
+      plan: plan(component('kafka')),
+      client: fakeClient({}).client,
+      releases: new Map([['kafka', release]]),
+      proofs: new Map([['kafka', { ...proof, rolledBack }]]),
+    });
+    const { text, document } = await status(context, follow);
+    expect(text).toContain('rolled back to from 2.0: CheckFailed: it loses records');
+    expect(document).toMatchObject({ components: [{ proof: { rolledBack } }] });
   });
 
   test('tells the profile', async () => {

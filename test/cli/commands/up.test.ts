@@ -122,6 +122,38 @@ describe('up', () => {
     }
   });
 
+  test('tells what was rolled back, to what and why, and fails', async () => {
+    const rolledBack = proven({
+      phase: 'rolled-back',
+      cause: { type: 'CheckFailed', message: 'the new one loses records' },
+      detail: 'version 3.8, proven before, is installed and proven again (revision 5)',
+      notes: ['a note'],
+    });
+    const final = state({ components: [rolledBack] });
+    const failure = ApplicationFailure.create({ type: 'StackFailed', message: 'failed', details: [final] });
+    const { client, started } = fakeClient({
+      state: final,
+      result: async () => {
+        throw new WorkflowFailedError('failed', failure, 'NON_RETRYABLE_FAILURE');
+      },
+    });
+    const { context, lines } = fake({ plan: plan(kafka), client });
+    const result = await up(context, { ...options, onFailure: 'rollback' });
+    expect(started).toMatchObject([{ options: { args: [{ onFailure: 'rollback' }] } }]);
+    expect(result.exitCode).toBe(ExitCode.failed);
+    for (const part of [
+      /kafka +rolled back +12.3s +version 3.8, proven before, is installed and proven again \(revision 5\)/,
+      /a topic is replicated/,
+      /a note/,
+      /kafka: the new one loses records/,
+      /Rolled back to what was proven before: kafka\./,
+    ]) {
+      expect(result.text).toMatch(part);
+    }
+    expect(result.document).toMatchObject({ components: [{ phase: 'rolled-back' }] });
+    expect(lines.join('\n')).toContain('kafka: rolled back: the new one loses records (12.3s)');
+  });
+
   test('reports a failed step at once and starts nothing that needs it', async () => {
     const error = new UserError({ message: 'no disk', next: 'free some', exitCode: ExitCode.environment });
     const { context, calls } = fake({ buildError: error });

@@ -1,0 +1,55 @@
+/** @module */
+import { digestLabel, listReleases, listRevisions } from '../kubernetes/releases.js';
+import { hookTimeout, refuseForeign } from './apply-component.js';
+import type { Attempt } from './attempt.js';
+import type { RollBackInput, RolledBack } from './contract.js';
+import type { ResolvedDependencies } from './dependencies.js';
+import { terminal } from './failures.js';
+import { type Fence, withFence } from './fence/fence.js';
+import { settleRelease } from './mend-release.js';
+import { provenRevision } from './proven-revision.js';
+
+/** Makes the release what was proven before, by Helm's rollback; leaves one alone that is that already. */
+export async function rollBackComponent(
+  dependencies: ResolvedDependencies,
+  input: RollBackInput,
+  attempt: Attempt,
+): Promise<RolledBack> {
+  const { stack, namespace, release: name } = input;
+  const { rest } = dependencies.kubernetes;
+  const [found] = await listReleases(rest, namespace, { name, signal: attempt.signal });
+  refuseForeign(found, stack, namespace);
+  return await withFence(dependencies, input, attempt, (fence) => rollBackFenced(dependencies, input, fence));
+}
+
+async function rollBackFenced(
+  dependencies: ResolvedDependencies,
+  input: RollBackInput,
+  fence: Fence,
+): Promise<RolledBack> {
+  const { helm, kubernetes } = dependencies;
+  const { stack, namespace, release, digest } = input;
+  const { signal, tell } = fence.attempt;
+  const settled = await settleRelease(dependencies, input, fence);
+  // Whoever was waited for may have been another stack.
+  refuseForeign(settled, stack, namespace);
+  if (settled?.status === 'deployed' && settled.digest === digestLabel(digest))
+    return { revision: settled.revision };
+  const revisions = await listRevisions(kubernetes.rest, namespace, release, signal);
+  const revision = provenRevision(revisions, input);
+  if (revision === undefined) {
+    const known = revisions.map((each) => each.revision).join(', ');
+    throw terminal({
+      type: 'RevisionGone',
+      message: `Helm does not remember revision ${input.revision}, which was proven, nor one like it (it knows ${known === '' ? 'none' : known}); nothing was rolled back`,
+      where: `release ${namespace}/${release}`,
+      next: 'run `bigdata up` with the stack file that was proven',
+    });
+  }
+  await fence.act('apply');
+  tell({ detail: `helm rollback to revision ${revision}` });
+  const call = { signal, ...(fence.call ? { fence: fence.call } : {}) };
+  await helm.rollback({ release, namespace, revision, timeout: hookTimeout, ...call });
+  const [now] = await listReleases(kubernetes.rest, namespace, { name: release, signal });
+  return { revision: now?.revision ?? 0 };
+}

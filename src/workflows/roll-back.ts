@@ -1,0 +1,102 @@
+/**
+ * Going back to what was proven of a component.
+ *
+ * @module
+ */
+import { TemporalFailure, isCancellation } from '@temporalio/workflow';
+import type { Inspection, ProvenBefore } from '../activities/contract.js';
+import type { Cause, ProvenCheck } from '../stack/operation-types.js';
+import type { PlannedSentinel } from '../stack/plan-types.js';
+import { applying, lasting, quick } from './activities.js';
+import { type ComponentInput, releaseOf } from './component-input.js';
+import type { ComponentProgress } from './component-progress.js';
+import { causeOf, failureOf } from './failures.js';
+import { readSentinel, removeSentinel } from './sentinel.js';
+
+/** Log lines of each of two causes that become one. */
+const linesOfEach = 10;
+
+/** What there is to go back to: what was proven, if that is something else than what is planned. */
+export function provenBefore(found: Inspection, { component }: ComponentInput): ProvenBefore | undefined {
+  const before = 'before' in found ? found.before : undefined;
+  return before?.digest === component.digest ? undefined : before;
+}
+
+/**
+ * Installs what was proven before, and proves it again.
+ *
+ * @param cause why what was planned has failed
+ * @param written the sentinel of which there are records
+ * @throws ApplicationFailure `RollbackFailed` with both causes; CancelledFailure
+ */
+export async function rollBack(
+  progress: ComponentProgress,
+  input: ComponentInput,
+  before: ProvenBefore,
+  { cause, written }: { readonly cause: Cause; readonly written: PlannedSentinel | undefined },
+): Promise<void> {
+  const { digest, version } = before;
+  const sentinel = written && (before.hooks?.sentinel ?? written);
+  progress.enter('rolling-back', `to revision ${before.revision}, because ${cause.message}`);
+  try {
+    const at = { ...releaseOf(input), digest, revision: before.revision };
+    const { revision } = await applying(`helm rollback ${input.component.name}`).rollBackComponent(at);
+    const checks = await proveAgain(progress, input, before, sentinel);
+    const { component } = input;
+    await quick(`record the proof of ${component.name}`).recordProof({
+      ...releaseOf(input),
+      digest,
+      // What it needs is proven as planned: it is the old component on the new ground.
+      ...(component.ground === undefined ? {} : { ground: component.ground }),
+      version,
+      checks,
+      ...(before.hooks ? { hooks: before.hooks } : {}),
+      rolledBack: {
+        digest: component.digest,
+        version: component.version,
+        why: `${cause.type}: ${cause.message}`,
+      },
+    });
+    if (sentinel) await removeSentinel(progress, input, sentinel);
+    const detail = `version ${version}, proven before, is installed and proven again (revision ${revision})`;
+    progress.endRolledBack(cause, checks, detail);
+  } catch (error) {
+    if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
+    throw failureOf(bothCauses(cause, causeOf(error)));
+  }
+}
+
+/** As it was proven before; what proves it is part of the release that is there again. */
+async function proveAgain(
+  progress: ComponentProgress,
+  input: ComponentInput,
+  { hooks = input.component }: ProvenBefore,
+  sentinel: PlannedSentinel | undefined,
+): Promise<ProvenCheck[]> {
+  const { name, timeouts } = input.component;
+  const release = releaseOf(input);
+  progress.tell('readiness of what was proven before');
+  await lasting(timeouts.ready, `wait until ${name} is ready again`).awaitReady({
+    ...release,
+    timeout: timeouts.ready,
+  });
+  const proven: ProvenCheck[] = [];
+  for (const check of hooks.checks) {
+    progress.tell(check.name);
+    const checking = lasting(timeouts.check, `check ${check.name}: ${check.proves}`);
+    proven.push(await checking.runCheck({ ...release, check, timeout: timeouts.check }));
+  }
+  return sentinel ? [...proven, await readSentinel(progress, input, sentinel)] : proven;
+}
+
+function bothCauses(failure: Cause, rollback: Cause): Cause {
+  const { where = failure.where, next } = rollback;
+  const details = [failure, rollback].flatMap((each) => each.details?.slice(-linesOfEach) ?? []);
+  return {
+    type: 'RollbackFailed',
+    message: `${failure.message}; going back to what was proven failed as well: ${rollback.message}`,
+    ...(where === undefined ? {} : { where }),
+    ...(details.length === 0 ? {} : { details }),
+    ...(next === undefined ? {} : { next }),
+  };
+}

@@ -1,0 +1,119 @@
+/**
+ * Records that prove that a component's data survives its upgrade: written before it, read after it, then removed.
+ *
+ * @module
+ */
+import { TemporalFailure, isCancellation, patched } from '@temporalio/workflow';
+import type { ProvenBefore } from '../activities/contract.js';
+import type { Cause, ProvenCheck } from '../stack/operation-types.js';
+import type { PlannedSentinel } from '../stack/plan-types.js';
+import { type SentinelStep, sentinelCheck } from '../stack/sentinel.js';
+import { lasting, quick } from './activities.js';
+import { type ComponentInput, releaseOf } from './component-input.js';
+import type { ComponentProgress } from './component-progress.js';
+import { causeOf, failureOf } from './failures.js';
+
+/**
+ * Sees to it, before anything is changed, that there are records in what runs. That they were written is remembered in
+ * the cluster: whoever goes on after a crash reads them, and does not write over a loss.
+ *
+ * What runs but does not take them may be broken, and the change its repair: it goes on, and a note says what is not proven.
+ *
+ * @returns the sentinel whose records must be there afterwards; undefined if there are none
+ */
+export async function writeSentinel(
+  progress: ComponentProgress,
+  input: ComponentInput,
+  before: ProvenBefore | undefined,
+): Promise<PlannedSentinel | undefined> {
+  const { sentinel, digest } = input.component;
+  if (sentinel === undefined || before === undefined || !patched('sentinel')) return undefined;
+  const isUpgrade = before.digest !== digest;
+  if (!isUpgrade || !before.running) {
+    if (before.sentinelWritten) return sentinel;
+    if (isUpgrade) progress.note(unproven('what ran was not ready, or not what had been proven'));
+    return undefined;
+  }
+  try {
+    await runStep(progress, input, before.hooks?.sentinel ?? sentinel, 'write');
+  } catch (error) {
+    progress.note(unproven(`its sentinel could not be written before: ${passableCause(error).message}`));
+    if (before.sentinelWritten) await record(input, false);
+    return undefined;
+  }
+  if (!before.sentinelWritten) await record(input, true);
+  return sentinel;
+}
+
+/**
+ * Proves that the records are there.
+ *
+ * @throws ApplicationFailure `SentinelLost`; CancelledFailure
+ */
+export async function readSentinel(
+  progress: ComponentProgress,
+  input: ComponentInput,
+  sentinel: PlannedSentinel,
+): Promise<ProvenCheck> {
+  try {
+    return await runStep(progress, input, sentinel, 'read');
+  } catch (error) {
+    throw failureOf(lostCause(input, sentinel, passableCause(error)));
+  }
+}
+
+/** Takes the records away. They harm nobody if that fails: a note says so, and the next upgrade uses them. */
+export async function removeSentinel(
+  progress: ComponentProgress,
+  input: ComponentInput,
+  sentinel: PlannedSentinel,
+): Promise<void> {
+  try {
+    await runStep(progress, input, sentinel, 'remove');
+    await record(input, false);
+  } catch (error) {
+    const { message } = passableCause(error);
+    progress.note(`the records of its sentinel (${sentinel.records}) could not be removed: ${message}`);
+  }
+}
+
+async function runStep(
+  progress: ComponentProgress,
+  input: ComponentInput,
+  sentinel: PlannedSentinel,
+  step: SentinelStep,
+): Promise<ProvenCheck> {
+  const { check: timeout } = input.component.timeouts;
+  const check = sentinelCheck(sentinel, step);
+  progress.tell(check.name);
+  const running = lasting(timeout, `${check.name}: ${check.proves}`);
+  return await running.runCheck({ ...releaseOf(input), check, timeout });
+}
+
+async function record(input: ComponentInput, written: boolean): Promise<void> {
+  const summary = `remember that the sentinel is ${written ? 'written' : 'removed'}`;
+  await quick(summary).recordSentinel({ ...releaseOf(input), written });
+}
+
+function unproven(why: string): string {
+  return `that its data survives this change is not proven, for ${why}`;
+}
+
+/** @throws the error, if it is a cancellation or a fault in this code */
+function passableCause(error: unknown): Cause {
+  if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
+  return causeOf(error);
+}
+
+function lostCause(
+  { namespace, component: { name } }: ComponentInput,
+  { records }: PlannedSentinel,
+  cause: Cause,
+): Cause {
+  return {
+    ...cause,
+    type: 'SentinelLost',
+    message: `${records}, written to ${name} before the change, cannot be read after it: ${cause.message}`,
+    next: `leave its volumes alone, and read the log lines; \`bigdata up\` with the stack file that was proven reads them again. If the loss is accepted, remove the key ${name} from ConfigMap ${namespace}/bigdata-stack`,
+  };
+}
