@@ -3,6 +3,7 @@ import { belongsTo } from '../kubernetes/diagnose/release.js';
 import { listReleaseObjects, lookAtWorkloads } from '../kubernetes/namespace-view.js';
 import { removeProof, writeProof } from '../kubernetes/proofs.js';
 import { listReleases } from '../kubernetes/releases.js';
+import { writeRemoval } from '../kubernetes/removals.js';
 import type { Attempt } from './attempt.js';
 import type { RecordProofInput, ReleaseReference } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
@@ -10,7 +11,7 @@ import type { ResolvedDependencies } from './dependencies.js';
 /** Remembers in the cluster what was proven, and which objects the release had. */
 export async function recordProof(
   { kubernetes: { rest }, clock }: ResolvedDependencies,
-  { stack, namespace, component, release, digest, ground, version, checks }: RecordProofInput,
+  { stack, namespace, component, release, digest, ground, version, checks, removal }: RecordProofInput,
   { signal }: Attempt,
 ): Promise<void> {
   const [releases, view] = await Promise.all([
@@ -26,6 +27,8 @@ export async function recordProof(
     { digest, ...(ground === undefined ? {} : { ground }), version, provenAt, checks, revision, objects },
     signal,
   );
+  // What it needs may have changed since it was applied.
+  if (removal) await writeRemoval(rest, { namespace, component }, { stack, ...removal }, signal);
 }
 
 /** Forgets what a component proved. */

@@ -11,6 +11,9 @@ export type OperationKind = 'install' | 'verify' | 'uninstall';
 /** What an install does when a component fails for good: waits for a decision about it, or ends when the others have. */
 export type OnFailure = 'wait' | 'abort';
 
+/** What an install does with what the stack installed and the plan does not list. */
+export type Unlisted = 'keep' | 'remove';
+
 /** Where a component stands in an operation. */
 export type Phase =
   | 'waiting' // for a need
@@ -91,6 +94,8 @@ export interface InstallInput {
   readonly plan: Plan;
   /** `abort` if left out. */
   readonly onFailure?: OnFailure;
+  /** `keep` if left out, as it was before any was removed. */
+  readonly unlisted?: Unlisted;
 }
 
 export interface VerifyInput {

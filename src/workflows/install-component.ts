@@ -1,6 +1,7 @@
 /** @module */
 import type { Inspection } from '../activities/contract.js';
 import type { ComponentState } from '../stack/operation-types.js';
+import { removalOf } from '../stack/strays.js';
 import { applying, lasting, quick } from './activities.js';
 import { type ComponentInput, identityOf, releaseOf } from './component-input.js';
 import { runComponent } from './component-progress.js';
@@ -45,6 +46,7 @@ export async function installComponent(input: ComponentInput): Promise<Component
       ...identity,
       version,
       checks: progress.state.checks,
+      removal: removalOf(component),
     });
     progress.end('proven');
   });

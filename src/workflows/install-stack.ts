@@ -6,21 +6,24 @@ import { Board } from './board.js';
 import { Decisions } from './decisions.js';
 import { causeOf, failureOf } from './failures.js';
 import { installComponent } from './install-component.js';
-import { runChild, runInOrder } from './order.js';
+import { type Order, runChild, runInOrder } from './order.js';
+import { removingStrays } from './remove-strays.js';
 
 /** The phase that a component's installation begins with. */
 const first = 'inspecting';
 
 /**
  * Installs a stack: every component as soon as everything that it needs is proven. One that fails for good waits for
- * a decision, if that is wanted, while the other branches go on.
+ * a decision, if that is wanted, while the other branches go on. What the plan no longer lists is removed in the end, if
+ * that is wanted.
  */
-export async function installStack({ plan, onFailure = 'abort' }: InstallInput): Promise<OperationState> {
+export async function installStack(input: InstallInput): Promise<OperationState> {
+  const { plan, onFailure = 'abort' } = input;
   const { stack, namespace } = plan;
   const board = new Board('install', plan);
   const decisions = new Decisions(board, plan);
   const obstacle = await prepare(stack, namespace);
-  await runInOrder(board, {
+  const order: Order = {
     before: ({ needs }) => needs,
     blockedBy: needNotProven,
     givenUp: () => decisions.abortion,
@@ -32,7 +35,8 @@ export async function installStack({ plan, onFailure = 'abort' }: InstallInput):
         runChild(installComponent, 'install', component, { stack, namespace, component }),
       );
     },
-  });
+  };
+  await runInOrder(board, obstacle ? order : await removingStrays(board, input, order));
   return board.conclude();
 }
 

@@ -2,6 +2,7 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { Inspection } from '../activities/contract.js';
 import type { ComponentState, ProvenCheck } from '../stack/operation-types.js';
+import { removalOf } from '../stack/strays.js';
 import { lasting, quick } from './activities.js';
 import { type VerifyComponentInput, identityOf, releaseOf } from './component-input.js';
 import { runComponent } from './component-progress.js';
@@ -45,6 +46,7 @@ export async function verifyComponent(input: VerifyComponentInput): Promise<Comp
         ...identity,
         version,
         checks: known,
+        removal: removalOf(input.component),
       });
     progress.end('proven');
   });
