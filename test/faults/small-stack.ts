@@ -60,7 +60,8 @@ export async function writeSmallStack(paths: Paths, image: string, name: string)
   };
 }
 
-async function writeComponent(folder: string, name: string, needs: readonly string[]): Promise<void> {
+/** Writes a component whose chart is the actor’s. */
+export async function writeComponent(folder: string, name: string, needs: readonly string[]): Promise<void> {
   const target = join(folder, 'components', name);
   await mkdir(target, { recursive: true });
   await cp(actorChart, join(target, 'chart'), { recursive: true });
