@@ -31,7 +31,7 @@ export interface FakeOptions {
   readonly releases?: ReadonlyMap<string, Release>;
   readonly strays?: readonly Stray[];
   /** How objects of changed components change. */
-  readonly objectChanges?: ReadonlyMap<string, readonly ObjectChange[] | Error>;
+  readonly objectChanges?: ReadonlyMap<string, readonly ObjectChange[] | Error> | Error;
   readonly services?: Readonly<Record<string, string>>;
   readonly findings?: readonly Finding[];
   readonly client?: Client;
@@ -175,11 +175,13 @@ export function fake(options: FakeOptions = {}): Fake {
       open: (access) => call(`clusters.open ${access.context}`, cluster(access)),
     },
     changes: {
-      ofObjects: (_, __, planned) =>
-        call(
-          `changes.ofObjects ${planned.map(({ component: { name } }) => name).join(' ')}`,
-          options.objectChanges ?? new Map(),
-        ),
+      ofObjects: async (_, __, planned) => {
+        if (options.objectChanges instanceof Error) {
+          throw options.objectChanges;
+        }
+        const names = planned.map(({ component: { name } }) => name).join(' ');
+        return call(`changes.ofObjects ${names}`, options.objectChanges ?? new Map());
+      },
     },
     witnesses: {
       cluster: async (_, namespace, evidence) => {

@@ -1,5 +1,5 @@
 /** @module */
-import { ExitCode } from '../../errors.js';
+import { ExitCode, UserError } from '../../errors.js';
 import { digestLabel } from '../../kubernetes/releases.js';
 import type { Plan, PlannedComponent } from '../../stack/plan-types.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
@@ -136,9 +136,17 @@ async function diffsOf(
   if (changed.length === 0) {
     return new Map();
   }
-  const step = new Step('Rendering', [], (report) =>
-    platform.changes.ofObjects(cluster.access, namespace, changed, report),
-  );
+  const step = new Step('Rendering', [], async (report) => {
+    try {
+      return await platform.changes.ofObjects(cluster.access, namespace, changed, report);
+    } catch (error) {
+      // E.g. there is no Helm: the rest of the plan is worth telling.
+      if (!(error instanceof UserError)) {
+        throw error;
+      }
+      return new Map(changed.map(({ component: { name } }) => [name, error]));
+    }
+  });
   await progress.steps([step]);
   return step.value;
 }

@@ -109,6 +109,18 @@ describe('plan', () => {
       expect(document).toMatchObject({ diffs: { kafka: { error: 'no chart, token=…' } } });
     });
 
+    test('tells the rest where nothing can be rendered', async () => {
+      const objectChanges = new UserError({
+        message: 'Helm 4 or newer is missing',
+        next: '',
+        exitCode: ExitCode.environment,
+      });
+      const { context } = fake({ plan: twoComponents, releases: changed, objectChanges });
+      const { exitCode, text } = await planCommand(context, planOptions);
+      expect(exitCode).toBe(ExitCode.ok);
+      expect(text).toContain('so what changes is not shown: Helm 4 or newer is missing\n');
+    });
+
     test('renders nothing when told so, or when nothing changes', async () => {
       const without = fake({ plan: twoComponents, releases: changed });
       await planCommand(without.context, { ...options, diff: false });
