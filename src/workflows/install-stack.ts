@@ -17,8 +17,11 @@ const first = 'inspecting';
  * a decision, if that is wanted, while the other branches go on. What the plan no longer lists is removed in the end, if
  * that is wanted.
  */
-export async function installStack(input: InstallInput): Promise<OperationState> {
-  const { plan, onFailure = 'abort' } = input;
+export async function installStack({
+  plan,
+  onFailure = 'abort',
+  unlisted = 'keep',
+}: InstallInput): Promise<OperationState> {
   const { stack, namespace } = plan;
   const board = new Board('install', plan);
   const decisions = new Decisions(board, plan);
@@ -36,7 +39,8 @@ export async function installStack(input: InstallInput): Promise<OperationState>
       );
     },
   };
-  await runInOrder(board, obstacle ? order : await removingStrays(board, input, order));
+  const removes = unlisted === 'remove' && obstacle === undefined;
+  await runInOrder(board, removes ? await removingStrays(board, plan, order) : order);
   return board.conclude();
 }
 

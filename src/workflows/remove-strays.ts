@@ -4,8 +4,8 @@
  * @module
  */
 import { TemporalFailure, isCancellation } from '@temporalio/workflow';
-import type { Cause, ComponentState, InstallInput } from '../stack/operation-types.js';
-import type { PlannedComponent } from '../stack/plan-types.js';
+import type { Cause, ComponentState } from '../stack/operation-types.js';
+import type { Plan, PlannedComponent } from '../stack/plan-types.js';
 import type { Board } from './board.js';
 import { causeOf, failureOf } from './failures.js';
 import { type Order, runChild } from './order.js';
@@ -16,15 +16,12 @@ import { uninstallComponent } from './uninstall-component.js';
 const waits = 'removed once everything in the stack file is proven; its data is kept';
 
 /**
- * The install's order, with the removal of what the plan no longer lists after all of it, if that is wanted: in reverse
- * order of needs, and only once everything in the plan is proven, so that nothing rests on it any more. Data is kept.
+ * The install's order, with the removal of what the plan no longer lists after all of it: in reverse order of needs, and
+ * only once everything in the plan is proven, so that nothing rests on it any more. Data is kept.
+ *
+ * @param plan the whole of it: what is not in it goes
  */
-export async function removingStrays(
-  board: Board,
-  { plan, unlisted = 'keep' }: InstallInput,
-  order: Order,
-): Promise<Order> {
-  if (unlisted === 'keep') return order;
+export async function removingStrays(board: Board, plan: Plan, order: Order): Promise<Order> {
   let strays: readonly PlannedComponent[];
   try {
     strays = await findStrays(plan, false);

@@ -26,6 +26,9 @@ interface Row {
   readonly needs: readonly string[];
 }
 
+/** How the objects of changed components change, or why that cannot be told, by component. */
+type Diffs = ReadonlyMap<string, readonly ObjectChange[] | Error>;
+
 /** What the cluster remembers. */
 interface Known {
   readonly cluster: Cluster;
@@ -39,7 +42,7 @@ export async function plan(context: CommandContext, options: PlanOptions): Promi
   const planned = await planOf(context, options);
   const known = await lookAt(context, options, planned);
   const rows = [...planned.components.map((each) => rowOf(each, known)), ...removedRows(known)];
-  const diffs = options.diff && known ? await diffsOf(context, planned, rows, known) : new Map();
+  const diffs: Diffs = options.diff && known ? await diffsOf(context, planned, rows, known) : new Map();
   const { style, width } = context;
   const cells = rows.map(({ name, version, change, needs }) => [
     style.strong(name),
@@ -121,13 +124,12 @@ function removedRows(known: Known | undefined): Row[] {
   }));
 }
 
-/** How the objects of changed components change, or why that cannot be told. */
 async function diffsOf(
   { platform, progress }: CommandContext,
   { namespace, components }: Plan,
   rows: readonly Row[],
   { cluster, releases }: Known,
-): Promise<ReadonlyMap<string, readonly ObjectChange[] | Error>> {
+): Promise<Diffs> {
   const changed = components.flatMap((component): PlannedChange[] => {
     const release = releases.get(component.release);
     const isChanged = rows.some(({ name, change }) => name === component.name && change === 'change');
