@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'test/{stack,processes,local,images,helm,kubernetes,activities,cli,client,temporal,worker,support-bundle,bin}/**/*.test.ts',
+            'test/{stack,changes,processes,local,images,helm,kubernetes,activities,cli,client,temporal,worker,support-bundle,bin}/**/*.test.ts',
           ],
           testTimeout: 20_000,
         },

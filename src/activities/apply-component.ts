@@ -1,6 +1,8 @@
 /** @module */
 import { Context } from '@temporalio/activity';
 import { Label, type Release, digestLabel, listReleases } from '../kubernetes/releases.js';
+import { writeRemoval } from '../kubernetes/removals.js';
+import { removalOf } from '../stack/strays.js';
 import type { Attempt } from './attempt.js';
 import type { Applied, ApplyInput } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
@@ -45,6 +47,10 @@ async function applyFenced(
   await fence.act('apply');
   const mended = await mendRelease(dependencies, { namespace, release: settled }, fence);
   tell({ detail: 'helm upgrade --install' });
+  // Before the release, so that there is none of which it is not known how it is removed.
+  const { name } = component;
+  const removal = { stack, ...removalOf(component) };
+  await writeRemoval(kubernetes.rest, { namespace, component: name }, removal, signal);
   const labels = {
     [Label.stack]: stack,
     [Label.digest]: digestLabel(digest),

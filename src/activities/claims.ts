@@ -41,22 +41,23 @@ export async function listClaims(
 }
 
 /**
- * Marks claims that outlive their release as this stack's, so that a later removal of the data knows them from
- * somebody else's in the same namespace. @throws KubernetesError
+ * Marks claims that outlive their release as this stack's and component's, so that a later removal of the data knows
+ * them from somebody else's in the same namespace, also when no stack file lists the component. @throws KubernetesError
  */
 export async function markClaims(
   { kubernetes: { rest } }: ResolvedDependencies,
   claims: readonly Claim[],
-  stack: string,
+  { stack, component }: Pick<RemoveComponentInput, 'stack' | 'component'>,
   signal: AbortSignal,
 ): Promise<void> {
+  const labels = { [Label.stack]: stack, [Label.component]: component };
   for (const { metadata } of claims) {
-    if (metadata.labels?.[Label.stack] === stack) continue;
+    if (Object.entries(labels).every(([key, value]) => metadata.labels?.[key] === value)) continue;
     await rest.json({
       method: 'PATCH',
       path: `/api/v1/namespaces/${metadata.namespace}/persistentvolumeclaims/${metadata.name}`,
       contentType: Patch.merge,
-      body: { metadata: { labels: { [Label.stack]: stack } } },
+      body: { metadata: { labels } },
       signal,
     });
   }

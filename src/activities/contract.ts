@@ -5,6 +5,7 @@
  */
 import type { Cause, LeftObject, ProvenCheck, RolledBackChange } from '../stack/operation-types.js';
 import type { PlannedCheck, PlannedComponent, TestHooks } from '../stack/plan-types.js';
+import type { Removal, Stray } from '../stack/strays.js';
 
 /** Which stack, where. */
 export interface StackReference {
@@ -123,6 +124,8 @@ export interface RecordProofInput extends ReleaseReference {
   readonly checks: readonly ProvenCheck[];
   readonly hooks?: TestHooks;
   readonly rolledBack?: RolledBackChange;
+  /** How to remove it. Absent in inputs from before that was recorded. */
+  readonly removal?: Removal;
 }
 
 export interface RecordSentinelInput extends ReleaseReference {
@@ -133,6 +136,8 @@ export interface RecordSentinelInput extends ReleaseReference {
 export interface FindStraysInput extends StackReference {
   /** Releases that the plan knows. */
   readonly planned: readonly string[];
+  /** Also those of which only data is left. */
+  readonly withData?: boolean;
 }
 
 export interface RemoveComponentInput extends ReleaseReference {
@@ -181,8 +186,8 @@ export interface Activities {
   recordSentinel(input: RecordSentinelInput): Promise<void>;
   /** Forgets a proof that was refuted. */
   forgetProof(input: ReleaseReference): Promise<void>;
-  /** Names of the stack's releases that are not planned. */
-  findStrays(input: FindStraysInput): Promise<string[]>;
+  /** What the stack installed and no longer plans; in histories from before it told more, names alone. */
+  findStrays(input: FindStraysInput): Promise<readonly (Stray | string)[]>;
   /** Removes a release and waits until its objects are gone; its data only if told to. */
   removeComponent(input: RemoveComponentInput): Promise<Removed>;
   /** Removes the namespace if it is ours and nothing else is in it. */

@@ -3,6 +3,7 @@ import { belongsTo } from '../kubernetes/diagnose/release.js';
 import { listReleaseObjects, lookAtWorkloads } from '../kubernetes/namespace-view.js';
 import { type Proof, readProofs, removeProof, writeProof } from '../kubernetes/proofs.js';
 import { listReleases } from '../kubernetes/releases.js';
+import { writeRemoval } from '../kubernetes/removals.js';
 import type { Attempt } from './attempt.js';
 import type { RecordProofInput, RecordSentinelInput, ReleaseReference } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
@@ -13,7 +14,7 @@ export async function recordProof(
   input: RecordProofInput,
   { signal }: Attempt,
 ): Promise<void> {
-  const { stack, namespace, component, release, digest, version, checks } = input;
+  const { stack, namespace, component, release, digest, version, checks, removal } = input;
   const [releases, view, proofs] = await Promise.all([
     listReleases(rest, namespace, { name: release, signal }),
     lookAtWorkloads(rest, namespace, signal),
@@ -35,6 +36,8 @@ export async function recordProof(
     ...given('rolledBack', input.rolledBack),
   };
   await writeProof(rest, { namespace, stack, component }, proof, signal);
+  // What it needs may have changed since it was applied.
+  if (removal) await writeRemoval(rest, { namespace, component }, { stack, ...removal }, signal);
 }
 
 function given<K extends keyof Proof>(key: K, value: Proof[K] | undefined): Partial<Pick<Proof, K>> {

@@ -1,6 +1,6 @@
 /** @module */
-import { removeProof } from '../kubernetes/proofs.js';
 import { type Release, listReleases } from '../kubernetes/releases.js';
+import { forgetComponent } from '../kubernetes/removals.js';
 import type { Attempt } from './attempt.js';
 import { deleteData, listClaims, markClaims } from './claims.js';
 import type { RemoveComponentInput, Removed } from './contract.js';
@@ -46,7 +46,7 @@ async function removeFenced(
   if (found) {
     tell({ detail: 'helm uninstall', removing: true });
     const attempt = keepingHeartbeat({ ...fence.attempt, previous: { removing: true } });
-    await markClaims(dependencies, await listClaims(dependencies, input, signal), stack, signal);
+    await markClaims(dependencies, await listClaims(dependencies, input, signal), input, signal);
     await removeRelease(dependencies, { namespace, release }, { ...fence, attempt, timeout });
   } else {
     const objects = await releaseObjects(dependencies, input, signal);
@@ -55,7 +55,7 @@ async function removeFenced(
     await finishRemoval(dependencies, going, { attempt: fence.attempt, timeout });
   }
   const claimsDeleted = input.deleteData ? await deleteData(dependencies, input, fence.attempt) : 0;
-  await removeProof(rest, namespace, component, signal);
+  await forgetComponent(rest, namespace, component, signal);
   const claimsKept = (await listClaims(dependencies, input, signal)).length;
   return { wasInstalled: found !== undefined || interrupted, claimsKept, claimsDeleted };
 }

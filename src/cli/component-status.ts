@@ -8,7 +8,14 @@ import type { Plan, PlannedComponent } from '../stack/plan-types.js';
 import type { Cluster, Proof, Release } from './platform/platform.js';
 
 /** Where a component stands by what the cluster remembers. */
-export type Standing = 'proven' | 'changed' | 'unproven' | 'failed' | 'absent' | 'unknown';
+export type Standing =
+  | 'proven'
+  | 'changed'
+  | 'unproven'
+  | 'failed'
+  | 'absent'
+  | 'unlisted' // installed, but the stack file no longer lists it
+  | 'unknown';
 
 export interface ComponentStatus {
   readonly name: string;
@@ -29,23 +36,33 @@ export async function componentStatuses(
   if (cluster === undefined) {
     return plan.components.map(({ name, version }) => ({ name, version, standing: 'unknown' }));
   }
-  const [proofs, releases] = await Promise.all([
+  const [proofs, releases, strays] = await Promise.all([
     cluster.proofs(plan.namespace),
     cluster.releases(plan.namespace),
+    cluster.strays(plan),
   ]);
-  return plan.components.map((component) => {
-    const proof = proofs.get(component.name);
-    const release = releases.get(component.release);
-    const now = live.find(({ name }) => name === component.name);
+  const known = (name: string, releaseName: string) => {
+    const proof = proofs.get(name);
+    const release = releases.get(releaseName);
+    const now = live.find((each) => each.name === name);
     return {
-      name: component.name,
-      version: component.version,
-      standing: standingOf(component, proof, release),
       ...(release === undefined ? {} : { release }),
       ...(proof === undefined ? {} : { proof }),
       ...(now === undefined ? {} : { live: now }),
     };
+  };
+  const listed = plan.components.map((component): ComponentStatus => {
+    const { name, version, release } = component;
+    const found = known(name, release);
+    return { name, version, standing: standingOf(component, found.proof, found.release), ...found };
   });
+  const unlisted = strays.map(({ release: name }): ComponentStatus => ({
+    name,
+    version: proofs.get(name)?.version ?? '',
+    standing: 'unlisted',
+    ...known(name, name),
+  }));
+  return [...listed, ...unlisted];
 }
 
 function standingOf(

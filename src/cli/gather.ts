@@ -29,7 +29,7 @@ export async function showCommands(
 ): Promise<void> {
   const plain = { ...context, style: makeStyle(false), width };
   const commands = {
-    plan: () => showPlan(plain, options),
+    plan: () => showPlan(plain, { ...options, diff: false }),
     status: () => status(plain, { ...options, follow: false }),
     doctor: () => doctor(plain),
   };

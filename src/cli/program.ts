@@ -68,6 +68,14 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
           .choices(['wait', 'abort', 'rollback'])
           .default('wait'),
       )
+      .addOption(
+        new Option(
+          '--unlisted <what>',
+          'what becomes of installed components that the stack file no longer lists: remove them last, but keep their data, or keep them',
+        )
+          .choices(['remove', 'keep'])
+          .default('remove'),
+      )
       .option('--no-install', 'bring up cluster, Temporal, images and worker only')
       .option('--temporal-port <port>', 'port of the embedded Temporal server', parsePort)
       .option('--ui-port <port>', 'port of its Web UI', parsePort),
@@ -83,10 +91,17 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
     ],
   ).action(run(async () => (await import('./commands/up.js')).up));
 
-  withExamples(onStack('plan', 'Shows what `up` would install or change, and does nothing.'), [
-    ['bigdata plan', 'in the order of installation'],
-    ['bigdata plan -o json', 'with every resolved value'],
-  ]).action(run(async () => (await import('./commands/plan.js')).plan));
+  withExamples(
+    onStack('plan', 'Shows what `up` would install, change and remove, and does nothing.').option(
+      '--no-diff',
+      'without how the objects of changed components change',
+    ),
+    [
+      ['bigdata plan', 'in order, and how objects change, with secrets masked'],
+      ['bigdata plan --no-diff', 'the table alone; needs no Helm'],
+      ['bigdata plan -o json', 'with every resolved value'],
+    ],
+  ).action(run(async () => (await import('./commands/plan.js')).plan));
 
   withExamples(
     onStack('status', 'Shows what runs, what is installed and what was proven when.').option(

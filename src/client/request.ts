@@ -19,7 +19,8 @@ export function requestKey(request: OperationRequest): string {
   const { digest } = request.input.plan;
   switch (request.operation) {
     case 'install':
-      return `install ${digest}`;
+      // As it was named before anything unlisted was removed.
+      return request.input.unlisted === 'keep' ? `install ${digest} unlisted=keep` : `install ${digest}`;
     case 'verify':
       return `verify ${digest} disruptive=${request.input.disruptive}`;
     case 'uninstall':

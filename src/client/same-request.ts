@@ -24,6 +24,9 @@ export async function asksForTheSame(
   if (running.kind !== 'install' || request.operation !== 'install') {
     return false;
   }
+  if (wishesOf(running.requestKey) !== wishesOf(requestKey(request))) {
+    return false;
+  }
   const handle = client.workflow.getHandle(running.id, running.runId);
   const digests = await ask<Readonly<Record<string, string>>>(client, handle, 'digests', patience);
   const { components } = request.input.plan;
@@ -32,4 +35,9 @@ export async function asksForTheSame(
     components.length === Object.keys(digests).length &&
     components.every(({ name, digest }) => digests[name] === digest)
   );
+}
+
+/** What stands in a key behind the operation and the digest. */
+function wishesOf(key = ''): string {
+  return key.split(' ').slice(2).join(' ');
 }

@@ -62,6 +62,12 @@ export interface Uninstall extends ReleaseName {
   readonly timeout: number;
 }
 
+export interface Template extends ReleaseName {
+  /** Folder of the chart. */
+  readonly chart: string;
+  readonly values: Values;
+}
+
 /** A release, as `helm list` and `helm status` tell it. */
 export interface HelmRelease {
   readonly name: string;
@@ -80,6 +86,11 @@ export interface Helm {
   uninstall(options: Uninstall): Promise<void>;
   /** Manifests of all hooks of the newest revision, as YAML documents. */
   hooks(release: ReleaseName): Promise<string>;
+  /**
+   * The manifests that an upgrade would apply, those of hooks included, as YAML documents. Looks up in the cluster what
+   * the chart does, and touches nothing.
+   */
+  template(options: Template): Promise<string>;
   /** The newest revision; undefined if there is none. */
   status(release: ReleaseName): Promise<HelmRelease | undefined>;
   /** All releases of a namespace, in whatever state. */
@@ -129,6 +140,10 @@ export function createHelm(options: HelmOptions): Helm {
     },
     async hooks({ release, ...call }) {
       return await run(['get', 'hooks', release], call);
+    },
+    async template({ release, chart, values, ...call }) {
+      const args = ['template', release, chart, '--values', '-', '--is-upgrade', '--dry-run=server'];
+      return await run(args, call, JSON.stringify(values));
     },
     async status({ release, ...call }) {
       const all = await listReleases(run, call, ['--filter', `^${release}$`]);

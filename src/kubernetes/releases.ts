@@ -11,6 +11,8 @@ import { listAll } from './watch.js';
 export const Label = {
   /** Name of the stack: marks what this program made. */
   stack: 'bigdata.dev/stack',
+  /** On claims that outlive their release: name of the component whose data they hold. */
+  component: 'bigdata.dev/component',
   /** On release Secrets: {@link digestLabel} of the component's digest. */
   digest: 'bigdata.dev/digest',
   /** On release Secrets: which activity of which run made the revision. */

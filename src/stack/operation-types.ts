@@ -14,6 +14,9 @@ export type OperationKind = 'install' | 'verify' | 'uninstall';
  */
 export type OnFailure = 'wait' | 'abort' | 'rollback';
 
+/** What an install does with what the stack installed and the plan does not list. */
+export type Unlisted = 'keep' | 'remove';
+
 /** Where a component stands in an operation. */
 export type Phase =
   | 'waiting' // for a need
@@ -110,6 +113,8 @@ export interface InstallInput {
   readonly plan: Plan;
   /** `abort` if left out. */
   readonly onFailure?: OnFailure;
+  /** `keep` if left out, as it was before any was removed. */
+  readonly unlisted?: Unlisted;
 }
 
 export interface VerifyInput {

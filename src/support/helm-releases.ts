@@ -75,7 +75,8 @@ export function readRevision({ metadata, data }: Secret): HelmRevision {
   };
 }
 
-function documentsOf(manifest: string): unknown[] {
+/** The objects of a manifest. */
+export function documentsOf(manifest: string): unknown[] {
   return parseAllDocuments(manifest)
     .map((document) => document.toJS() as unknown)
     .filter((document) => document !== null && document !== undefined);

@@ -39,6 +39,7 @@ export class Board {
   readonly #components: PlannedComponent[];
   readonly #base: Pick<OperationState, 'operation' | 'stack' | 'namespace' | 'planDigest'>;
   readonly #states: Map<string, ComponentState>;
+  readonly #planned: ReadonlySet<string>;
   readonly #started = new Map<string, number>();
   #left: readonly LeftObject[] | undefined;
 
@@ -46,10 +47,15 @@ export class Board {
     const { stack, namespace, digest, components } = plan;
     this.#base = { operation, stack, namespace, planDigest: digest };
     this.#components = [...components];
+    this.#planned = new Set(components.map(({ name }) => name));
     this.#states = new Map(components.map(({ name }) => [name, waiting(name)]));
     setHandler(stateQuery, () => this.state);
     setHandler(digestsQuery, () =>
-      Object.fromEntries(this.#components.map(({ name, digest: own }) => [name, own])),
+      Object.fromEntries(
+        this.#components
+          .filter(({ name }) => this.#planned.has(name))
+          .map(({ name, digest: own }) => [name, own]),
+      ),
     );
     this.#show();
   }
@@ -68,10 +74,11 @@ export class Board {
     };
   }
 
-  /** Takes in components that the plan does not have. */
-  add(components: readonly PlannedComponent[]): void {
+  /** Takes in components that the plan does not have; the detail says what they wait for. */
+  add(components: readonly PlannedComponent[], detail?: string): void {
     this.#components.push(...components);
-    for (const { name } of components) this.#states.set(name, waiting(name));
+    for (const { name } of components)
+      this.#states.set(name, { ...waiting(name), ...(detail === undefined ? {} : { detail }) });
     this.#show();
   }
 

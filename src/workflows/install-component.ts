@@ -3,6 +3,7 @@ import { TemporalFailure, isCancellation, patched } from '@temporalio/workflow';
 import type { Inspection } from '../activities/contract.js';
 import type { ComponentState } from '../stack/operation-types.js';
 import type { PlannedSentinel } from '../stack/plan-types.js';
+import { removalOf } from '../stack/strays.js';
 import { applying, lasting, quick } from './activities.js';
 import { type ComponentInput, type InstallComponentInput, identityOf, releaseOf } from './component-input.js';
 import { type ComponentProgress, runComponent } from './component-progress.js';
@@ -56,6 +57,7 @@ export async function installComponent(input: InstallComponentInput): Promise<Co
       version,
       checks: progress.state.checks,
       hooks: { checks, ...(sentinel ? { sentinel } : {}) },
+      removal: removalOf(component),
     });
     progress.end('proven', { sentinelWritten: written !== undefined });
   });

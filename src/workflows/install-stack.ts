@@ -6,7 +6,8 @@ import { Board } from './board.js';
 import { Decisions } from './decisions.js';
 import { causeOf, failureOf } from './failures.js';
 import { installComponent } from './install-component.js';
-import { runChild, runInOrder } from './order.js';
+import { type Order, runChild, runInOrder } from './order.js';
+import { removingStrays } from './remove-strays.js';
 import { settleSentinels } from './settle-sentinels.js';
 
 /** The phase that a component's installation begins with. */
@@ -14,15 +15,20 @@ const first = 'inspecting';
 
 /**
  * Installs a stack: every component as soon as everything that it needs is proven. One that fails for good waits for
- * a decision, or is rolled back, if that is wanted, while the other branches go on.
+ * a decision, or is rolled back, if that is wanted, while the other branches go on. What the plan no longer lists is
+ * removed in the end, if that is wanted.
  */
-export async function installStack({ plan, onFailure = 'abort' }: InstallInput): Promise<OperationState> {
+export async function installStack({
+  plan,
+  onFailure = 'abort',
+  unlisted = 'keep',
+}: InstallInput): Promise<OperationState> {
   const { stack, namespace } = plan;
   const rollBack = onFailure === 'rollback';
   const board = new Board('install', plan);
   const decisions = new Decisions(board, plan);
   const obstacle = await prepare(stack, namespace);
-  await runInOrder(board, {
+  const order: Order = {
     before: ({ needs }) => needs,
     blockedBy: needNotProven,
     givenUp: () => decisions.abortion,
@@ -34,7 +40,9 @@ export async function installStack({ plan, onFailure = 'abort' }: InstallInput):
         runChild(installComponent, 'install', component, { stack, namespace, component, rollBack }),
       );
     },
-  });
+  };
+  const removes = unlisted === 'remove' && obstacle === undefined;
+  await runInOrder(board, removes ? await removingStrays(board, plan, order) : order);
   await settleSentinels(board, plan);
   return board.conclude();
 }

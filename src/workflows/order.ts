@@ -23,7 +23,7 @@ export interface Order {
   /** Names of those that must be done before. */
   readonly before: (component: PlannedComponent) => readonly string[];
   /** Why a component is blocked by one of those. */
-  readonly blockedBy: (lost: ComponentState) => Cause;
+  readonly blockedBy: (lost: ComponentState, component: PlannedComponent) => Cause;
   /** What the component's workflow begins with. */
   readonly first: Phase;
   readonly run: (component: PlannedComponent) => Promise<ComponentState>;
@@ -44,7 +44,7 @@ async function runWhenPossible(board: Board, order: Order, component: PlannedCom
   const before = order.before(component);
   const obstacle = (): Cause | undefined => {
     const lost = board.firstLost(before);
-    return lost ? order.blockedBy(lost) : order.givenUp?.();
+    return lost ? order.blockedBy(lost, component) : order.givenUp?.();
   };
   try {
     await condition(() => board.allDone(before) || obstacle() !== undefined);

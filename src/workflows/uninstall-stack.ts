@@ -1,24 +1,28 @@
 /** @module */
 import { TemporalFailure, isCancellation } from '@temporalio/workflow';
 import type { StackRemovalInput } from '../activities/contract.js';
-import type { Cause, ComponentState, OperationState, UninstallInput } from '../stack/operation-types.js';
+import type { OperationState, UninstallInput } from '../stack/operation-types.js';
 import type { Plan, PlannedComponent } from '../stack/plan-types.js';
-import { quick, wholeNamespace } from './activities.js';
+import { wholeNamespace } from './activities.js';
 import { Board } from './board.js';
 import { causeOf, stackFailed } from './failures.js';
 import { runChild, runInOrder } from './order.js';
+import { dependantNotRemoved, dependants, findStrays } from './strays.js';
 import { uninstallComponent } from './uninstall-component.js';
 
 /** Removes a stack: every component as soon as nothing needs it any more; then looks for what is left. */
 export async function uninstallStack({ plan, deleteData }: UninstallInput): Promise<OperationState> {
   const { stack, namespace } = plan;
   const board = new Board('uninstall', plan);
-  const strays = await findStrays(plan, board);
+  const strays = await lookForStrays(plan, deleteData, board);
   board.add(strays);
   const strayNames = strays.map(({ name }) => name);
   await runInOrder(board, {
-    // What a stray needs is not known: it goes before everything.
-    before: ({ name }) => (strayNames.includes(name) ? [] : [...strayNames, ...dependants(plan, name)]),
+    // Nothing in the plan needs a stray, but a stray may need what is in it.
+    before: ({ name }) =>
+      strayNames.includes(name)
+        ? dependants(strays, name)
+        : [...strayNames, ...dependants(plan.components, name)],
     blockedBy: dependantNotRemoved,
     first: 'removing',
     run: (component) =>
@@ -31,55 +35,15 @@ export async function uninstallStack({ plan, deleteData }: UninstallInput): Prom
   return board.conclude();
 }
 
-function dependants({ components }: Plan, name: string): string[] {
-  return components.filter(({ needs }) => needs.includes(name)).map((each) => each.name);
-}
-
-function dependantNotRemoved({ name, phase }: ComponentState): Cause {
-  return {
-    type: 'StillNeeded',
-    message: `${name} needs it and ${phase === 'failed' ? 'could not be removed' : `is ${phase}`}`,
-    where: `component ${name}`,
-    next: `mend ${name}, then run the command again`,
-  };
-}
-
-/** Releases of the stack that are not in the plan (any more), as components to be removed. */
-async function findStrays(plan: Plan, board: Board): Promise<PlannedComponent[]> {
-  const { stack, namespace, components } = plan;
-  const planned = components.map(({ release }) => release);
+/** What is in the namespace of the stack, but not in its plan (any more), as components to be removed. */
+async function lookForStrays(plan: Plan, deleteData: boolean, board: Board): Promise<PlannedComponent[]> {
   try {
-    const found = await quick('look for releases that are not in the plan').findStrays({
-      stack,
-      namespace,
-      planned,
-    });
-    return found.map(asComponent);
+    return await findStrays(plan, deleteData);
   } catch (error) {
     if (isCancellation(error)) return [];
     if (error instanceof TemporalFailure) throw stackFailed(board.state, causeOf(error).message);
     throw error;
   }
-}
-
-/** Milliseconds for removing a component whose own time-outs are not known. */
-const strayTimeout = 180_000;
-
-function asComponent(release: string): PlannedComponent {
-  return {
-    name: release,
-    summary: 'installed by this stack, but no longer part of it',
-    version: '',
-    release,
-    needs: [],
-    chart: '',
-    values: {},
-    digest: '',
-    timeouts: { ready: strayTimeout, check: strayTimeout, remove: strayTimeout },
-    checks: [],
-    endpoints: [],
-    data: { claims: `app.kubernetes.io/instance=${release}` },
-  };
 }
 
 /** Removes the namespace if that is ours to do, and takes the inventory, which has the last word. */

@@ -2,6 +2,7 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { Inspection } from '../activities/contract.js';
 import type { ComponentState, ProvenCheck } from '../stack/operation-types.js';
+import { removalOf } from '../stack/strays.js';
 import { lasting, quick } from './activities.js';
 import { type VerifyComponentInput, identityOf, releaseOf } from './component-input.js';
 import { runComponent } from './component-progress.js';
@@ -46,6 +47,7 @@ export async function verifyComponent(input: VerifyComponentInput): Promise<Comp
         version,
         checks: known,
         hooks: { checks, ...(sentinel ? { sentinel } : {}) },
+        removal: removalOf(input.component),
       });
     progress.end('proven');
   });

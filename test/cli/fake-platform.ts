@@ -10,9 +10,11 @@ import type {
   Cluster,
   ClusterAccess,
   Finding,
+  ObjectChange,
   Platform,
   Proof,
   Release,
+  Stray,
 } from '../../src/cli/platform/platform.js';
 import { LineProgress } from '../../src/cli/progress/lines.js';
 import { makeStyle } from '../../src/cli/render/style.js';
@@ -27,6 +29,9 @@ export interface FakeOptions {
   readonly running?: boolean;
   readonly proofs?: ReadonlyMap<string, Proof>;
   readonly releases?: ReadonlyMap<string, Release>;
+  readonly strays?: readonly Stray[];
+  /** How objects of changed components change. */
+  readonly objectChanges?: ReadonlyMap<string, readonly ObjectChange[] | Error> | Error;
   readonly services?: Readonly<Record<string, string>>;
   readonly findings?: readonly Finding[];
   readonly client?: Client;
@@ -101,6 +106,7 @@ export function fake(options: FakeOptions = {}): Fake {
     version: 'v1.35.4',
     proofs: async () => options.proofs ?? new Map(),
     releases: async () => options.releases ?? new Map(),
+    strays: async () => options.strays ?? [],
     serviceAddress: async (_, service) => options.services?.[service],
   });
   const server: TemporalServer = {
@@ -167,6 +173,15 @@ export function fake(options: FakeOptions = {}): Fake {
     clusters: {
       resolve: async ({ context = 'current' }) => ({ kind: 'cluster', kubeconfig: '/kubeconfig', context }),
       open: (access) => call(`clusters.open ${access.context}`, cluster(access)),
+    },
+    changes: {
+      ofObjects: async (_, __, planned) => {
+        if (options.objectChanges instanceof Error) {
+          throw options.objectChanges;
+        }
+        const names = planned.map(({ component: { name } }) => name).join(' ');
+        return call(`changes.ofObjects ${names}`, options.objectChanges ?? new Map());
+      },
     },
     witnesses: {
       cluster: async (_, namespace, evidence) => {

@@ -25,7 +25,9 @@ test('a Temporal that dies while an operation is watched is named', async () => 
   Object.assign(client, { withDeadline: slowly });
   const { context } = fake({ client });
 
-  await expect(up(context, { file: 'stack.yaml', install: true, onFailure: 'wait' })).rejects.toMatchObject({
+  await expect(
+    up(context, { file: 'stack.yaml', install: true, onFailure: 'wait', unlisted: 'remove' }),
+  ).rejects.toMatchObject({
     name: 'UserError',
     exitCode: ExitCode.environment,
     message: expect.stringContaining('Temporal no longer answers'),

@@ -38,6 +38,7 @@ test('requests differ by operation, plan and options', () => {
   const keys = [
     install,
     { operation: 'install', input: { plan: { ...plan(), digest: 'sha256:other' } } },
+    { operation: 'install', input: { plan: plan(), unlisted: 'keep' } },
     { operation: 'verify', input: { plan: plan(), disruptive: false } },
     { operation: 'verify', input: { plan: plan(), disruptive: true } },
     { operation: 'uninstall', input: { plan: plan(), deleteData: false } },

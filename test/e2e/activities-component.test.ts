@@ -161,8 +161,12 @@ describe('the end of a stack', () => {
   it('finds releases that are not in the plan', async () => {
     const component = await bench.actor('gone', { replicas: 0 });
     await bench.apply(component);
-    expect(await run(bench.real.activities.findStrays, { stack, namespace, planned: ['rest'] })).toEqual([
-      'gone',
+    const found = await run(bench.real.activities.findStrays, { stack, namespace, planned: ['rest'] });
+    expect(found).toEqual([
+      {
+        release: 'gone',
+        removal: { needs: [], timeout: 60_000, claims: 'app.kubernetes.io/instance=gone' },
+      },
     ]);
     await bench.remove(component);
   });

@@ -101,6 +101,20 @@ describe('every call', () => {
   });
 });
 
+describe('template', () => {
+  it('renders an upgrade by what the cluster has, and touches nothing', async () => {
+    vi.stubEnv('FAKE_STDOUT', 'kind: ConfigMap\n');
+    expect(await helm().template({ ...release, chart: '/charts/kafka', values: { replicas: 3 } })).toBe(
+      'kind: ConfigMap',
+    );
+    const { args, input } = await recorded();
+    expect(args.join(' ')).toBe(
+      'template kafka /charts/kafka --values - --is-upgrade --dry-run=server --namespace demo --kube-context staging',
+    );
+    expect(input.trim()).toBe('{"replicas":3}');
+  });
+});
+
 describe('upgradeInstall', () => {
   it('gives the values by standard input alone, and all of them', async () => {
     const values = { replicas: 3, nested: { 'a,b': '$(date)' } };

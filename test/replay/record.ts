@@ -12,6 +12,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { passing, terminal } from '../../src/activities/failures.js';
 import { type Decision, decisionUpdate } from '../../src/stack/decisions.js';
 import type { OperationKind, OperationState } from '../../src/stack/operation-types.js';
+import type { Stray } from '../../src/stack/strays.js';
 import { bundleWorkflows } from '../support/bundle.js';
 import { type Stage, withWorker } from '../support/operations.js';
 import { plan, plannedComponent, skeleton } from '../support/plans.js';
@@ -101,6 +102,12 @@ function storeFails(): Overrides {
     },
   };
 }
+
+/** Livy was installed upon Spark. */
+const strays: readonly Stray[] = [
+  { release: 'livy', removal: { needs: ['spark'], timeout: 60_000 } },
+  { release: 'spark', removal: { needs: [], timeout: 60_000, claims: 'app=spark' } },
+];
 
 const cases: readonly Case[] = [
   { name: 'install-success', operation: 'install', children: ['kafka'] },
@@ -204,6 +211,40 @@ const cases: readonly Case[] = [
       },
     },
     children: ['store'],
+  },
+  {
+    name: 'install-unlisted',
+    operation: 'install',
+    input: { unlisted: 'remove' },
+    overrides: { findStrays: async () => strays },
+    children: ['livy'],
+  },
+  {
+    name: 'install-unlisted-blocked',
+    operation: 'install',
+    input: { unlisted: 'remove', onFailure: 'wait' },
+    overrides: { ...zookeeperFails, findStrays: async () => strays },
+    decisions: [{ decision: 'skip', component: 'zookeeper' }],
+    children: [],
+  },
+  {
+    name: 'install-unlisted-failure',
+    operation: 'install',
+    input: { unlisted: 'remove' },
+    overrides: {
+      findStrays: async () => strays,
+      removeComponent: async () => {
+        throw terminal({ type: 'RemoveTimeout', message: 'a pod is still there' });
+      },
+    },
+    children: [],
+  },
+  {
+    name: 'uninstall-strays-in-order',
+    operation: 'uninstall',
+    input: { deleteData: true },
+    overrides: { findStrays: async () => strays },
+    children: [],
   },
   {
     name: 'verify-success',

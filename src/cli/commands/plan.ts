@@ -1,64 +1,154 @@
 /** @module */
-import { ExitCode } from '../../errors.js';
+import { ExitCode, UserError } from '../../errors.js';
+import { digestLabel } from '../../kubernetes/releases.js';
 import type { Plan, PlannedComponent } from '../../stack/plan-types.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
-import type { Proof } from '../platform/platform.js';
+import type { Cluster, ObjectChange, PlannedChange, Proof, Release, Stray } from '../platform/platform.js';
+import { Step } from '../progress/step.js';
+import { diffDocument, renderDiff } from '../render/diff.js';
 import { stackTitle } from '../render/stack-title.js';
 import { renderTable } from '../render/table.js';
 import { findAccess, planOf } from '../target.js';
 
+export interface PlanOptions extends StackOptions {
+  /** Also how the objects of changed components change. */
+  readonly diff: boolean;
+}
+
 /** What `up` would do with a component. */
-type Change = 'install' | 'change' | 'prove again' | 'none' | 'unknown';
+type Change = 'install' | 'change' | 'prove again' | 'none' | 'remove' | 'unknown';
+
+/** A component that the plan has, or had. */
+interface Row {
+  readonly name: string;
+  readonly version: string;
+  readonly change: Change;
+  readonly needs: readonly string[];
+}
+
+/** How the objects of changed components change, or why that cannot be told, by component. */
+type Diffs = ReadonlyMap<string, readonly ObjectChange[] | Error>;
+
+/** What the cluster remembers. */
+interface Known {
+  readonly cluster: Cluster;
+  readonly proofs: ReadonlyMap<string, Proof>;
+  readonly releases: ReadonlyMap<string, Release>;
+  readonly strays: readonly Stray[];
+}
 
 /** Shows what `up` would do, and does nothing. */
-export async function plan(context: CommandContext, options: StackOptions): Promise<CommandResult> {
+export async function plan(context: CommandContext, options: PlanOptions): Promise<CommandResult> {
   const planned = await planOf(context, options);
-  const proofs = await knownProofs(context, options, planned);
-  const rows = planned.components.map((component) => ({ component, change: changeOf(component, proofs) }));
-  const cells = rows.map(({ component: { name, version, needs }, change }) => [
-    context.style.strong(name),
+  const known = await lookAt(context, options, planned);
+  const rows = [...planned.components.map((each) => rowOf(each, known)), ...removedRows(known)];
+  const diffs: Diffs = options.diff && known ? await diffsOf(context, planned, rows, known) : new Map();
+  const { style, width } = context;
+  const cells = rows.map(({ name, version, change, needs }) => [
+    style.strong(name),
     version,
     change,
     needs.join(', '),
   ]);
-  const table = renderTable(['component', 'version', 'change', 'needs'], cells, context.style, context.width);
+  const parts = [
+    `${stackTitle(planned, style)}, in this order:\n`,
+    renderTable(['component', 'version', 'change', 'needs'], cells, style, width),
+    ...(rows.some(({ change }) => change === 'remove') ? [removalNote] : []),
+    ...[...diffs].map(([name, changes]) => renderDiff(name, changes, style)),
+  ];
   return {
     exitCode: ExitCode.ok,
-    text: `${stackTitle(planned, context.style)}, in this order:\n\n${table}`,
+    text: parts.join('\n'),
     document: {
       ...planned,
-      changes: Object.fromEntries(rows.map(({ component, change }) => [component.name, change])),
+      changes: Object.fromEntries(rows.map(({ name, change }) => [name, change])),
+      removed: known?.strays.map(({ release }) => release) ?? [],
+      diffs: Object.fromEntries([...diffs].map(([name, changes]) => [name, diffDocument(changes)])),
     },
   };
 }
 
+const removalNote =
+  'What the stack file no longer lists is removed in the end, and its data is kept; `bigdata up --unlisted keep` leaves it alone.\n';
+
 /** Undefined if the embedded cluster does not run: then everything would be installed, or is there and stopped. */
-async function knownProofs(
+async function lookAt(
   context: CommandContext,
   options: StackOptions,
   planned: Plan,
-): Promise<ReadonlyMap<string, Proof> | undefined> {
+): Promise<Known | undefined> {
   const access = await findAccess(context, options);
   if (access === undefined) {
     return undefined;
   }
   const cluster = await context.platform.clusters.open(access);
-  return cluster.proofs(planned.namespace);
+  const [proofs, releases, strays] = await Promise.all([
+    cluster.proofs(planned.namespace),
+    cluster.releases(planned.namespace),
+    cluster.strays(planned),
+  ]);
+  return { cluster, proofs, releases, strays };
+}
+
+function rowOf(component: PlannedComponent, known: Known | undefined): Row {
+  const { name, version, needs } = component;
+  return { name, version, needs, change: known === undefined ? 'unknown' : changeOf(component, known) };
 }
 
 function changeOf(
-  { name, digest, ground }: PlannedComponent,
-  proofs: ReadonlyMap<string, Proof> | undefined,
+  { name, release: releaseName, digest, ground }: PlannedComponent,
+  { proofs, releases }: Known,
 ): Change {
-  if (proofs === undefined) {
-    return 'unknown';
-  }
-  const proof = proofs.get(name);
-  if (proof === undefined) {
+  const release = releases.get(releaseName);
+  if (release === undefined) {
     return 'install';
   }
-  if (proof.digest !== digest) {
+  if (release.digest !== digestLabel(digest)) {
     return 'change';
   }
-  return proof.ground === ground ? 'none' : 'prove again';
+  const proof = proofs.get(name);
+  const isProven =
+    release.status === 'deployed' &&
+    proof?.digest === digest &&
+    proof.revision === release.revision &&
+    proof.ground === ground;
+  return isProven ? 'none' : 'prove again';
+}
+
+function removedRows(known: Known | undefined): Row[] {
+  return (known?.strays ?? []).map(({ release, removal }) => ({
+    name: release,
+    version: known?.proofs.get(release)?.version ?? '',
+    change: 'remove',
+    needs: removal?.needs ?? [],
+  }));
+}
+
+async function diffsOf(
+  { platform, progress }: CommandContext,
+  { namespace, components }: Plan,
+  rows: readonly Row[],
+  { cluster, releases }: Known,
+): Promise<Diffs> {
+  const changed = components.flatMap((component): PlannedChange[] => {
+    const release = releases.get(component.release);
+    const isChanged = rows.some(({ name, change }) => name === component.name && change === 'change');
+    return release !== undefined && isChanged ? [{ component, release }] : [];
+  });
+  if (changed.length === 0) {
+    return new Map();
+  }
+  const step = new Step('Rendering', [], async (report) => {
+    try {
+      return await platform.changes.ofObjects(cluster.access, namespace, changed, report);
+    } catch (error) {
+      // E.g. there is no Helm: the rest of the plan is worth telling.
+      if (!(error instanceof UserError)) {
+        throw error;
+      }
+      return new Map(changed.map(({ component: { name } }) => [name, error]));
+    }
+  });
+  await progress.steps([step]);
+  return step.value;
 }

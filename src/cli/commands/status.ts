@@ -115,7 +115,7 @@ async function describe(
   const rows = components.map(({ name, version, standing, proof, live: now }) => [
     style.strong(name),
     version,
-    now === undefined ? paint(standing, style) : liveText(now, style),
+    now === undefined ? standingText(standing, style) : liveText(now, style),
     proofText(proof),
   ]);
   const table = renderTable(['component', 'version', 'state', 'proven'], rows, style, width);
@@ -161,7 +161,7 @@ function liveText(live: ComponentState, style: Style): string {
     : style.busy(describeComponent(live));
 }
 
-function paint(standing: Standing, style: Style): string {
+function standingText(standing: Standing, style: Style): string {
   switch (standing) {
     case 'proven':
       return style.good(standing);
@@ -170,6 +170,8 @@ function paint(standing: Standing, style: Style): string {
     case 'changed':
     case 'unproven':
       return style.busy(standing);
+    case 'unlisted':
+      return style.busy('not in the stack file');
     default:
       return style.faint(standing);
   }

@@ -1,7 +1,7 @@
 /** @module */
 import { ExitCode } from '../../errors.js';
 import { undecided } from '../../stack/decisions.js';
-import type { OnFailure } from '../../stack/operation-types.js';
+import type { OnFailure, Unlisted } from '../../stack/operation-types.js';
 import type { Plan } from '../../stack/plan-types.js';
 import type { TemporalServer } from '../../temporal/connect.js';
 import type { TemporalPorts } from '../../temporal/ports.js';
@@ -28,6 +28,8 @@ export interface UpOptions extends StackOptions {
   readonly install: boolean;
   /** What happens when a component fails for good. */
   readonly onFailure: OnFailure;
+  /** What becomes of what the stack installed and the stack file no longer lists. */
+  readonly unlisted: Unlisted;
 }
 
 /** Brings up what is missing of cluster, Temporal, images and worker, then installs and proves the stack. */
@@ -44,9 +46,10 @@ export async function up(context: CommandContext, options: UpOptions): Promise<C
     if (!options.install) {
       return ready(performance.now() - start);
     }
-    const { onFailure } = options;
+    const { onFailure, unlisted } = options;
+    await tellStrays(context, cluster, plan, unlisted);
     const target = targetOptions(context, options);
-    const request = { operation: 'install', input: { plan, onFailure } } as const;
+    const request = { operation: 'install', input: { plan, onFailure, unlisted } } as const;
     const operation = await runOperation(context, temporal, cluster, request, target);
     const endpoints = await reachableEndpoints(plan, cluster);
     return summarize(context, {
@@ -58,6 +61,24 @@ export async function up(context: CommandContext, options: UpOptions): Promise<C
     });
   } finally {
     await temporal.close();
+  }
+}
+
+/** Before anything begins, while there is time to detach and put it back. */
+async function tellStrays(
+  { progress }: CommandContext,
+  cluster: Cluster,
+  plan: Plan,
+  unlisted: Unlisted,
+): Promise<void> {
+  const strays = await cluster.strays(plan);
+  if (strays.length > 0) {
+    const names = strays.map(({ release }) => release).join(', ');
+    progress.note(
+      unlisted === 'keep'
+        ? `The stack file no longer lists, and --unlisted keep leaves alone: ${names}`
+        : `The stack file no longer lists, so it is removed once the rest is proven, and its data is kept: ${names}`,
+    );
   }
 }
 
@@ -171,7 +192,13 @@ function headline(
       `${stack} is not complete (${took}). ${names === '' ? '' : `Rolled back to what was proven before: ${names}. `}What is proven stays; \`bigdata up\` tries the rest again.`,
     );
   }
-  return unchanged
-    ? style.good(`${stack} is in place and proven already: nothing was changed (${took}).`)
-    : style.good(`${stack} is installed and proven (${took}).`);
+  if (unchanged) {
+    return style.good(`${stack} is in place and proven already: nothing was changed (${took}).`);
+  }
+  const removed = state.components.filter(({ phase }) => phase === 'removed').map(({ name }) => name);
+  return style.good(
+    removed.length === 0
+      ? `${stack} is installed and proven (${took}).`
+      : `${stack} is installed and proven; removed, as the stack file no longer lists it: ${removed.join(', ')} (${took}).`,
+  );
 }

@@ -7,6 +7,7 @@ import { isKubernetesError } from '../../kubernetes/errors.js';
 import { readProofs } from '../../kubernetes/proofs.js';
 import { listReleases } from '../../kubernetes/releases.js';
 import type { Rest } from '../../kubernetes/rest.js';
+import { findStrays } from '../../kubernetes/strays.js';
 import type { Cluster, ClusterAccess, Clusters } from './platform.js';
 
 export function makeClusters(environment: NodeJS.ProcessEnv): Clusters {
@@ -44,6 +45,10 @@ async function open(access: ClusterAccess): Promise<Cluster> {
     releases: async (namespace) => {
       const releases = await ask(() => listReleases(rest, namespace));
       return new Map(releases.map((release) => [release.name, release]));
+    },
+    strays: ({ stack, namespace, components }) => {
+      const planned = components.map(({ release }) => release);
+      return ask(() => findStrays(rest, { stack, namespace, planned }));
     },
     serviceAddress: (namespace, service) => ask(() => serviceAddress(rest, namespace, service)),
   };

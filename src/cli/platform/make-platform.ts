@@ -1,5 +1,6 @@
 /** @module */
 import type { Paths } from '../../paths.js';
+import { makeChanges } from './changes.js';
 import { makeClusters } from './clusters.js';
 import { makeImages } from './images.js';
 import { makeMachine } from './machine.js';
@@ -22,6 +23,7 @@ export function makePlatform(paths: Paths, environment: NodeJS.ProcessEnv = proc
     temporal: makeTemporal(paths, environment),
     workers: makeWorkers(paths, environment),
     clusters: makeClusters(environment),
+    changes: makeChanges(paths, environment),
     witnesses: makeWitnesses(paths, environment),
     tidy: () => tidyState(paths),
   };

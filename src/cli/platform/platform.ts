@@ -3,12 +3,14 @@
  *
  * @module
  */
+import type { ObjectChange } from '../../changes/object-changes.js';
 import type { History } from '../../client/histories.js';
 import type { Proof } from '../../kubernetes/proofs.js';
 import type { Release } from '../../kubernetes/releases.js';
 import type { Paths } from '../../paths.js';
 import type { Report } from '../../progress.js';
-import type { Plan } from '../../stack/plan-types.js';
+import type { Plan, PlannedComponent } from '../../stack/plan-types.js';
+import type { Stray } from '../../stack/strays.js';
 import type { Evidence } from '../../support/evidence.js';
 import type { Versions } from '../../support/machine-evidence.js';
 import type { SecretValue } from '../../kubernetes/secrets/values.js';
@@ -16,7 +18,7 @@ import type { TemporalServer } from '../../temporal/connect.js';
 import type { TemporalPorts } from '../../temporal/ports.js';
 import type { Divergence } from '../../worker/replay.js';
 
-export type { Proof, Release };
+export type { ObjectChange, Proof, Release, Stray };
 
 export interface Platform {
   readonly paths: Paths;
@@ -27,6 +29,7 @@ export interface Platform {
   readonly temporal: Temporal;
   readonly workers: Workers;
   readonly clusters: Clusters;
+  readonly changes: Changes;
   readonly witnesses: Witnesses;
   /** Removes what is left of the state folder after everything in it was deleted: errors' log, empty folders. */
   tidy(): Promise<void>;
@@ -145,8 +148,30 @@ export interface Cluster {
   proofs(namespace: string): Promise<ReadonlyMap<string, Proof>>;
   /** Releases of this program and of others, by name. */
   releases(namespace: string): Promise<ReadonlyMap<string, Release>>;
+  /** What the stack installed and its plan no longer lists, in the order in which `up` removes it. */
+  strays(plan: Plan): Promise<readonly Stray[]>;
   /** The cluster IP of a service, undefined if there is none. */
   serviceAddress(namespace: string, service: string): Promise<string | undefined>;
+}
+
+/** What installing components would change. Touches nothing. */
+export interface Changes {
+  /**
+   * The objects of releases, by component, installed against planned and without secrets; or why that cannot be told of
+   * one. Compiles Helm if there is none.
+   */
+  ofObjects(
+    access: ClusterAccess,
+    namespace: string,
+    planned: readonly PlannedChange[],
+    report: Report,
+  ): Promise<ReadonlyMap<string, readonly ObjectChange[] | Error>>;
+}
+
+/** A component, and the release that it changes. */
+export interface PlannedChange {
+  readonly component: PlannedComponent;
+  readonly release: Release;
 }
 
 /** What a support bundle gathers besides what other commands show. */

@@ -43,16 +43,18 @@ export class LiveProgress implements Progress {
   async operation(title: string, snapshots: AsyncIterable<OperationState>): Promise<void> {
     const lines = new Map<string, Line>();
     const startedAt = new Map<string, number>();
-    let shown: Promise<void> | undefined;
+    let shown: Promise<void> = Promise.resolve();
     this.note(title);
     let last: readonly ComponentState[] = [];
     for await (const { components } of snapshots) {
       last = components;
-      if (shown === undefined) {
-        for (const { name } of components) {
-          lines.set(name, new Line(name));
-        }
-        shown = this.#show([...lines.values()]);
+      const more = components.filter(({ name }) => !lines.has(name)).map(({ name }) => new Line(name));
+      for (const line of more) {
+        lines.set(line.title, line);
+      }
+      if (more.length > 0) {
+        // What turns up later, e.g. what is to be removed, is shown when the lines before it have ended.
+        shown = shown.then(() => this.#show(more));
       }
       for (const component of components) {
         if (component.phase !== 'waiting' && !startedAt.has(component.name)) {

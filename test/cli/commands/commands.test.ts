@@ -27,25 +27,107 @@ const release: Release = { name: 'kafka', revision: 1, status: 'deployed', secre
 const twoComponents = plan(component('kafka'), component('minio', { needs: ['volumes'] }));
 
 describe('plan', () => {
-  test('tells what would be installed, changed and left alone', async () => {
-    const proofs = new Map([['kafka', proof]]);
-    const { document } = await planCommand(fake({ plan: twoComponents, proofs }).context, options);
-    expect(document).toMatchObject({ changes: { kafka: 'none', minio: 'install' } });
-    const changed = new Map([['kafka', { ...proof, digest: 'sha256:old' }]]);
-    const again = await planCommand(fake({ plan: twoComponents, proofs: changed }).context, options);
-    expect(again.document).toMatchObject({ changes: { kafka: 'change' } });
+  const planOptions = { ...options, diff: true };
+  const installed = { ...release, stack: 'bigdata', digest: 'kafka' };
+  const releases = new Map([['kafka', installed]]);
+  const proofs = new Map([['kafka', proof]]);
+
+  test.each([
+    ['none', installed, proof],
+    ['change', { ...installed, digest: 'old' }, proof],
+    ['prove again', installed, undefined],
+    ['prove again', installed, { ...proof, ground: 'other' }],
+    ['prove again', { ...installed, revision: 2 }, proof],
+    ['prove again', { ...installed, status: 'failed' }, proof],
+    ['install', undefined, undefined],
+  ])('tells what would happen: %s', async (change, found, proven) => {
+    const { context } = fake({
+      plan: twoComponents,
+      releases: new Map(found === undefined ? [] : [['kafka', found]]),
+      proofs: new Map(proven === undefined ? [] : [['kafka', proven]]),
+    });
+    const { document } = await planCommand(context, planOptions);
+    expect(document).toMatchObject({ changes: { kafka: change, minio: 'install' }, removed: [] });
   });
 
   test('works without a cluster', async () => {
-    const { document } = await planCommand(fake({ plan: twoComponents, running: false }).context, options);
-    expect(document).toMatchObject({ changes: { kafka: 'unknown' } });
+    const { context } = fake({ plan: twoComponents, running: false });
+    const { document } = await planCommand(context, planOptions);
+    expect(document).toMatchObject({ changes: { kafka: 'unknown' }, removed: [], diffs: {} });
   });
 
   test('tells the profile', async () => {
     const { context } = fake({ plan: { ...twoComponents, profile: 'standard' } });
-    const { text, document } = await planCommand(context, options);
+    const { text, document } = await planCommand(context, planOptions);
     expect(text).toContain('bigdata in namespace data, profile standard, in this order:');
     expect(document).toMatchObject({ profile: 'standard' });
+  });
+
+  test('tells what would be removed, in the order of its removal, and that data is kept', async () => {
+    const { context } = fake({
+      plan: twoComponents,
+      releases,
+      proofs: new Map([...proofs, ['livy', { ...proof, version: '0.7' }]]),
+      strays: [
+        { release: 'livy', removal: { needs: ['spark'], timeout: 1 } },
+        { release: 'spark', removal: { needs: [], timeout: 1 } },
+      ],
+    });
+    const { text, document } = await planCommand(context, planOptions);
+    expect(text).toMatch(/livy +0\.7 +remove +spark\nspark +remove\n/);
+    expect(text).toContain('is removed in the end, and its data is kept');
+    expect(document).toMatchObject({
+      changes: { livy: 'remove', spark: 'remove' },
+      removed: ['livy', 'spark'],
+    });
+  });
+
+  describe('of a changed component', () => {
+    const changed = new Map([['kafka', { ...installed, digest: 'old' }]]);
+    const diff = '--- ConfigMap/kafka installed\n+++ ConfigMap/kafka planned\n@@ -1 +1 @@\n-a\n+b\n';
+
+    test('shows how its objects change', async () => {
+      const changes = [
+        { object: 'ConfigMap/kafka', change: 'changed', diff },
+        { object: 'Secret/kafka', change: 'changed', diff: '' },
+      ] as const;
+      const objectChanges = new Map([['kafka', changes]]);
+      const { context, calls } = fake({ plan: twoComponents, releases: changed, proofs, objectChanges });
+      const { text, document } = await planCommand(context, planOptions);
+      expect(calls).toContain('changes.ofObjects kafka');
+      expect(text).toContain(
+        `kafka changes 2 objects:\n${diff}Secret/kafka changes only in values that are masked\n`,
+      );
+      expect(document).toMatchObject({ diffs: { kafka: changes } });
+    });
+
+    test('says why that cannot be told', async () => {
+      const objectChanges = new Map([['kafka', new Error('no chart, token=hunter2')]]);
+      const { context } = fake({ plan: twoComponents, releases: changed, objectChanges });
+      const { text, document } = await planCommand(context, planOptions);
+      expect(text).toContain('kafka cannot be rendered, so what changes is not shown: no chart, token=…\n');
+      expect(document).toMatchObject({ diffs: { kafka: { error: 'no chart, token=…' } } });
+    });
+
+    test('tells the rest where nothing can be rendered', async () => {
+      const objectChanges = new UserError({
+        message: 'Helm 4 or newer is missing',
+        next: '',
+        exitCode: ExitCode.environment,
+      });
+      const { context } = fake({ plan: twoComponents, releases: changed, objectChanges });
+      const { exitCode, text } = await planCommand(context, planOptions);
+      expect(exitCode).toBe(ExitCode.ok);
+      expect(text).toContain('so what changes is not shown: Helm 4 or newer is missing\n');
+    });
+
+    test('renders nothing when told so, or when nothing changes', async () => {
+      const without = fake({ plan: twoComponents, releases: changed });
+      await planCommand(without.context, { ...options, diff: false });
+      const unchanged = fake({ plan: twoComponents, releases, proofs });
+      await planCommand(unchanged.context, planOptions);
+      expect([...without.calls, ...unchanged.calls].join(' ')).not.toContain('changes.ofObjects');
+    });
   });
 });
 
@@ -83,6 +165,21 @@ describe('status', () => {
     const { text, document } = await status(context, follow);
     expect(text).toContain('rolled back to from 2.0: CheckFailed: it loses records');
     expect(document).toMatchObject({ components: [{ proof: { rolledBack } }] });
+  });
+
+  test('tells what is installed and not in the stack file', async () => {
+    const { context } = fake({
+      plan: plan(component('kafka')),
+      client: fakeClient({}).client,
+      releases: new Map([['livy', { ...release, name: 'livy' }]]),
+      proofs: new Map([['livy', proof]]),
+      strays: [{ release: 'livy' }],
+    });
+    const { text, document } = await status(context, follow);
+    expect(text).toMatch(/livy +1\.0 +not in the stack file +2026/);
+    expect(document).toMatchObject({
+      components: [{ name: 'kafka' }, { name: 'livy', standing: 'unlisted' }],
+    });
   });
 
   test('tells the profile', async () => {

@@ -17,7 +17,7 @@ import { fakeClient } from '../fake-client.js';
 import { component, fake, plan, state } from '../fake-platform.js';
 
 const options = { file: '/clone/stack.yaml' };
-const installing = { ...options, install: true, onFailure: 'wait' } as const;
+const installing = { ...options, install: true, onFailure: 'wait', unlisted: 'remove' } as const;
 const planned = plan(component('zookeeper'), component('kafka', { needs: ['zookeeper'] }));
 const running = {
   type: 'installStack',
@@ -291,5 +291,7 @@ describe('while an install waits for a decision', () => {
     const { context, lines } = fake({ client, plan: planned });
     expect((await up(context, installing)).exitCode).toBe(ExitCode.ok);
     expect(lines.join('\n')).toContain('Attached to the install');
+    const keeping = up(fake({ client, plan: planned }).context, { ...installing, unlisted: 'keep' });
+    await expect(keeping).rejects.toMatchObject({ exitCode: ExitCode.busy });
   });
 });

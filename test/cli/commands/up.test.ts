@@ -7,7 +7,7 @@ import type { ComponentState } from '../../../src/stack/operation-types.js';
 import { fakeClient } from '../fake-client.js';
 import { component, fake, plan, state } from '../fake-platform.js';
 
-const options = { file: 'stack.yaml', install: true, onFailure: 'wait' } as const;
+const options = { file: 'stack.yaml', install: true, onFailure: 'wait', unlisted: 'remove' } as const;
 const kafka = component('kafka', {
   endpoints: [
     { name: 'bootstrap', service: 'kafka', port: 9092, protocol: 'kafka', usage: 'bootstrap servers' },
@@ -63,6 +63,28 @@ describe('up', () => {
     const result = await up(fake({ client, plan: plan(kafka) }).context, options);
     expect(result.text).toContain('nothing was changed');
     expect(result.document).toMatchObject({ unchanged: true });
+  });
+
+  test('says before it begins what it removes in the end, and says then that it did', async () => {
+    const livy = proven({ name: 'livy', phase: 'removed', checks: [], detail: 'data kept in 2 claims' });
+    const { client, started } = fakeClient({ state: state({ components: [proven(), livy] }) });
+    const strays = [{ release: 'livy' }, { release: 'spark' }];
+    const { context, lines } = fake({ client, plan: plan(kafka), strays });
+    const result = await up(context, options);
+    const told = lines.findIndex((line) => line.includes('its data is kept: livy, spark'));
+    expect(told).toBeGreaterThan(-1);
+    expect(told).toBeLessThan(lines.findIndex((line) => line.includes('Installing bigdata')));
+    expect(started).toMatchObject([{ options: { args: [{ unlisted: 'remove' }] } }]);
+    expect(result.text).toMatch(/livy +removed +12\.3s +data kept in 2 claims/);
+    expect(result.text).toContain('removed, as the stack file no longer lists it: livy (');
+  });
+
+  test('keeps what the stack file no longer lists if told so', async () => {
+    const { client, started } = fakeClient({ state: state({ components: [proven()] }) });
+    const { context, lines } = fake({ client, plan: plan(kafka), strays: [{ release: 'livy' }] });
+    await up(context, { ...options, unlisted: 'keep' });
+    expect(lines.join('\n')).toContain('--unlisted keep leaves alone: livy');
+    expect(started).toMatchObject([{ options: { args: [{ unlisted: 'keep' }] } }]);
   });
 
   test('on a given cluster starts no cluster, builds no image and forwards ports', async () => {

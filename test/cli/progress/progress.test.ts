@@ -32,6 +32,14 @@ async function* snapshots(...states: Partial<ComponentState>[]): AsyncGenerator<
   }
 }
 
+/** One is removed in the end, which is not known at first. */
+async function* growing(): AsyncGenerator<OperationState> {
+  const kafka = component('kafka', { phase: 'proven', milliseconds: 3_000 });
+  yield state({ components: [component('kafka', {})] });
+  yield state({ components: [kafka, component('livy', { phase: 'removing' })] });
+  yield state({ components: [kafka, component('livy', { phase: 'removed', milliseconds: 2_000 })] });
+}
+
 function terminal(): { readonly progress: LiveProgress; readonly screen: () => string } {
   const stream = Object.assign(new PassThrough(), { isTTY: true, columns: 100, rows: 40 });
   const chunks: string[] = [];
@@ -156,6 +164,13 @@ describe('a terminal', () => {
       snapshots({ phase: 'readying' }, { phase: 'deciding', cause, milliseconds: 4_000 }),
     );
     expect(screen()).toContain('kafka: failed, waits for a decision: the image cannot be pulled (4s)');
+  });
+
+  test('shows what turns up later, too', async () => {
+    const { progress, screen } = terminal();
+    await progress.operation('Installing', growing());
+    expect(screen()).toContain('kafka: proven (3s)');
+    expect(screen()).toContain('livy: removed (2s)');
   });
 
   test('shows components to their end', async () => {

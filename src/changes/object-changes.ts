@@ -1,0 +1,89 @@
+/**
+ * What a change does to the objects of a release, as unified diffs without secrets. Pure.
+ *
+ * @module
+ */
+import { isDeepStrictEqual } from 'node:util';
+
+import { FILE_HEADERS_ONLY, createTwoFilesPatch } from 'diff';
+import { stringify } from 'yaml';
+
+import type { KubernetesObject } from '../kubernetes/objects.js';
+import type { SecretValue } from '../kubernetes/secrets/values.js';
+import { maskingBoth } from './mask.js';
+
+/** One object that comes, goes, or becomes another. */
+export interface ObjectChange {
+  /** E.g. `ConfigMap/kafka`. */
+  readonly object: string;
+  readonly change: 'added' | 'changed' | 'removed';
+  /** Unified, from what is installed to what is planned; empty if all that changes is masked. */
+  readonly diff: string;
+}
+
+/** Lines around a change. */
+const surroundings = 3;
+
+/** What `diff` writes in place of a file that is not there. */
+const nothing = '/dev/null';
+
+/**
+ * Compares the objects of two manifests.
+ *
+ * @param secrets - of the namespace; those in the manifests are masked as well
+ */
+export function compareObjects(
+  installed: readonly unknown[],
+  planned: readonly unknown[],
+  secrets: readonly SecretValue[],
+): ObjectChange[] {
+  const before = byIdentity(installed);
+  const after = byIdentity(planned);
+  const identities = [...new Set([...before.keys(), ...after.keys()])].toSorted();
+  const mask = maskingBoth([...before.values()], [...after.values()], secrets);
+  const text = (masked: unknown): string =>
+    mask.text(stringify(masked, { sortMapEntries: true, lineWidth: 0 }));
+  return identities.flatMap((identity): ObjectChange[] => {
+    const [one, other] = [before.get(identity), after.get(identity)];
+    if (isDeepStrictEqual(one, other)) return [];
+    const object = nameOf(one ?? other);
+    const diff = unified(
+      object,
+      one && text(mask.installed(one, other)),
+      other && text(mask.planned(other, one)),
+    );
+    const change = one === undefined ? 'added' : other === undefined ? 'removed' : 'changed';
+    return [{ object, change, diff }];
+  });
+}
+
+function byIdentity(objects: readonly unknown[]): Map<string, KubernetesObject> {
+  return new Map(objects.filter(isObject).map((object) => [identityOf(object), object]));
+}
+
+function isObject(value: unknown): value is KubernetesObject {
+  return typeof (value as Partial<KubernetesObject> | undefined)?.metadata?.name === 'string';
+}
+
+/** A newer version of the same kind is the same object. */
+function identityOf(object: KubernetesObject): string {
+  const group = /^(.*)\//.exec(object.apiVersion ?? '')?.[1] ?? '';
+  return `${nameOf(object)} ${group} ${object.metadata.namespace ?? ''}`;
+}
+
+function nameOf(object: KubernetesObject | undefined): string {
+  return `${object?.kind}/${object?.metadata.name}`;
+}
+
+function unified(object: string, before: string | undefined, after: string | undefined): string {
+  if (before === after) return '';
+  return createTwoFilesPatch(
+    before === undefined ? nothing : `${object} installed`,
+    after === undefined ? nothing : `${object} planned`,
+    before ?? '',
+    after ?? '',
+    undefined,
+    undefined,
+    { context: surroundings, headerOptions: FILE_HEADERS_ONLY },
+  );
+}

@@ -1,0 +1,61 @@
+/** @module */
+import { compareObjects } from '../../changes/object-changes.js';
+import type { ObjectChange } from '../../changes/object-changes.js';
+import { createHelm } from '../../helm/helm.js';
+import type { Helm } from '../../helm/helm.js';
+import { connect } from '../../kubernetes/connect.js';
+import { secretsPath } from '../../kubernetes/releases.js';
+import type { Rest } from '../../kubernetes/rest.js';
+import { readSecretValues } from '../../kubernetes/secrets/read.js';
+import type { Secret } from '../../kubernetes/secrets/values.js';
+import type { Paths } from '../../paths.js';
+import { documentsOf, readRevision } from '../../support/helm-releases.js';
+import { helmHome } from '../../worker/daemon.js';
+import { findHelm } from '../../worker/find-helm.js';
+import type { Changes, PlannedChange } from './platform.js';
+
+export function makeChanges(paths: Paths, environment: NodeJS.ProcessEnv): Changes {
+  return {
+    async ofObjects({ kubeconfig, context }, namespace, planned, report) {
+      const binary = await findHelm(paths, report, environment);
+      const helm = createHelm({ binary, home: helmHome(paths), kubeconfig, context });
+      const { rest } = await connect({ kubeconfig, context });
+      const secrets = await readSecretValues(rest, namespace);
+      const compare = async (each: PlannedChange): Promise<readonly ObjectChange[]> => {
+        const [before, after] = await Promise.all([
+          installedObjects(rest, namespace, each),
+          plannedObjects(helm, namespace, each),
+        ]);
+        return compareObjects(before, after, secrets);
+      };
+      const results = await Promise.allSettled(planned.map(compare));
+      return new Map(
+        planned.map(({ component: { name } }, index) => {
+          const result = results[index];
+          return [name, result?.status === 'fulfilled' ? result.value : asError(result?.reason)];
+        }),
+      );
+    },
+  };
+}
+
+async function installedObjects(
+  rest: Rest,
+  namespace: string,
+  { release }: PlannedChange,
+): Promise<readonly unknown[]> {
+  const secret = await rest.json<Secret>({ path: `${secretsPath(namespace)}/${release.secret}` });
+  return readRevision(secret).objects;
+}
+
+async function plannedObjects(
+  helm: Helm,
+  namespace: string,
+  { component: { release, chart, values } }: PlannedChange,
+): Promise<readonly unknown[]> {
+  return documentsOf(await helm.template({ release, namespace, chart, values }));
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}

@@ -1,0 +1,56 @@
+/**
+ * How the objects of a component change.
+ *
+ * @module
+ */
+import { concealText } from '../../support/conceal-object.js';
+import type { ObjectChange } from '../platform/platform.js';
+import type { Style } from './style.js';
+
+/** What a unified diff begins with; coloured by the first that fits. */
+const paints: readonly (readonly [start: string, paint: keyof Style])[] = [
+  ['---', 'strong'],
+  ['+++', 'strong'],
+  ['@@', 'busy'],
+  ['+', 'good'],
+  ['-', 'bad'],
+];
+
+/** The unified diffs of a component's objects, or why there are none. */
+export function renderDiff(
+  component: string,
+  changes: readonly ObjectChange[] | Error,
+  style: Style,
+): string {
+  const name = style.strong(component);
+  if (changes instanceof Error) {
+    return `${name} cannot be rendered, so what changes is not shown: ${reasonOf(changes)}\n`;
+  }
+  if (changes.length === 0) {
+    return `${name}: no object changes\n`;
+  }
+  const title = `${name} changes ${changes.length === 1 ? 'one object' : `${changes.length} objects`}:\n`;
+  return [title, ...changes.map((change) => paintedDiff(change, style))].join('');
+}
+
+/** The same for programs. */
+export function diffDocument(changes: readonly ObjectChange[] | Error): object {
+  return changes instanceof Error ? { error: reasonOf(changes) } : changes;
+}
+
+function reasonOf({ message }: Error): string {
+  return concealText(message);
+}
+
+function paintedDiff({ object, diff }: ObjectChange, style: Style): string {
+  if (diff === '') {
+    return `${style.strong(object)} changes only in values that are masked\n`;
+  }
+  return diff
+    .split('\n')
+    .map((line) => {
+      const paint = paints.find(([start]) => line.startsWith(start))?.[1];
+      return paint === undefined || line === '' ? line : style[paint](line);
+    })
+    .join('\n');
+}

@@ -1,0 +1,151 @@
+/** A changed stack file, planned first and then applied: small components through the command line, on the local cluster. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { stringify } from 'yaml';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import type { ObjectChange } from '../../src/changes/object-changes.js';
+import { ExitCode } from '../../src/errors.js';
+import type { KubernetesObject, List } from '../../src/kubernetes/objects.js';
+import { readRemovals } from '../../src/kubernetes/removals.js';
+import { clonePaths } from '../../src/paths.js';
+import type { OperationState } from '../../src/stack/operation-types.js';
+import { writeActorFolder } from '../support/actor.js';
+import { applyObject, useRealCluster } from '../support/real-cluster.js';
+import type { RealCluster } from '../support/real-cluster.js';
+import { Bigdata } from './bigdata.js';
+import { findSecretsIn, secretsOf } from './secret-search.js';
+
+interface PlanDocument {
+  readonly changes: Readonly<Record<string, string>>;
+  readonly removed: readonly string[];
+  readonly diffs: Readonly<Record<string, readonly ObjectChange[]>>;
+}
+
+const namespace = 'unlisted';
+const bigdata = new Bigdata(clonePaths().state);
+let real: RealCluster;
+let folder: string;
+/** All three components. */
+let whole: string;
+/** The store alone, changed. */
+let changed: string;
+
+beforeAll(async () => {
+  real = await useRealCluster();
+  folder = await mkdtemp(join(tmpdir(), 'bigdata-e2e-'));
+  await writeActorFolder(folder, 'store');
+  await writeActorFolder(folder, 'cache', { needs: ['store'] });
+  await writeActorFolder(folder, 'front', { needs: ['cache', 'store'] });
+  await applyObject(real.cluster, volumePath, volume);
+  const { image } = real;
+  const tests = [{ name: 'works', args: ['print', '{"nonce":"n1"}'] }];
+  const store = { values: { image, tests, keep: true } };
+  const cache = { values: { image, tests, claim: true, storageClass: '-' } };
+  const front = { values: { image, tests, kind: 'Deployment' } };
+  whole = await writeStack('whole.yaml', { store, cache, front });
+  const values = { ...store.values, args: ['print', 'changed', 'stay'] };
+  changed = await writeStack('changed.yaml', { store: { values }, cache: { enabled: false } });
+});
+
+afterAll(async () => {
+  await bigdata.run('uninstall', '-f', changed, '--delete-data', '--yes');
+  await real.cluster.rest.deleteIfThere(volumePath, undefined, AbortSignal.timeout(30_000));
+  await real.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** For the claim of the cache: no provisioner is needed for it. */
+const volumePath = '/api/v1/persistentvolumes/unlisted-cache';
+const volume = {
+  apiVersion: 'v1',
+  kind: 'PersistentVolume',
+  metadata: { name: 'unlisted-cache' },
+  spec: {
+    capacity: { storage: '1Mi' },
+    accessModes: ['ReadWriteOnce'],
+    persistentVolumeReclaimPolicy: 'Retain',
+    claimRef: { namespace, name: 'data-cache-0' },
+    hostPath: { path: '/tmp/unlisted-cache', type: 'DirectoryOrCreate' },
+  },
+};
+
+async function writeStack(name: string, components: object): Promise<string> {
+  const file = join(folder, name);
+  const componentFolders = [join(folder, 'components')];
+  await writeFile(file, stringify({ name: namespace, namespace, componentFolders, components }));
+  return file;
+}
+
+function phases({ components }: OperationState): Record<string, string> {
+  return Object.fromEntries(components.map(({ name, phase }) => [name, phase]));
+}
+
+async function names(collection: string): Promise<string[]> {
+  const path = `/api/v1/namespaces/${namespace}/${collection}`;
+  const { items } = await real.cluster.rest.json<List<KubernetesObject>>({ path });
+  return items.map(({ metadata }) => metadata.name);
+}
+
+describe.sequential('a changed stack file', () => {
+  test('is planned: what is removed in which order, what changes how, without secrets', async () => {
+    expect(phases(await bigdata.json<OperationState>('up', '-f', whole, '--on-failure', 'abort'))).toEqual({
+      store: 'proven',
+      cache: 'proven',
+      front: 'proven',
+    });
+    const secrets = await secretsOf(real.cluster.rest, namespace);
+    const document = await bigdata.json<PlanDocument>('plan', '-f', changed);
+    expect(document).toMatchObject({
+      changes: { store: 'change', cache: 'remove', front: 'remove' },
+      removed: ['front', 'cache'],
+    });
+    const diffs = new Map(document.diffs['store']?.map(({ object, diff }) => [object, diff]));
+    expect([...diffs.keys()]).toEqual(['Secret/store-kept', 'StatefulSet/store']);
+    expect(diffs.get('Secret/store-kept')).toContain(
+      '-  value: secret of 16 bytes\n+  value: secret of 16 bytes, new\n',
+    );
+    expect(diffs.get('StatefulSet/store')).toContain('+            - changed\n');
+    const { stdout } = await bigdata.run('plan', '-f', changed);
+    expect(stdout).toMatch(/front +1\.0\.0 +remove +cache, store\ncache +1\.0\.0 +remove +store\n/);
+    expect(stdout).toContain(diffs.get('StatefulSet/store'));
+    const texts = [{ source: 'plan', text: `${stdout}\n${JSON.stringify(document)}` }];
+    expect(findSecretsIn(texts, secrets)).toEqual([]);
+    const { stdout: shown } = await bigdata.run('status', '-f', changed);
+    expect(shown).toMatch(/front +1\.0\.0 +not in the stack file/);
+  });
+
+  test('is applied: what it no longer lists goes in reverse order, and its data stays', async () => {
+    const { exitCode, stdout } = await bigdata.run('up', '-f', changed, '--on-failure', 'abort');
+    expect(exitCode, stdout).toBe(ExitCode.ok);
+    expect(stdout).toContain('its data is kept: front, cache\n');
+    const at = (line: string) => {
+      expect(stdout).toContain(line);
+      return stdout.indexOf(line);
+    };
+    expect(at('store: proven')).toBeLessThan(at('front: removed'));
+    expect(at('front: removed')).toBeLessThan(at('cache: removed'));
+    expect(stdout).toMatch(/cache +removed .* data kept in 1 claims\n/);
+    expect(await names('persistentvolumeclaims')).toEqual(['data-cache-0']);
+    expect(await names('services')).toEqual(['store']);
+    expect([...(await readRemovals(real.cluster.rest, namespace)).keys()]).toEqual(['store']);
+  });
+
+  test('is in place then: nothing is planned, and a second up changes nothing', async () => {
+    expect(await bigdata.json('plan', '-f', changed)).toMatchObject({
+      changes: { store: 'none' },
+      removed: [],
+      diffs: {},
+    });
+    expect((await bigdata.run('up', '-f', changed)).stdout).toContain('nothing was changed');
+  });
+
+  test('leads to an uninstall that finds the data of what it does not list', async () => {
+    const removed = await bigdata.json<OperationState>('uninstall', '-f', changed, '--delete-data', '--yes');
+    expect(phases(removed)).toEqual({ store: 'removed', cache: 'removed' });
+    expect(removed.components.find(({ name }) => name === 'cache')?.detail).toBe('1 claims deleted');
+    expect(removed.left).toEqual([]);
+  });
+});
