@@ -67,6 +67,17 @@ export default defineConfig({
       },
       {
         extends: true,
+        // Measurements, which judge nothing.
+        test: {
+          name: 'bench',
+          include: ['bench/**/*.bench.ts'],
+          testTimeout: 60 * minute,
+          hookTimeout: 10 * minute,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
         // Everything is killed once, on the local cluster.
         test: {
           name: 'faults',

@@ -15,10 +15,14 @@ import { prepare, root } from './bootstrap/prepare.mjs';
 
 const pure = ['unit', 'workflow', 'replay'];
 const onCluster = ['contract', 'e2e', 'faults'];
+/** Measurements: no part of all tests. */
+const bench = 'bench';
 const [suite = 'all', ...rest] = process.argv.slice(2);
 
-if (!['all', 'check', ...pure, ...onCluster].includes(suite)) {
-  process.stderr.write(`There is no suite ${suite}: all, check, ${[...pure, ...onCluster].join(', ')}\n`);
+if (!['all', 'check', bench, ...pure, ...onCluster].includes(suite)) {
+  process.stderr.write(
+    `There is no suite ${suite}: all, check, ${[bench, ...pure, ...onCluster].join(', ')}\n`,
+  );
   process.exit(2);
 }
 
@@ -37,7 +41,9 @@ await timed('setting up', prepare);
 if (suite === 'all' || suite === 'check') {
   await timed('lint, format, types', check);
 }
-for (const project of pure.filter((name) => suite === 'all' || suite === name)) {
+for (const project of [bench, ...pure].filter(
+  (name) => suite === name || (suite === 'all' && name !== bench),
+)) {
   await timed(project, () => vitest(project));
 }
 if (suite === 'all' || onCluster.includes(suite)) {

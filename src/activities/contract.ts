@@ -156,9 +156,15 @@ export interface Removed {
   readonly claimsDeleted: number;
 }
 
+export interface RemovedRelease {
+  readonly release: string;
+  /** Label selector of its claims. */
+  readonly claims?: string;
+}
+
 /** A whole stack, for what concerns all of it at the end. */
 export interface StackRemovalInput extends StackReference {
-  readonly releases: readonly { readonly release: string; readonly claims?: string }[];
+  readonly releases: readonly RemovedRelease[];
   readonly deleteData: boolean;
 }
 
@@ -190,10 +196,24 @@ export interface Activities {
   findStrays(input: FindStraysInput): Promise<readonly (Stray | string)[]>;
   /** Removes a release and waits until its objects are gone; its data only if told to. */
   removeComponent(input: RemoveComponentInput): Promise<Removed>;
-  /** Removes the namespace if it is ours and nothing else is in it. */
-  removeNamespace(input: StackRemovalInput): Promise<NamespaceRemoved>;
-  /** Lists everything that is left of the stack, and why. */
-  takeInventory(input: StackRemovalInput): Promise<LeftObject[]>;
+  /**
+   * Removes the namespace if it is ours and nothing else is in it.
+   *
+   * @param moreReleases - those that did not fit into the first payload
+   */
+  removeNamespace(
+    input: StackRemovalInput,
+    ...moreReleases: readonly RemovedRelease[][]
+  ): Promise<NamespaceRemoved>;
+  /**
+   * Lists everything that is left of the stack, and why.
+   *
+   * @param moreReleases - those that did not fit into the first payload
+   */
+  takeInventory(
+    input: StackRemovalInput,
+    ...moreReleases: readonly RemovedRelease[][]
+  ): Promise<LeftObject[]>;
 }
 
 /** What heartbeats carry: shown while an activity runs, and given to the next attempt. */

@@ -5,7 +5,7 @@
  */
 import type { Facts } from '../stack/plan-types.js';
 
-/** Characters of facts that a result may carry: they travel through every history. */
+/** Bytes of facts that a result may carry: they travel through every history. */
 const longestFacts = 4_000;
 
 /** The last line of a log that is a JSON object; no facts if there is none. @throws RangeError if it is too long */
@@ -13,8 +13,9 @@ export function factsOf(log: string): Facts {
   for (const line of log.split('\n').toReversed()) {
     const facts = parseObject(line.trim());
     if (!facts) continue;
-    if (line.length > longestFacts)
-      throw new RangeError(`the facts have ${line.length} characters, more than ${longestFacts}`);
+    const bytes = Buffer.byteLength(line);
+    if (bytes > longestFacts)
+      throw new RangeError(`the facts have ${bytes} bytes, more than ${longestFacts}`);
     return facts;
   }
   return {};

@@ -8,24 +8,34 @@ import { HelmError, type HelmErrorKind } from '../helm/errors.js';
 import { KubernetesError, type KubernetesErrorKind } from '../kubernetes/errors.js';
 import type { Cause } from '../stack/operation-types.js';
 
+/** Characters of a message: an API server or a program may say any number of them. */
+const longestMessage = 2_000;
+
+/** Characters of one of its details. */
+const longestDetail = 500;
+
 /** A failure that the same attempt would only repeat. */
 export function terminal(cause: Cause): ApplicationFailure {
-  return ApplicationFailure.create({
-    type: cause.type,
-    message: messageOf(cause),
-    nonRetryable: true,
-    details: [cause],
-  });
+  return failure(cause, true);
 }
 
 /** A failure that another attempt may not meet. */
 export function passing(cause: Cause): ApplicationFailure {
-  return ApplicationFailure.create({
-    type: cause.type,
-    message: messageOf(cause),
-    nonRetryable: false,
-    details: [cause],
-  });
+  return failure(cause, false);
+}
+
+function failure(cause: Cause, nonRetryable: boolean): ApplicationFailure {
+  const { type, details } = cause;
+  const told: Cause = {
+    ...cause,
+    message: shortened(cause.message, longestMessage),
+    ...(details && { details: details.map((line) => shortened(line, longestDetail)) }),
+  };
+  return ApplicationFailure.create({ type, message: messageOf(told), nonRetryable, details: [told] });
+}
+
+function shortened(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 
 function messageOf({ where, message }: Cause): string {

@@ -6,7 +6,7 @@
 import { applyComponent } from './apply-component.js';
 import { attempt } from './attempt.js';
 import { awaitReady } from './await-ready.js';
-import type { Activities } from './contract.js';
+import type { Activities, RemovedRelease, StackRemovalInput } from './contract.js';
 import { type ActivityDependencies, resolveDependencies } from './dependencies.js';
 import { findStrays } from './find-strays.js';
 import { inspectComponent } from './inspect-component.js';
@@ -43,10 +43,15 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     findStrays: (input) => attempt(namespace(input), (current) => findStrays(resolved, input, current)),
     removeComponent: (input) =>
       attempt(release(input), (current) => removeComponent(resolved, input, current)),
-    removeNamespace: (input) =>
-      attempt(namespace(input), (current) => removeNamespace(resolved, input, current)),
-    takeInventory: (input) => attempt(namespace(input), (current) => takeInventory(resolved, input, current)),
+    removeNamespace: (input, ...more) =>
+      attempt(namespace(input), (current) => removeNamespace(resolved, whole(input, more), current)),
+    takeInventory: (input, ...more) =>
+      attempt(namespace(input), (current) => takeInventory(resolved, whole(input, more), current)),
   };
+}
+
+function whole(input: StackRemovalInput, more: readonly RemovedRelease[][]): StackRemovalInput {
+  return { ...input, releases: [...input.releases, ...more.flat()] };
 }
 
 function release({

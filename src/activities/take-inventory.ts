@@ -1,5 +1,6 @@
 /** @module */
 import type { LeftObject } from '../stack/operation-types.js';
+import { inPieces } from '../stack/payloads.js';
 import type { Attempt } from './attempt.js';
 import type { StackRemovalInput } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
@@ -16,5 +17,6 @@ export async function takeInventory(
 ): Promise<LeftObject[]> {
   const { left } = await findLeftovers(dependencies, input, signal);
   const order = { stuck: 0, kept: 1, 'not-ours': 2 };
-  return left.toSorted((a, b) => order[a.why] - order[b.why]).slice(0, mostEntries);
+  const [told] = inPieces(left.toSorted((a, b) => order[a.why] - order[b.why]).slice(0, mostEntries));
+  return told;
 }

@@ -18,7 +18,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
  * @returns undefined where nobody can answer now: no worker, not started yet, just ended
  */
 export async function ask<Answer>(
-  client: Client,
+  client: Pick<Client, 'withDeadline'>,
   handle: WorkflowHandle,
   query: string,
   patience: number,

@@ -12,8 +12,8 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { ExitCode, UserError } from '../errors.js';
-import { decisionRefusedType, decisionUpdate } from '../stack/decisions.js';
-import type { Decision, TakenDecision } from '../stack/decisions.js';
+import { decisionArguments, decisionRefusedType, decisionUpdate } from '../stack/decisions.js';
+import type { Decision, DecisionArguments, TakenDecision } from '../stack/decisions.js';
 
 /** Milliseconds that a worker gets to take the decision. */
 const patience = 30_000;
@@ -30,7 +30,9 @@ export async function decide(
 ): Promise<TakenDecision> {
   try {
     return await client.withDeadline(Date.now() + patience, () =>
-      handle.executeUpdate<TakenDecision, [Decision]>(decisionUpdate, { args: [decision] }),
+      handle.executeUpdate<TakenDecision, DecisionArguments>(decisionUpdate, {
+        args: decisionArguments(decision),
+      }),
     );
   } catch (error) {
     throw toUserError(error, handle) ?? error;

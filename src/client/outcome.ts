@@ -8,9 +8,13 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
 
 import type { OperationState } from '../stack/operation-types.js';
+import { ask } from './ask.js';
 
 /** Type of the failure that an operation ends with if a component failed; its first detail is the final state. */
 export const stackFailedType = 'StackFailed';
+
+/** Milliseconds that a worker gets to tell the details of what has ended: it goes through the history for them. */
+const patience = 10_000;
 
 export type Outcome =
   | { readonly kind: 'completed'; readonly state: OperationState }
@@ -25,13 +29,25 @@ export type Outcome =
  */
 export async function outcomeOf(handle: WorkflowHandle): Promise<Outcome> {
   try {
-    return { kind: 'completed', state: (await handle.result()) as OperationState };
+    return {
+      kind: 'completed',
+      state: await withDetails(handle, (await handle.result()) as OperationState),
+    };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) {
       throw error;
     }
-    return outcomeOfFailure(error);
+    const outcome = outcomeOfFailure(error);
+    return 'state' in outcome ? { ...outcome, state: await withDetails(handle, outcome.state) } : outcome;
   }
+}
+
+/** What had no room in the result, as long as a worker is there to tell. */
+async function withDetails(handle: WorkflowHandle, state: OperationState): Promise<OperationState> {
+  if (state.brief !== true) {
+    return state;
+  }
+  return (await ask<OperationState>(handle.client, handle, 'state', patience)) ?? state;
 }
 
 function outcomeOfFailure(error: WorkflowFailedError): Outcome {

@@ -1,5 +1,6 @@
 /** @module */
 import type { InstallInput, OperationKind, UninstallInput, VerifyInput } from '../stack/operation-types.js';
+import { inPieces } from '../stack/payloads.js';
 
 /** What a person asks for. */
 export type OperationRequest =
@@ -13,6 +14,12 @@ export const workflowOf: { readonly [operation in OperationKind]: string } = {
   verify: 'verifyStack',
   uninstall: 'uninstallStack',
 };
+
+/** What the operation's workflow is given: the request, and what of its plan does not fit into the same payload. */
+export function argumentsOf({ input }: OperationRequest): unknown[] {
+  const [components, ...more] = inPieces(input.plan.components);
+  return [{ ...input, plan: { ...input.plan, components } }, ...more];
+}
 
 /** Two requests with the same key ask for the same thing, so that the second can attach to the first. */
 export function requestKey(request: OperationRequest): string {

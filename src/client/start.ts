@@ -9,7 +9,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { OperationKind } from '../stack/operation-types.js';
 import { operationBusy } from './busy.js';
 import { operationId, taskQueue } from './naming.js';
-import { requestKey, workflowOf } from './request.js';
+import { argumentsOf, requestKey, workflowOf } from './request.js';
 import type { OperationRequest } from './request.js';
 import { asksForTheSame } from './same-request.js';
 
@@ -32,6 +32,9 @@ export interface RunningOperation {
   readonly startedAt: Date;
   readonly requestKey: string | undefined;
 }
+
+/** Characters of the line that stands for an operation in the Web UI. */
+const longestSummary = 250;
 
 /** Attempts to start between an operation that is seen running and one that is gone on the second look. */
 const attempts = 5;
@@ -56,11 +59,11 @@ export async function startOrAttach(
       const handle = await client.workflow.start(workflowOf[request.operation], {
         workflowId: id,
         taskQueue: taskQueue(clusterUid),
-        args: [request.input],
+        args: argumentsOf(request),
         workflowIdConflictPolicy: 'FAIL',
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         memo: { requestKey: key },
-        staticSummary: `${request.operation} ${plan.stack}: ${plan.components.map(({ name }) => name).join(', ')}`,
+        staticSummary: summaryOf(request),
       });
       return {
         id,
@@ -113,6 +116,14 @@ export async function findRunning(client: Client, id: string): Promise<RunningOp
 export function attachTo(client: Client, running: RunningOperation): Operation {
   const { id, runId, kind, startedAt } = running;
   return { id, runId, kind, startedAt, attached: true, handle: client.workflow.getHandle(id, runId) };
+}
+
+function summaryOf({ operation, input: { plan } }: OperationRequest): string {
+  const { stack, components } = plan;
+  const text = `${operation} ${stack}: ${components.map(({ name }) => name).join(', ')}`;
+  return text.length <= longestSummary
+    ? text
+    : `${text.slice(0, longestSummary)}… (${components.length} components)`;
 }
 
 function kindOf(workflowType: string): OperationKind {

@@ -170,7 +170,11 @@ export const componentSchema = z
       check: given.check ?? 180_000,
       remove: given.remove ?? 180_000,
     })),
-    checks: z.array(check).default([]).meta({ description: 'Functional checks, in order.' }),
+    checks: z
+      .array(check)
+      .max(10, 'must have at most 10 entries')
+      .default([])
+      .meta({ description: 'Functional checks, in order, at most ten: one may prove several things.' }),
     sentinel: sentinel.exactOptional(),
     endpoints: z.array(endpoint).default([]).meta({ description: 'What people and programs connect to.' }),
     data: z

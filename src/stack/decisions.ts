@@ -4,6 +4,7 @@
  * @module
  */
 import type { OperationState } from './operation-types.js';
+import { bytesOf, inPieces, maximumPieceBytes } from './payloads.js';
 import type { Plan, PlannedComponent } from './plan-types.js';
 
 /** Name of the update by which a decision reaches a running install. */
@@ -46,6 +47,26 @@ export function replan({ stack, namespace, components }: Plan, name: string): Re
     ]),
   );
   return component && { stack, namespace, component, outline };
+}
+
+/** A decision as the update takes it: followed by its outline, in pieces, if that does not fit into the same payload. */
+export type DecisionArguments = [decision: Decision, ...outline: PlanOutline[]];
+
+/** A decision made fit to travel. */
+export function decisionArguments(decision: Decision): DecisionArguments {
+  if (decision.decision !== 'retry' || decision.plan?.outline === undefined) return [decision];
+  if (bytesOf(decision) <= maximumPieceBytes) return [decision];
+  const { outline, ...plan } = decision.plan;
+  return [
+    { ...decision, plan },
+    ...inPieces(Object.entries(outline)).map((piece) => Object.fromEntries(piece)),
+  ];
+}
+
+/** The decision that came as such arguments. */
+export function wholeDecision(...[decision, ...outline]: DecisionArguments): Decision {
+  if (outline.length === 0 || decision.decision !== 'retry' || decision.plan === undefined) return decision;
+  return { ...decision, plan: { ...decision.plan, outline: Object.assign({}, ...outline) } };
 }
 
 /** What came of a decision that was taken. */

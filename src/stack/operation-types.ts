@@ -95,6 +95,8 @@ export interface OperationState {
   readonly components: readonly ComponentState[];
   /** True if nothing moves any more until a person decides about a component. */
   readonly waitsForDecision?: true;
+  /** True if details are missing, for want of room in a payload: the query `state` tells more. */
+  readonly brief?: true;
   /** Uninstall: what is left, empty when the proof holds. */
   readonly left?: readonly LeftObject[];
 }
@@ -109,6 +111,7 @@ export interface LeftObject {
   readonly detail: string;
 }
 
+/** First argument of an operation's workflow: the plan has as many components as fit, further arguments the others. */
 export interface InstallInput {
   readonly plan: Plan;
   /** `abort` if left out. */

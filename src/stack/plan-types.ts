@@ -1,7 +1,7 @@
 /**
  * The plan: what an operation will do, as plain data.
  *
- * A plan travels through Temporal's history, so it holds no secret and stays small (well under 256 KB):
+ * A plan travels through Temporal's history, in payloads of at most 64 KB, so it holds no secret and stays small:
  * charts are named by folder and digest, never inlined.
  *
  * @module

@@ -8,6 +8,7 @@ import { digestComponent, digestJson } from './digest.js';
 import { IssueCollector, StackFileError } from './document/issue.js';
 import { topologicalOrder } from './graph.js';
 import type { Stack, StackComponent } from './load-stack.js';
+import { refuseLargePlan } from './plan-limits.js';
 import type { ImageReference, Plan, PlannedComponent } from './plan-types.js';
 import { type PlanTarget, resolveValues } from './values/resolve.js';
 import { findValueIssues } from './values/validate.js';
@@ -29,9 +30,6 @@ export interface PlanOptions {
    */
   readonly imageReference: (component: LoadedComponent) => Promise<ImageReference | undefined>;
 }
-
-/** A larger plan is refused: Temporal warns at 256 KB a payload. */
-const maximumPlanBytes = 200_000;
 
 /**
  * What an operation on the stack will do.
@@ -57,7 +55,7 @@ export async function makePlan(stack: Stack, target: PlanTarget, options: PlanOp
     components: Object.fromEntries(components.map((component) => [component.name, component.digest])),
   });
   const plan = { stack: name, namespace, profile, digest, components };
-  refuseLargePlan(plan, stack);
+  refuseLargePlan(plan, stack.source);
   return plan;
 }
 
@@ -127,13 +125,4 @@ async function findImage(
     throw new StackFileError([source.issueAtKey(['components', component.name], message, hint)]);
   }
   return imageReference(component);
-}
-
-function refuseLargePlan(plan: Plan, { source }: Stack): void {
-  const bytes = Buffer.byteLength(JSON.stringify(plan));
-  if (bytes > maximumPlanBytes) {
-    const message = `the plan has ${bytes} bytes, and ${maximumPlanBytes} are allowed`;
-    const hint = 'move large values into ConfigMaps of your own';
-    throw new StackFileError([source.issueAtKey(['components'], message, hint)]);
-  }
 }

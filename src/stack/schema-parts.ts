@@ -59,9 +59,10 @@ export const innerPath = z
   .min(1, 'must not be empty')
   .refine((path) => !path.startsWith('/') && !path.split('/').includes('..'), 'must stay inside its folder');
 
-/** One line of text for people. */
+/** One line of text for people; such lines stand in every history. */
 export const line = z
   .string()
+  .max(300, 'must have at most 300 characters')
   .min(1, 'must not be empty')
   .regex(/^[^\n\r]*$/, 'must be one line');
 

@@ -10,6 +10,7 @@ import {
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
+import { fitState } from '../stack/fit-state.js';
 import type {
   Cause,
   ComponentState,
@@ -18,10 +19,14 @@ import type {
   OperationState,
   Phase,
 } from '../stack/operation-types.js';
+import { maximumPayloadBytes } from '../stack/payloads.js';
 import type { Plan, PlannedComponent } from '../stack/plan-types.js';
 import { stackFailed } from './failures.js';
 import { heldUp, waitsForDecision } from './held-up.js';
 import { boardTable, phaseText } from './table.js';
+
+/** Bytes of an answer to a query, which stands in no history: Temporal takes 2 MB. */
+const maximumAnswerBytes = 1_500_000;
 
 export const stateQuery = defineQuery<OperationState>('state');
 
@@ -49,7 +54,7 @@ export class Board {
     this.#components = [...components];
     this.#planned = new Set(components.map(({ name }) => name));
     this.#states = new Map(components.map(({ name }) => [name, waiting(name)]));
-    setHandler(stateQuery, () => this.state);
+    setHandler(stateQuery, () => fitState(this.state, maximumAnswerBytes));
     setHandler(digestsQuery, () =>
       Object.fromEntries(
         this.#components
@@ -139,7 +144,7 @@ export class Board {
   }
 
   /**
-   * The final state.
+   * The final state, as far as it fits into a payload.
    *
    * @throws CancelledFailure if the operation was cancelled; ApplicationFailure `StackFailed` if anything failed
    */
@@ -161,7 +166,7 @@ export class Board {
         state,
         `${stuck.length} objects are stuck, e.g. ${first.kind} ${first.name}: ${first.detail}`,
       );
-    return state;
+    return fitState(state, maximumPayloadBytes);
   }
 
   #state(name: string): ComponentState {

@@ -4,7 +4,14 @@
  * @module
  */
 import { TemporalFailure, condition, defineUpdate, isCancellation, setHandler } from '@temporalio/workflow';
-import { type Decision, type Replanned, type TakenDecision, decisionUpdate } from '../stack/decisions.js';
+import {
+  type Decision,
+  type DecisionArguments,
+  type Replanned,
+  type TakenDecision,
+  decisionUpdate,
+  wholeDecision,
+} from '../stack/decisions.js';
 import type { Cause, ComponentState, OnFailure, Phase } from '../stack/operation-types.js';
 import type { Plan, PlannedComponent } from '../stack/plan-types.js';
 import type { Board } from './board.js';
@@ -12,7 +19,7 @@ import { causeOf, decisionRefused, failedState } from './failures.js';
 import { regrounded } from './grounds.js';
 import { refusalOf } from './refusals.js';
 
-export const decideUpdate = defineUpdate<TakenDecision, [Decision]>(decisionUpdate);
+export const decideUpdate = defineUpdate<TakenDecision, DecisionArguments>(decisionUpdate);
 
 type AboutComponent = Exclude<Decision, { decision: 'abort' }>;
 
@@ -25,9 +32,9 @@ export class Decisions {
 
   constructor(board: Board, plan: Pick<Plan, 'stack' | 'namespace'>) {
     this.#board = board;
-    setHandler(decideUpdate, (decision) => this.#take(decision), {
+    setHandler(decideUpdate, (...args: DecisionArguments) => this.#take(wholeDecision(...args)), {
       description: 'decides about a component that failed: retry, skip; or abort for the whole install',
-      validator: (decision) => {
+      validator: (...[decision]: DecisionArguments) => {
         const refusal = refusalOf(decision, { board, plan, taken: this.#taken, aborted: this.#aborted });
         if (refusal !== undefined) throw decisionRefused(refusal);
       },

@@ -12,11 +12,13 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import { decisionRefusedType } from '../stack/decisions.js';
+import { fitComponent, fitState } from '../stack/fit-state.js';
 import type { Cause, ComponentState, OperationState } from '../stack/operation-types.js';
+import { maximumPayloadBytes } from '../stack/payloads.js';
 
 /** Types of failures that workflows end with. */
 export const FailureType = {
-  /** An operation in which something failed; first detail: `OperationState`. */
+  /** An operation in which something failed; first detail: `OperationState`, as far as it fits. */
   stack: 'StackFailed',
   /** A component that failed; first detail: `ComponentState`. */
   component: 'ComponentFailed',
@@ -28,7 +30,7 @@ export function stackFailed(state: OperationState, message: string): Application
     type: FailureType.stack,
     message,
     nonRetryable: true,
-    details: [state],
+    details: [fitState(state, maximumPayloadBytes)],
   });
 }
 
@@ -39,7 +41,7 @@ export function componentFailed(state: ComponentState): ApplicationFailure {
     type: FailureType.component,
     message,
     nonRetryable: true,
-    details: [state],
+    details: [fitComponent(state, maximumPayloadBytes)],
   });
 }
 

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { type Graph, reachable } from '../stack/graph.js';
 import type { ComponentState, Phase } from '../stack/operation-types.js';
 import type { PlannedComponent } from '../stack/plan-types.js';
 
@@ -30,12 +29,17 @@ export function heldUp(
   states: readonly ComponentState[],
   components: readonly PlannedComponent[],
 ): ComponentState[] {
-  const undecided = new Set(states.filter(({ phase }) => phase === 'deciding').map(({ name }) => name));
-  if (undecided.size === 0) return [...states];
-  const needsOf: Graph = new Map(components.map(({ name, needs }) => [name, needs]));
+  const undecided = states.filter(({ phase }) => phase === 'deciding');
+  if (undecided.length === 0) return [...states];
+  const holders = new Map(undecided.map(({ name }) => [name, name]));
+  // A component stands after everything that it needs: once through is enough.
+  for (const { name, needs } of components) {
+    const holder = needs.map((need) => holders.get(need)).find((each) => each !== undefined);
+    if (holder !== undefined && !holders.has(name)) holders.set(name, holder);
+  }
   return states.map((state) => {
     if (state.phase !== 'waiting') return state;
-    const holder = [...reachable(state.name, needsOf)].find((need) => undecided.has(need));
+    const holder = holders.get(state.name);
     return holder === undefined ? state : { ...state, detail: `for the decision about ${holder}` };
   });
 }

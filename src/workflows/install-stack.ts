@@ -1,6 +1,8 @@
 /** @module */
 import { TemporalFailure, isCancellation } from '@temporalio/workflow';
 import type { Cause, ComponentState, InstallInput, OperationState, Phase } from '../stack/operation-types.js';
+import { wholePlan } from '../stack/payloads.js';
+import type { PlannedComponent } from '../stack/plan-types.js';
 import { wholeNamespace } from './activities.js';
 import { Board } from './board.js';
 import { Decisions } from './decisions.js';
@@ -17,12 +19,14 @@ const first = 'inspecting';
  * Installs a stack: every component as soon as everything that it needs is proven. One that fails for good waits for
  * a decision, or is rolled back, if that is wanted, while the other branches go on. What the plan no longer lists is
  * removed in the end, if that is wanted.
+ *
+ * @param more - components of the plan that did not fit into the first payload
  */
-export async function installStack({
-  plan,
-  onFailure = 'abort',
-  unlisted = 'keep',
-}: InstallInput): Promise<OperationState> {
+export async function installStack(
+  { plan: head, onFailure = 'abort', unlisted = 'keep' }: InstallInput,
+  ...more: readonly PlannedComponent[][]
+): Promise<OperationState> {
+  const plan = wholePlan(head, more);
   const { stack, namespace } = plan;
   const rollBack = onFailure === 'rollback';
   const board = new Board('install', plan);

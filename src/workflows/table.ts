@@ -6,22 +6,44 @@
 import { decisionCommands, undecided } from '../stack/decisions.js';
 import type { ComponentState, OperationState } from '../stack/operation-types.js';
 
+/** Rows of states, which never change: in a large stack, most of them are the same as the last time. */
+const rows = new WeakMap<ComponentState, string>();
+
+/** Characters of all rows: with the rest, a table stays below 64 KB. Only those of large stacks are cut for it. */
+const longestRows = 45_000;
+
+/** Components whose ways out are told, and objects that are told to be left. */
+const mostTold = 20;
+
 /** One row a component, then what waits for a decision, then what is left. */
 export function boardTable(state: OperationState): string {
   const { operation, stack, namespace, components, left } = state;
-  const rows = components.map(
-    (each) => `| ${each.name} | ${phaseText(each)} | ${seconds(each)} | ${remark(each)} |`,
-  );
+  const longestRow = Math.floor(longestRows / components.length);
   const leftovers = left?.map(({ kind, name, why, detail }) => `- ${why}: ${kind} ${name} (${detail})`) ?? [];
   const title = `**${operation} ${stack}** in namespace \`${namespace}\``;
-  const table = ['| component | phase | time | |', '| --- | --- | --- | --- |', ...rows];
+  const table = [
+    '| component | phase | time | |',
+    '| --- | --- | --- | --- |',
+    ...components.map((each) => cut(rowOf(each), longestRow)),
+  ];
   return [
     title,
     '',
     ...table,
-    ...undecided(state).flatMap(waysOut),
-    ...(leftovers.length > 0 ? ['', 'Left:', ...leftovers] : []),
+    ...undecided(state).slice(0, mostTold).flatMap(waysOut),
+    ...(leftovers.length > 0 ? ['', 'Left:', ...leftovers.slice(0, mostTold)] : []),
   ].join('\n');
+}
+
+function rowOf(state: ComponentState): string {
+  const row =
+    rows.get(state) ?? `| ${state.name} | ${phaseText(state)} | ${seconds(state)} | ${remark(state)} |`;
+  rows.set(state, row);
+  return row;
+}
+
+function cut(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }
 
 /** What people can decide about a component. */

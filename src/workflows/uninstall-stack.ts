@@ -1,7 +1,8 @@
 /** @module */
 import { TemporalFailure, isCancellation } from '@temporalio/workflow';
-import type { StackRemovalInput } from '../activities/contract.js';
+import type { RemovedRelease, StackRemovalInput } from '../activities/contract.js';
 import type { OperationState, UninstallInput } from '../stack/operation-types.js';
+import { inPieces, wholePlan } from '../stack/payloads.js';
 import type { Plan, PlannedComponent } from '../stack/plan-types.js';
 import { wholeNamespace } from './activities.js';
 import { Board } from './board.js';
@@ -10,8 +11,16 @@ import { runChild, runInOrder } from './order.js';
 import { dependantNotRemoved, dependants, findStrays } from './strays.js';
 import { uninstallComponent } from './uninstall-component.js';
 
-/** Removes a stack: every component as soon as nothing needs it any more; then looks for what is left. */
-export async function uninstallStack({ plan, deleteData }: UninstallInput): Promise<OperationState> {
+/**
+ * Removes a stack: every component as soon as nothing needs it any more; then looks for what is left.
+ *
+ * @param more - components of the plan that did not fit into the first payload
+ */
+export async function uninstallStack(
+  { plan: head, deleteData }: UninstallInput,
+  ...more: readonly PlannedComponent[][]
+): Promise<OperationState> {
+  const plan = wholePlan(head, more);
   const { stack, namespace } = plan;
   const board = new Board('uninstall', plan);
   const strays = await lookForStrays(plan, deleteData, board);
@@ -29,8 +38,10 @@ export async function uninstallStack({ plan, deleteData }: UninstallInput): Prom
       runChild(uninstallComponent, 'uninstall', component, { stack, namespace, component, deleteData }),
   });
   if (board.allDone(board.components.map(({ name }) => name))) {
-    const releases = board.components.map(({ release, data }) => ({ release, ...data }));
-    await proveGone(board, { stack, namespace, releases, deleteData });
+    const [releases, ...others] = inPieces(
+      board.components.map(({ release, data }) => ({ release, ...data })),
+    );
+    await proveGone(board, { stack, namespace, releases, deleteData }, others);
   }
   return board.conclude();
 }
@@ -47,16 +58,24 @@ async function lookForStrays(plan: Plan, deleteData: boolean, board: Board): Pro
 }
 
 /** Removes the namespace if that is ours to do, and takes the inventory, which has the last word. */
-async function proveGone(board: Board, input: StackRemovalInput): Promise<void> {
+async function proveGone(
+  board: Board,
+  input: StackRemovalInput,
+  others: readonly RemovedRelease[][],
+): Promise<void> {
   const { namespace } = input;
   try {
-    await wholeNamespace(`remove the namespace ${namespace}, if it is ours and empty`).removeNamespace(input);
+    await wholeNamespace(`remove the namespace ${namespace}, if it is ours and empty`).removeNamespace(
+      input,
+      ...others,
+    );
   } catch (error) {
     // The inventory says what holds it.
     if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
   }
   try {
-    board.leave(await wholeNamespace('look through the whole cluster for what is left').takeInventory(input));
+    const look = wholeNamespace('look through the whole cluster for what is left');
+    board.leave(await look.takeInventory(input, ...others));
   } catch (error) {
     if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
     throw stackFailed(

@@ -15,4 +15,5 @@ it.each([
 
 it('refuses facts that would burden every history', () => {
   expect(() => factsOf(JSON.stringify({ a: 'x'.repeat(5_000) }))).toThrow(RangeError);
+  expect(() => factsOf(JSON.stringify({ a: '…'.repeat(1_500) }))).toThrow('4508 bytes');
 });

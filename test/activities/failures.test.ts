@@ -1,10 +1,19 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
-import { toFailure } from '../../src/activities/failures.js';
+import { terminal, toFailure } from '../../src/activities/failures.js';
 import { HelmError, type HelmErrorKind } from '../../src/helm/errors.js';
 import { KubernetesError, type KubernetesErrorKind } from '../../src/kubernetes/errors.js';
 
 const where = 'release demo/kafka';
+
+it('a failure carries a bounded part of what somebody else said', () => {
+  const cause = { type: 'Unexpected', message: 'm'.repeat(90_000), details: ['d'.repeat(90_000)] };
+  const failure = terminal(cause);
+  expect(failure.message).toBe(`${'m'.repeat(2_000)}…`);
+  expect(failure.details).toEqual([
+    { ...cause, message: `${'m'.repeat(2_000)}…`, details: [`${'d'.repeat(500)}…`] },
+  ]);
+});
 
 describe('toFailure', () => {
   it.each<[HelmErrorKind, string, boolean]>([

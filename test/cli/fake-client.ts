@@ -36,6 +36,7 @@ export function fakeClient(workflow: FakeWorkflow): FakeClient {
   const states = [...(workflow.states ?? (state === undefined ? [] : [state]))];
   const handle = (workflowId: string): object => ({
     workflowId,
+    client: { withDeadline },
     firstExecutionRunId: 'run-1',
     result: result ?? (async () => state),
     query: async (name: string) => {
@@ -72,9 +73,13 @@ export function fakeClient(workflow: FakeWorkflow): FakeClient {
       },
       getHandle: handle,
     },
-    withDeadline: async <Value>(_: number, work: () => Promise<Value>) => work(),
+    withDeadline,
   };
   return { client: client as unknown as Client, started, decided };
+}
+
+function withDeadline<Value>(_: number, work: () => Promise<Value>): Promise<Value> {
+  return work();
 }
 
 /** The last one stays. */

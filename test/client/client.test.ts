@@ -114,6 +114,10 @@ function handle(result: () => Promise<unknown>): WorkflowHandle {
   return { result } as unknown as WorkflowHandle;
 }
 
+function failureWith(details: OperationState): ApplicationFailure {
+  return ApplicationFailure.create({ type: FailureType.stack, message: 'm', details: [details] });
+}
+
 function failing(cause: Error): WorkflowHandle {
   return handle(async () => {
     throw new WorkflowFailedError('failed', cause, 'NON_RETRYABLE_FAILURE');
@@ -121,6 +125,8 @@ function failing(cause: Error): WorkflowHandle {
 }
 
 describe('outcomeOf', () => {
+  const brief: OperationState = { ...state(), components: [], brief: true };
+
   test('gives the state of a success', async () => {
     await expect(outcomeOf(handle(async () => state()))).resolves.toEqual({
       kind: 'completed',
@@ -129,8 +135,28 @@ describe('outcomeOf', () => {
   });
 
   test('gives the state of a failure', async () => {
-    const cause = ApplicationFailure.create({ type: FailureType.stack, message: 'm', details: [state()] });
-    await expect(outcomeOf(failing(cause))).resolves.toEqual({ kind: 'failed', state: state() });
+    await expect(outcomeOf(failing(failureWith(state())))).resolves.toEqual({
+      kind: 'failed',
+      state: state(),
+    });
+  });
+
+  test.each([
+    ['success', async () => brief],
+    ['failure', () => failing(failureWith(brief)).result() as Promise<OperationState>],
+  ])('asks for the details that had no room in the result of a %s', async (_, result) => {
+    const { client } = fakeClient({ state: state(), result });
+    const outcome = await outcomeOf(client.workflow.getHandle('id'));
+    expect(outcome).toMatchObject({ state: state() });
+    expect(outcome).not.toMatchObject({ state: { brief: true } });
+  });
+
+  test('goes without the details if nobody can tell them', async () => {
+    const { client } = fakeClient({ result: async () => brief });
+    await expect(outcomeOf(client.workflow.getHandle('id'))).resolves.toEqual({
+      kind: 'completed',
+      state: brief,
+    });
   });
 
   test('tells cancelled and terminated', async () => {

@@ -12,6 +12,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { passing, terminal } from '../../src/activities/failures.js';
 import { type Decision, decisionUpdate } from '../../src/stack/decisions.js';
 import type { OperationKind, OperationState } from '../../src/stack/operation-types.js';
+import type { PlannedComponent } from '../../src/stack/plan-types.js';
 import type { Stray } from '../../src/stack/strays.js';
 import { bundleWorkflows } from '../support/bundle.js';
 import { type Stage, withWorker } from '../support/operations.js';
@@ -24,6 +25,8 @@ interface Case {
   readonly name: string;
   readonly operation: OperationKind;
   readonly input?: object;
+  /** Components of the plan that come in arguments of their own. */
+  readonly more?: readonly PlannedComponent[][];
   readonly overrides?: Overrides;
   /** Component that is being waited for when the operation is cancelled. */
   readonly cancelAt?: string;
@@ -111,6 +114,15 @@ const strays: readonly Stray[] = [
 
 const cases: readonly Case[] = [
   { name: 'install-success', operation: 'install', children: ['kafka'] },
+  {
+    name: 'install-pieces',
+    operation: 'install',
+    more: [
+      [plannedComponent('nifi', { needs: ['zookeeper'] })],
+      [plannedComponent('hdfs', { needs: ['nifi'] })],
+    ],
+    children: [],
+  },
   {
     name: 'install-unchanged',
     operation: 'install',
@@ -322,7 +334,8 @@ export async function recordHistories(release: string): Promise<void> {
 async function record(stage: Stage, each: Case, workflowId: string): Promise<void> {
   const pretended = pretendActivities(each.overrides);
   await withWorker(stage, pretended.activities, async (start) => {
-    const handle = await start(each.operation, { plan: plan(skeleton), ...each.input }, workflowId);
+    const input = { plan: plan(skeleton), ...each.input };
+    const handle = await start(each.operation, input, workflowId, each.more);
     if (each.cancelAt !== undefined) {
       while (pretended.indexOf('awaitReady', each.cancelAt) === -1) {
         await new Promise((resolve) => setTimeout(resolve, 50));

@@ -170,9 +170,13 @@ describe('digests', () => {
     expect(changed['broker']).not.toBe(first['broker']);
   });
 
-  test('a plan too large for one payload is refused', async () => {
-    const large = 'x'.repeat(220_000);
-    await expect(digestsOf(`  store: { values: { folder: ${large} } }\n`)).rejects.toThrow(StackFileError);
+  test('a component too large for one payload is refused, where the stack file lists it', async () => {
+    const large = 'x'.repeat(60_000);
+    const refused = digestsOf(`  broker: {}\n  ensemble: {}\n  store: { values: { folder: ${large} } }\n`);
+    await expect(refused).rejects.toThrow(StackFileError);
+    await expect(refused).rejects.toThrow(
+      /:6:\d+ the plan of store has 60\d{3} bytes, and 60000 are allowed/,
+    );
   });
 });
 

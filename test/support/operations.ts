@@ -8,20 +8,29 @@ import { ApplicationFailure, WorkflowFailedError, type WorkflowHandle } from '@t
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { Activities } from '../../src/activities/contract.js';
-import { workflowOf } from '../../src/client/request.js';
+import { argumentsOf, type OperationRequest, workflowOf } from '../../src/client/request.js';
 import type { ComponentState, OperationKind, OperationState } from '../../src/stack/operation-types.js';
+import type { PlannedComponent } from '../../src/stack/plan-types.js';
 
 export interface Stage {
   readonly environment: TestWorkflowEnvironment;
   readonly workflowBundle: WorkflowBundleWithSourceMap;
 }
 
-/** Runs `work` while a worker with these activities serves a queue, one of its own if none is named. */
+/**
+ * Runs `work` while a worker with these activities serves a queue, one of its own if none is named. What it starts may
+ * be given more components than the plan has, as if that had been too large for one payload.
+ */
 export async function withWorker<T>(
   { environment, workflowBundle }: Stage,
   activities: Activities,
   work: (
-    start: (operation: OperationKind, input: object, workflowId?: string) => Promise<WorkflowHandle>,
+    start: (
+      operation: OperationKind,
+      input: object,
+      workflowId?: string,
+      more?: readonly PlannedComponent[][],
+    ) => Promise<WorkflowHandle>,
   ) => Promise<T>,
   taskQueue = `test-${randomUUID()}`,
 ): Promise<T> {
@@ -34,8 +43,17 @@ export async function withWorker<T>(
     maxHeartbeatThrottleInterval: '100ms',
     defaultHeartbeatThrottleInterval: '100ms',
   });
-  const start = (operation: OperationKind, input: object, workflowId = `op-${randomUUID()}`) =>
-    environment.client.workflow.start(workflowOf[operation], { taskQueue, workflowId, args: [input] });
+  const start = (
+    operation: OperationKind,
+    input: object,
+    workflowId = `op-${randomUUID()}`,
+    more: readonly PlannedComponent[][] = [],
+  ) =>
+    environment.client.workflow.start(workflowOf[operation], {
+      taskQueue,
+      workflowId,
+      args: [...argumentsOf({ operation, input } as OperationRequest), ...more],
+    });
   return await worker.runUntil(() => work(start));
 }
 

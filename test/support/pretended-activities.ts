@@ -56,12 +56,12 @@ export function pretendActivities(overrides: Overrides = {}): PretendedActivitie
   ) as unknown as Activities;
 
   function recorded(activity: keyof Activities) {
-    const run = chosen[activity] as (input: unknown) => Promise<unknown>;
-    return async (input: unknown) => {
+    const run = chosen[activity] as (input: unknown, ...more: unknown[]) => Promise<unknown>;
+    return async (input: unknown, ...more: unknown[]) => {
       const component = componentOf(input);
       calls.push({ activity, component, at: 'start' });
       try {
-        const result = await run(input);
+        const result = await run(input, ...more);
         calls.push({ activity, component, at: 'end' });
         return result;
       } catch (error) {
