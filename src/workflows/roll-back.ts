@@ -58,7 +58,7 @@ export async function rollBack(
       },
     });
     if (sentinel) await removeSentinel(progress, input, sentinel);
-    const detail = `version ${version}, proven before, is installed and proven again (revision ${revision})`;
+    const detail = `what was proven before is installed and proven again (version ${version}, revision ${revision})`;
     progress.endRolledBack(cause, checks, detail);
   } catch (error) {
     if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;

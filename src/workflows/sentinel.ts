@@ -34,6 +34,7 @@ export async function writeSentinel(
     if (isUpgrade) progress.note(unproven('what ran was not ready, or not what had been proven'));
     return undefined;
   }
+  progress.enter('checking');
   try {
     await runStep(progress, input, before.hooks?.sentinel ?? sentinel, 'write');
   } catch (error) {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Applied } from '../../src/activities/contract.js';
+import type { Applied, RolledBack } from '../../src/activities/contract.js';
 import type { Holder } from '../../src/activities/fence/holder.js';
 import { thisProcess } from '../../src/processes/location.js';
 import type { PlannedComponent, Values } from '../../src/stack/plan-types.js';
@@ -31,6 +31,11 @@ afterAll(async () => await bench?.close());
 
 function startApply(component: PlannedComponent): RunningActivity<Applied> {
   return startActivity(bench.real.activities.applyComponent, { stack, namespace, component });
+}
+
+function rollBack(component: PlannedComponent): Promise<RolledBack> {
+  const { digest } = component;
+  return run(bench.real.activities.rollBackComponent, { ...bench.reference(component), digest, revision: 1 });
 }
 
 const told = (activity: RunningActivity<unknown>) =>
@@ -141,6 +146,33 @@ describe('a release', () => {
     expect(await lease('put-back')).toBeUndefined();
   });
 
+  it('is rolled back to what was proven, once, also from what a dead one left pending', async () => {
+    const proven = await small('back');
+    expect(await bench.apply(proven)).toBe(1);
+    await bench.apply(await small('back', { args: ['print', 'another', 'stay'] }));
+    expect(await rollBack(proven)).toEqual({ revision: 3 });
+    expect(await rollBack(proven)).toEqual({ revision: 3 });
+    await relabel('back', 'deployed', { status: 'pending-rollback' });
+    await putLease(bench, 'back', { ...deadHere, deed: 'apply' });
+    expect(await rollBack(proven)).toEqual({ revision: 4 });
+    expect(await bench.inspect(proven)).toMatchObject({ state: 'same-unproven', revision: 4 });
+    expect(await lease('back')).toBeUndefined();
+  });
+
+  it('is left as it is if Helm has forgotten what was proven', async () => {
+    const proven = await small('back');
+    const others = await Promise.all(
+      ['1', '2', '3'].map((text) => small('back', { args: ['print', text, 'stay'] })),
+    );
+    for (const other of others) await bench.apply(other);
+    expect(await failureOf(rollBack(proven))).toMatchObject({
+      type: 'RevisionGone',
+      nonRetryable: true,
+      cause: { message: expect.stringContaining('(it knows 7, 6, 5)') as string },
+    });
+    expect(await bench.inspect(proven)).toMatchObject({ state: 'different', revision: 7 });
+  });
+
   it('of a person at work is not removed under their hands', async () => {
     const slow = await small('busy', { hook: ['sleep', '2s'] });
     const { chart, values } = slow;
@@ -161,9 +193,9 @@ describe('a release', () => {
 
 describe('the end of a stack', () => {
   it('takes leases of the dead away, and nothing is left', async () => {
-    for (const name of ['one', 'died']) await bench.remove(await small(name));
+    for (const name of ['one', 'died', 'back']) await bench.remove(await small(name));
     await putLease(bench, 'never-began', { ...deadHere, deed: 'apply' });
-    const releases = [{ release: 'one' }, { release: 'died' }, { release: 'put-back' }];
+    const releases = ['one', 'died', 'back', 'put-back'].map((release) => ({ release }));
     const all = { stack, namespace, releases, deleteData: true };
     await bench.remove(await bench.actor('put-back', { replicas: 0, claim: true }), true);
     expect(await run(bench.real.activities.removeNamespace, all)).toEqual({ removed: true });

@@ -281,7 +281,7 @@ describe('a change that fails, with `rollback`', () => {
     expect(phases(state)).toEqual({ store: 'rolled-back', front: 'blocked' });
     expect(component(state, 'store')).toMatchObject({
       cause: { type: 'CheckFailed', message: 'works failed' },
-      detail: 'version 0.9.0, proven before, is installed and proven again (revision 5)',
+      detail: 'what was proven before is installed and proven again (version 0.9.0, revision 5)',
     });
     expect(component(state, 'front').cause?.message).toBe('needs store, which was rolled back');
   });

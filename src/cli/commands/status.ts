@@ -181,11 +181,11 @@ function proofText(proof: Proof | undefined): string {
   if (proof === undefined) {
     return '';
   }
-  const { provenAt, version, checks, rolledBack } = proof;
+  const { provenAt, checks, rolledBack } = proof;
   const proven = `${provenAt}: ${checks.map(({ proves }) => proves).join('; ')}`;
   return rolledBack === undefined
     ? proven
-    : `${proven}\nversion ${version}, rolled back to from ${rolledBack.version}: ${rolledBack.why}`;
+    : `${proven}\nrolled back to this from a change to version ${rolledBack.version}, which failed: ${rolledBack.why}`;
 }
 
 function operationText(running: RunningOperation | undefined, temporal: TemporalServer | undefined): string {

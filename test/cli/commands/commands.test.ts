@@ -163,7 +163,7 @@ describe('status', () => {
       proofs: new Map([['kafka', { ...proof, rolledBack }]]),
     });
     const { text, document } = await status(context, follow);
-    expect(text).toContain('rolled back to from 2.0: CheckFailed: it loses records');
+    expect(text).toContain('rolled back to this from a change to version 2.0, which failed: CheckFailed');
     expect(document).toMatchObject({ components: [{ proof: { rolledBack } }] });
   });
 

@@ -148,7 +148,7 @@ describe('up', () => {
     const rolledBack = proven({
       phase: 'rolled-back',
       cause: { type: 'CheckFailed', message: 'the new one loses records' },
-      detail: 'version 3.8, proven before, is installed and proven again (revision 5)',
+      detail: 'what was proven before is installed and proven again (version 3.8, revision 5)',
       notes: ['a note'],
     });
     const final = state({ components: [rolledBack] });
@@ -164,7 +164,7 @@ describe('up', () => {
     expect(started).toMatchObject([{ options: { args: [{ onFailure: 'rollback' }] } }]);
     expect(result.exitCode).toBe(ExitCode.failed);
     for (const part of [
-      /kafka +rolled back +12.3s +version 3.8, proven before, is installed and proven again \(revision 5\)/,
+      /kafka +rolled back +12.3s +what was proven before is installed and proven again \(version 3.8, revision 5\)/,
       /a topic is replicated/,
       /a note/,
       /kafka: the new one loses records/,
