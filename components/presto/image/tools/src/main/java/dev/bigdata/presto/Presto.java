@@ -36,6 +36,22 @@ final class Presto {
     return send(request(address + "/v1/cluster").GET()).path("activeWorkers").asInt();
   }
 
+  /** How many workers announce themselves to the coordinator, whether it can use them or not. */
+  int announcedWorkers() throws IOException, InterruptedException {
+    int workers = 0;
+    for (JsonNode service : send(request(address + "/v1/service/presto").GET()).path("services")) {
+      if (!service.path("properties").path("coordinator").asBoolean()) {
+        workers++;
+      }
+    }
+    return workers;
+  }
+
+  /** What the coordinator's failure detector says about the workers that it does not use. */
+  String failedWorkers() throws IOException, InterruptedException {
+    return send(request(address + "/v1/node/failed").GET()).toString();
+  }
+
   /** Runs a statement and returns its rows. */
   List<JsonNode> run(String statement) throws IOException, InterruptedException {
     List<JsonNode> rows = new ArrayList<>();

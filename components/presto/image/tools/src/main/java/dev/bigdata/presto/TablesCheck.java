@@ -21,6 +21,9 @@ public final class TablesCheck {
   private static final int ROWS = 200;
   private static final Duration PATIENCE = Duration.ofSeconds(45);
 
+  /** The failure detector distrusts a worker for a while whose first answers were late, as they are on a busy machine. */
+  private static final Duration PATIENCE_WITH_ANNOUNCED = Duration.ofSeconds(150);
+
   private final Presto presto;
   private final int workers;
   private final String catalog;
@@ -76,15 +79,21 @@ public final class TablesCheck {
   }
 
   private void awaitWorkers() throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long started = System.nanoTime();
     while (true) {
       int active = presto.activeWorkers();
       if (active == workers) {
         System.out.println("active workers: " + active);
         return;
       }
-      if (System.nanoTime() > deadline) {
-        throw new CheckFailure("expected " + workers + " active workers, found " + active);
+      Duration waited = Duration.ofNanos(System.nanoTime() - started);
+      if (waited.compareTo(PATIENCE) > 0) {
+        int announced = presto.announcedWorkers();
+        if (announced < workers || waited.compareTo(PATIENCE_WITH_ANNOUNCED) > 0) {
+          throw new CheckFailure(
+              "expected %d active workers, found %d; %d announce themselves; failing: %s"
+                  .formatted(workers, active, announced, presto.failedWorkers()));
+        }
       }
       Thread.sleep(500);
     }
