@@ -15,7 +15,7 @@ import { causeOf, failureOf } from './failures.js';
 
 /**
  * Sees to it, before anything is changed, that there are records in what runs. That they were written is remembered in
- * the cluster: whoever goes on after a crash reads them, and does not write over a loss.
+ * the cluster: whoever goes on after a crash, or changes a store that has lost them, reads them and does not write over the loss.
  *
  * What runs but does not take them may be broken, and the change its repair: it goes on, and a note says what is not proven.
  *
@@ -28,10 +28,10 @@ export async function writeSentinel(
 ): Promise<PlannedSentinel | undefined> {
   const { sentinel, digest } = input.component;
   if (sentinel === undefined || before === undefined || !patched('sentinel')) return undefined;
-  const isUpgrade = before.digest !== digest;
-  if (!isUpgrade || !before.running) {
-    if (before.sentinelWritten) return sentinel;
-    if (isUpgrade) progress.note(unproven('what ran was not ready, or not what had been proven'));
+  if (before.sentinelWritten) return sentinel;
+  if (before.digest === digest) return undefined;
+  if (!before.running) {
+    progress.note(unproven('what ran was not ready, or not what had been proven'));
     return undefined;
   }
   progress.enter('checking');
@@ -39,10 +39,9 @@ export async function writeSentinel(
     await runStep(progress, input, before.hooks?.sentinel ?? sentinel, 'write');
   } catch (error) {
     progress.note(unproven(`its sentinel could not be written before: ${passableCause(error).message}`));
-    if (before.sentinelWritten) await record(input, false);
     return undefined;
   }
-  if (!before.sentinelWritten) await record(input, true);
+  await record(input, true);
   return sentinel;
 }
 
@@ -63,15 +62,18 @@ export async function readSentinel(
   }
 }
 
-/** Takes the records away. They harm nobody if that fails: a note says so, and the next upgrade uses them. */
+/**
+ * Takes the records away, and forgets them first: forgotten records harm nobody, but removed ones that are still
+ * remembered would look lost. Nor do those that could not be removed: a note says so, and the next upgrade writes anew.
+ */
 export async function removeSentinel(
   progress: ComponentProgress,
   input: ComponentInput,
   sentinel: PlannedSentinel,
 ): Promise<void> {
   try {
-    await runStep(progress, input, sentinel, 'remove');
     await record(input, false);
+    await runStep(progress, input, sentinel, 'remove');
   } catch (error) {
     const { message } = passableCause(error);
     progress.note(`the records of its sentinel (${sentinel.records}) could not be removed: ${message}`);

@@ -130,8 +130,8 @@ describe('the upgrade of a store', () => {
       'works store',
       'sentinel-read store',
       'proof store',
-      'sentinel-remove store',
       'unmark store',
+      'sentinel-remove store',
     ]);
     const checks = component(state, 'store').checks.map(({ proves }) => proves);
     expect(checks).toEqual(['store works', '3 records are there, unchanged']);
@@ -188,11 +188,22 @@ describe('the upgrade of a store', () => {
     expect(done).toContain('sentinel-read store');
   });
 
+  it('to yet another version reads the records that the last one has lost, and writes none over them', async () => {
+    const { state, failed, done } = await run({
+      found: upgrade({ sentinelWritten: true }),
+      failing: ['sentinel-read'],
+    });
+    expect(failed).toBe(true);
+    expect(done).not.toContain('sentinel-write store');
+    expect(done).not.toContain('unmark store');
+    expect(component(state, 'store').cause?.type).toBe('SentinelLost');
+  });
+
   it('that was cut off at its end reads and removes them, and changes nothing', async () => {
     const found: Inspection = { ...unchanged, state: 'same-proven', sentinelWritten: true } as Inspection;
     const { state, failed, done } = await run({ found });
     expect(failed).toBe(false);
-    expect(done).toEqual(['sentinel-read store', 'sentinel-remove store', 'unmark store']);
+    expect(done).toEqual(['sentinel-read store', 'unmark store', 'sentinel-remove store']);
     expect(component(state, 'store')).toMatchObject({ phase: 'proven', unchanged: true });
   });
 
@@ -217,7 +228,7 @@ describe('the upgrade of a store', () => {
     expect(component(state, 'store').notes).toEqual([
       'the records of its sentinel (3 records) could not be removed: sentinel-remove failed',
     ]);
-    expect(done).not.toContain('unmark store');
+    expect(done.slice(-2)).toEqual(['unmark store', 'sentinel-remove store']);
   });
 
   it('is verified once more after all that was changed after it', async () => {
@@ -230,8 +241,8 @@ describe('the upgrade of a store', () => {
       'works front',
       'proof front',
       'sentinel-read store',
-      'sentinel-remove store',
       'unmark store',
+      'sentinel-remove store',
     ]);
     const lost = await run({ front, failing: ['sentinel-read#2'] });
     expect(lost.failed).toBe(true);
@@ -258,8 +269,8 @@ describe('a change that fails, with `rollback`', () => {
       'worked store',
       'sentinel-read store',
       'proof store',
-      'sentinel-remove store',
       'unmark store',
+      'sentinel-remove store',
     ]);
     expect(proofs).toEqual([
       {
