@@ -1,4 +1,5 @@
 /** @module */
+import { defined } from '../defined.js';
 import { belongsTo } from '../kubernetes/diagnose/release.js';
 import { listReleaseObjects, lookAtWorkloads } from '../kubernetes/namespace-view.js';
 import { type Proof, readProofs, removeProof, writeProof } from '../kubernetes/proofs.js';
@@ -15,6 +16,7 @@ export async function recordProof(
   { signal }: Attempt,
 ): Promise<void> {
   const { stack, namespace, component, release, digest, version, checks, removal } = input;
+  const { ground, hooks, rolledBack } = input;
   const [releases, view, proofs] = await Promise.all([
     listReleases(rest, namespace, { name: release, signal }),
     lookAtWorkloads(rest, namespace, signal),
@@ -25,23 +27,16 @@ export async function recordProof(
   const provenAt = new Date(clock()).toISOString();
   const proof: Proof = {
     digest,
-    ...given('ground', input.ground),
     version,
     provenAt,
     checks,
     revision,
     objects,
-    ...given('hooks', input.hooks),
-    ...given('sentinelWritten', proofs.get(component)?.sentinelWritten),
-    ...given('rolledBack', input.rolledBack),
+    ...defined({ ground, hooks, rolledBack, sentinelWritten: proofs.get(component)?.sentinelWritten }),
   };
   await writeProof(rest, { namespace, stack, component }, proof, signal);
   // What it needs may have changed since it was applied.
   if (removal) await writeRemoval(rest, { namespace, component }, { stack, ...removal }, signal);
-}
-
-function given<K extends keyof Proof>(key: K, value: Proof[K] | undefined): Partial<Pick<Proof, K>> {
-  return value === undefined ? {} : ({ [key]: value } as Partial<Pick<Proof, K>>);
 }
 
 /** Remembers, with what a component proved last, whether there are records of its sentinel; nothing without a proof. */

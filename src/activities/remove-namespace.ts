@@ -1,8 +1,6 @@
 /** @module */
-import { isKubernetesError } from '../kubernetes/errors.js';
 import { readNamespace } from '../kubernetes/namespaces.js';
-import type { KubernetesObject } from '../kubernetes/objects.js';
-import { proofsPath } from '../kubernetes/proofs.js';
+import { readRecord, recordPath } from '../kubernetes/stack-record.js';
 import type { Attempt } from './attempt.js';
 import type { NamespaceRemoved, StackRemovalInput } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
@@ -13,14 +11,14 @@ import { findLeftovers } from './stack-ownership.js';
 /** Milliseconds until a namespace that holds nothing must be gone. */
 const timeout = 120_000;
 
-/** Removes the empty record of proofs and leases of the dead, then the namespace if this program made it and nothing else is in it. */
+/** Removes the stack's empty record and leases of the dead, then the namespace if this program made it and nothing else is in it. */
 export async function removeNamespace(
   dependencies: ResolvedDependencies,
   input: StackRemovalInput,
   { signal, tell }: Attempt,
 ): Promise<NamespaceRemoved> {
   const { rest } = dependencies.kubernetes;
-  await removeEmptyProofs(dependencies, input.namespace, signal);
+  await removeEmptyRecord(dependencies, input.namespace, signal);
   await removeDeadLeases(dependencies, input, signal);
   const { namespaceIsOurs, left } = await findLeftovers(dependencies, input, signal);
   const holds = left.some((object) => object.namespace === input.namespace);
@@ -34,16 +32,12 @@ export async function removeNamespace(
   return { removed: true };
 }
 
-async function removeEmptyProofs(
+async function removeEmptyRecord(
   { kubernetes: { rest } }: ResolvedDependencies,
   namespace: string,
   signal: AbortSignal,
-) {
-  const path = proofsPath(namespace);
-  try {
-    const map = await rest.json<KubernetesObject & { data?: object }>({ path, signal });
-    if (Object.keys(map.data ?? {}).length === 0) await rest.deleteIfThere(path, map.metadata.uid, signal);
-  } catch (error) {
-    if (!isKubernetesError(error, 'notFound')) throw error;
-  }
+): Promise<void> {
+  const record = await readRecord(rest, namespace, signal);
+  if (!record || Object.keys(record.data ?? {}).length > 0) return;
+  await rest.deleteIfThere(recordPath(namespace), record.metadata.uid, signal);
 }

@@ -1,17 +1,12 @@
 /**
- * What was proven, kept in the cluster: a ConfigMap with one key a component.
+ * What was proven, kept in the stack's record under the names of components.
  *
  * @module
  */
 import type { ProvenCheck, RolledBackChange } from '../stack/operation-types.js';
 import type { TestHooks } from '../stack/plan-types.js';
-import { isKubernetesError } from './errors.js';
-import type { KubernetesObject } from './objects.js';
-import { Label, managedByUs } from './releases.js';
-import { Patch, type Rest } from './rest.js';
-
-/** Name of the ConfigMap. */
-export const proofsName = 'bigdata-stack';
+import type { Rest } from './rest.js';
+import { readRecord, removeFromRecord, writeRecord } from './stack-record.js';
 
 /** What one component proved. */
 export interface Proof {
@@ -36,54 +31,25 @@ export interface Proof {
   readonly rolledBack?: RolledBackChange;
 }
 
-/** Reads all proofs; none if there is no ConfigMap. @throws KubernetesError */
+/** Reads all proofs; none if there is no record. @throws KubernetesError */
 export async function readProofs(
   rest: Rest,
   namespace: string,
   signal?: AbortSignal,
 ): Promise<Map<string, Proof>> {
-  try {
-    const map = await rest.json<KubernetesObject & { data?: Record<string, string> }>({
-      path: proofsPath(namespace),
-      ...(signal ? { signal } : {}),
-    });
-    const entries = Object.entries(map.data ?? {}).map(([name, text]) => [name, parse(text)] as const);
-    return new Map(entries.filter((entry): entry is readonly [string, Proof] => entry[1] !== undefined));
-  } catch (error) {
-    if (isKubernetesError(error, 'notFound')) return new Map();
-    throw error;
-  }
+  const { data = {} } = (await readRecord(rest, namespace, signal)) ?? {};
+  const entries = Object.entries(data).map(([name, text]) => [name, parse(text)] as const);
+  return new Map(entries.filter((entry): entry is readonly [string, Proof] => entry[1] !== undefined));
 }
 
-/**
- * Writes one component's proof by server-side apply under a field manager of its own, so that components that are
- * proven at the same moment do not overwrite each other.
- *
- * @throws KubernetesError
- */
+/** Writes one component's proof. @throws KubernetesError */
 export async function writeProof(
   rest: Rest,
-  at: { readonly namespace: string; readonly stack: string; readonly component: string },
+  { component, ...at }: { readonly namespace: string; readonly stack: string; readonly component: string },
   proof: Proof,
   signal?: AbortSignal,
 ): Promise<void> {
-  await rest.json({
-    method: 'PATCH',
-    path: proofsPath(at.namespace),
-    query: { fieldManager: `bigdata-${at.component}`, force: true },
-    contentType: Patch.apply,
-    body: {
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: {
-        name: proofsName,
-        namespace: at.namespace,
-        labels: { [Label.managedBy]: managedByUs, [Label.stack]: at.stack },
-      },
-      data: { [at.component]: JSON.stringify(proof) },
-    },
-    ...(signal ? { signal } : {}),
-  });
+  await writeRecord(rest, { ...at, key: component }, JSON.stringify(proof), signal);
 }
 
 /** Removes one component's proof; fine if there is none. @throws KubernetesError */
@@ -93,22 +59,7 @@ export async function removeProof(
   component: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  try {
-    await rest.json({
-      method: 'PATCH',
-      path: proofsPath(namespace),
-      contentType: Patch.merge,
-      body: { data: { [component]: null } },
-      ...(signal ? { signal } : {}),
-    });
-  } catch (error) {
-    if (!isKubernetesError(error, 'notFound')) throw error;
-  }
-}
-
-/** Path of the ConfigMap. */
-export function proofsPath(namespace: string): string {
-  return `/api/v1/namespaces/${namespace}/configmaps/${proofsName}`;
+  await removeFromRecord(rest, namespace, [component], signal);
 }
 
 /** A proof that somebody mangled proves nothing. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from '../defined.js';
 import type { KubernetesObject } from './objects.js';
 import type { Rest } from './rest.js';
 import { listAll } from './watch.js';
@@ -95,8 +96,7 @@ export function revisionsOf(secrets: readonly KubernetesObject[]): Revision[] {
     return {
       revision: revisionOf(secret),
       status: labels['status'] ?? 'unknown',
-      ...optional('stack', labels[Label.stack]),
-      ...optional('digest', labels[Label.digest]),
+      ...defined({ stack: labels[Label.stack], digest: labels[Label.digest] }),
     };
   });
   return revisions.toSorted((a, b) => b.revision - a.revision);
@@ -128,10 +128,12 @@ function newest(name: string, revisions: KubernetesObject[]): Release {
     name,
     revision: sorted[0] ? revisionOf(sorted[0]) : 0,
     status: labels['status'] ?? 'unknown',
-    ...optional('stack', labels[Label.stack]),
-    ...optional('digest', labels[Label.digest]),
-    ...optional('activity', labels[Label.activity]),
-    ...(deployed ? { lastDeployed: revisionOf(deployed) } : {}),
+    ...defined({
+      stack: labels[Label.stack],
+      digest: labels[Label.digest],
+      activity: labels[Label.activity],
+      lastDeployed: deployed && revisionOf(deployed),
+    }),
     secret: sorted[0]?.metadata.name ?? '',
     touched,
   };
@@ -139,8 +141,4 @@ function newest(name: string, revisions: KubernetesObject[]): Release {
 
 function revisionOf(secret: KubernetesObject): number {
   return Number(secret.metadata.labels?.['version'] ?? 0);
-}
-
-function optional<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
-  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: string });
 }

@@ -1,15 +1,12 @@
 /**
- * How installed components are removed, kept in the cluster beside what they proved: a stack file that no longer lists
- * one does not tell.
+ * How installed components are removed, kept in the stack's record beside what they proved: a stack file that no longer
+ * lists one does not tell.
  *
  * @module
  */
 import type { Removal } from '../stack/strays.js';
-import { isKubernetesError } from './errors.js';
-import type { KubernetesObject } from './objects.js';
-import { proofsName, proofsPath } from './proofs.js';
-import { Label, managedByUs } from './releases.js';
-import { Patch, type Rest } from './rest.js';
+import type { Rest } from './rest.js';
+import { readRecord, removeFromRecord, writeRecord } from './stack-record.js';
 
 /** A removal, and whose component it is about: stacks may share a namespace. */
 export interface RecordedRemoval extends Removal {
@@ -19,25 +16,17 @@ export interface RecordedRemoval extends Removal {
 /** Of the component's key, which no component can have as its name. */
 const suffix = '.removal';
 
-/** Reads all of them, by component; none if there is no ConfigMap. @throws KubernetesError */
+/** Reads all of them, by component; none if there is no record. @throws KubernetesError */
 export async function readRemovals(
   rest: Rest,
   namespace: string,
   signal?: AbortSignal,
 ): Promise<Map<string, RecordedRemoval>> {
-  try {
-    const { data } = await rest.json<KubernetesObject & { data?: Record<string, string> }>({
-      path: proofsPath(namespace),
-      ...(signal ? { signal } : {}),
-    });
-    return removalsOf(data ?? {});
-  } catch (error) {
-    if (isKubernetesError(error, 'notFound')) return new Map();
-    throw error;
-  }
+  const record = await readRecord(rest, namespace, signal);
+  return removalsOf(record?.data ?? {});
 }
 
-/** Removals by the data of the ConfigMap; what somebody mangled tells nothing. */
+/** Removals by the data of the record; what somebody mangled tells nothing. */
 export function removalsOf(data: Readonly<Record<string, string>>): Map<string, RecordedRemoval> {
   return new Map(
     Object.entries(data).flatMap(([key, text]) => {
@@ -47,30 +36,15 @@ export function removalsOf(data: Readonly<Record<string, string>>): Map<string, 
   );
 }
 
-/** Writes one, under a field manager of its own as proofs are written. @throws KubernetesError */
+/** Writes one. @throws KubernetesError */
 export async function writeRemoval(
   rest: Rest,
-  at: { readonly namespace: string; readonly component: string },
+  { namespace, component }: { readonly namespace: string; readonly component: string },
   removal: RecordedRemoval,
   signal?: AbortSignal,
 ): Promise<void> {
-  await rest.json({
-    method: 'PATCH',
-    path: proofsPath(at.namespace),
-    query: { fieldManager: `bigdata-${at.component}${suffix}`, force: true },
-    contentType: Patch.apply,
-    body: {
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: {
-        name: proofsName,
-        namespace: at.namespace,
-        labels: { [Label.managedBy]: managedByUs, [Label.stack]: removal.stack },
-      },
-      data: { [at.component + suffix]: JSON.stringify(removal) },
-    },
-    ...(signal ? { signal } : {}),
-  });
+  const at = { namespace, stack: removal.stack, key: component + suffix };
+  await writeRecord(rest, at, JSON.stringify(removal), signal);
 }
 
 /** Forgets everything about a component that is gone, also what it proved; fine if nothing is known. @throws KubernetesError */
@@ -80,17 +54,7 @@ export async function forgetComponent(
   component: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  try {
-    await rest.json({
-      method: 'PATCH',
-      path: proofsPath(namespace),
-      contentType: Patch.merge,
-      body: { data: { [component]: null, [component + suffix]: null } },
-      ...(signal ? { signal } : {}),
-    });
-  } catch (error) {
-    if (!isKubernetesError(error, 'notFound')) throw error;
-  }
+  await removeFromRecord(rest, namespace, [component, component + suffix], signal);
 }
 
 function parse(text: string): RecordedRemoval | undefined {
