@@ -20,10 +20,11 @@ import type {
   Phase,
 } from '../stack/operation-types.js';
 import { maximumPayloadBytes } from '../stack/payloads.js';
+import { describePhase, isDone, isLost } from '../stack/phases.js';
 import type { Plan, PlannedComponent } from '../stack/plan-types.js';
 import { stackFailed } from './failures.js';
 import { heldUp, waitsForDecision } from './held-up.js';
-import { boardTable, phaseText } from './table.js';
+import { boardTable } from './table.js';
 
 /** Bytes of an answer to a query, which stands in no history: Temporal takes 2 MB. */
 const maximumAnswerBytes = 1_500_000;
@@ -32,12 +33,6 @@ export const stateQuery = defineQuery<OperationState>('state');
 
 /** Answers the digest of each component's plan: other ones than it was started with after a retry with changes. */
 export const digestsQuery = defineQuery<Readonly<Record<string, string>>>('digests');
-
-/** Phases in which a component is done with, well. */
-const done: ReadonlySet<Phase> = new Set(['proven', 'removed']);
-
-/** Phases from which it does not come back in this operation. */
-const lost: ReadonlySet<Phase> = new Set(['failed', 'rolled-back', 'skipped', 'blocked', 'cancelled']);
 
 /** Where an operation stands, component by component. */
 export class Board {
@@ -105,12 +100,12 @@ export class Board {
 
   /** True if all of them ended well. */
   allDone(names: readonly string[]): boolean {
-    return names.every((name) => done.has(this.#state(name).phase));
+    return names.every((name) => isDone(this.#state(name).phase));
   }
 
   /** The first of them that will not end well. */
   firstLost(names: readonly string[]): ComponentState | undefined {
-    return names.map((name) => this.#state(name)).find(({ phase }) => lost.has(phase));
+    return names.map((name) => this.#state(name)).find(({ phase }) => isLost(phase));
   }
 
   /** Its workflow starts now, perhaps once more. */
@@ -157,7 +152,7 @@ export class Board {
     if (failed)
       throw stackFailed(
         state,
-        `${failed.name} ${phaseText(failed)}: ${failed.cause?.message ?? 'without a cause'}`,
+        `${failed.name} ${describePhase(failed.phase)}: ${failed.cause?.message ?? 'without a cause'}`,
       );
     const stuck = state.left?.filter(({ why }) => why === 'stuck') ?? [];
     const [first] = stuck;

@@ -1,6 +1,6 @@
 /** @module */
 import type { ReleaseReference } from '../activities/contract.js';
-import type { PlannedComponent } from '../stack/plan-types.js';
+import type { PlannedComponent, TestHooks } from '../stack/plan-types.js';
 
 /** What the workflow of one component takes. */
 export interface ComponentInput {
@@ -33,4 +33,9 @@ export function identityOf({
   ground,
 }: PlannedComponent): Pick<PlannedComponent, 'digest' | 'ground'> {
   return { digest, ...(ground === undefined ? {} : { ground }) };
+}
+
+/** What proves a component, and with which records. */
+export function hooksOf({ checks, sentinel }: PlannedComponent): TestHooks {
+  return { checks, ...(sentinel ? { sentinel } : {}) };
 }

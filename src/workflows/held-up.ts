@@ -4,24 +4,18 @@
  * @module
  */
 import type { ComponentState, Phase } from '../stack/operation-types.js';
+import { isSettled } from '../stack/phases.js';
 import type { PlannedComponent } from '../stack/plan-types.js';
 
-/** Phases in which a component does not move by itself. */
-const still: ReadonlySet<Phase> = new Set([
-  'waiting',
-  'deciding',
-  'proven',
-  'removed',
-  'failed',
-  'rolled-back',
-  'skipped',
-  'blocked',
-  'cancelled',
-]);
+/** Phases in which a component does not move by itself, but may yet. */
+const still: ReadonlySet<Phase> = new Set(['waiting', 'deciding']);
 
 /** True if nothing moves any more until somebody decides. */
 export function waitsForDecision(states: readonly ComponentState[]): boolean {
-  return states.some(({ phase }) => phase === 'deciding') && states.every(({ phase }) => still.has(phase));
+  return (
+    states.some(({ phase }) => phase === 'deciding') &&
+    states.every(({ phase }) => still.has(phase) || isSettled(phase))
+  );
 }
 
 /** The states, where those that wait say for which decision they do. */

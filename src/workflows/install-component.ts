@@ -4,10 +4,17 @@ import type { Inspection } from '../activities/contract.js';
 import type { ComponentState } from '../stack/operation-types.js';
 import type { PlannedSentinel } from '../stack/plan-types.js';
 import { removalOf } from '../stack/strays.js';
-import { applying, lasting, quick } from './activities.js';
-import { type ComponentInput, type InstallComponentInput, identityOf, releaseOf } from './component-input.js';
+import { applying, quick } from './activities.js';
+import {
+  type ComponentInput,
+  type InstallComponentInput,
+  hooksOf,
+  identityOf,
+  releaseOf,
+} from './component-input.js';
 import { type ComponentProgress, runComponent } from './component-progress.js';
 import { causeOf } from './failures.js';
+import { awaitReady, runCheck } from './prove.js';
 import { provenBefore, rollBack } from './roll-back.js';
 import { readSentinel, writeSentinel } from './sentinel.js';
 
@@ -17,7 +24,7 @@ import { readSentinel, writeSentinel } from './sentinel.js';
  */
 export async function installComponent(input: InstallComponentInput): Promise<ComponentState> {
   const { component } = input;
-  const { name, version, checks, sentinel } = component;
+  const { name, version, sentinel } = component;
   const release = releaseOf(input);
   const identity = identityOf(component);
 
@@ -56,7 +63,7 @@ export async function installComponent(input: InstallComponentInput): Promise<Co
       ...identity,
       version,
       checks: progress.state.checks,
-      hooks: { checks, ...(sentinel ? { sentinel } : {}) },
+      hooks: hooksOf(component),
       removal: removalOf(component),
     });
     progress.end('proven', { sentinelWritten: written !== undefined });
@@ -71,8 +78,7 @@ async function makeAndProve(
   written: PlannedSentinel | undefined,
 ): Promise<void> {
   const { stack, namespace, component } = input;
-  const { name, timeouts, checks } = component;
-  const release = releaseOf(input);
+  const { name, checks } = component;
 
   if (found.state !== 'same-ungrounded') {
     progress.enter('applying', whyApply(found));
@@ -80,15 +86,11 @@ async function makeAndProve(
   }
 
   progress.enter('readying');
-  await lasting(timeouts.ready, `wait until ${name} is ready`).awaitReady({
-    ...release,
-    timeout: timeouts.ready,
-  });
+  await awaitReady(input, `wait until ${name} is ready`);
 
   for (const check of checks) {
     progress.enter('checking', check.name);
-    const checking = lasting(timeouts.check, `check ${check.name}: ${check.proves}`);
-    progress.prove(await checking.runCheck({ ...release, check, timeout: timeouts.check }));
+    progress.prove(await runCheck(input, check));
   }
 
   if (written) {

@@ -7,10 +7,11 @@ import { TemporalFailure, isCancellation } from '@temporalio/workflow';
 import type { Inspection, ProvenBefore } from '../activities/contract.js';
 import type { Cause, ProvenCheck } from '../stack/operation-types.js';
 import type { PlannedSentinel } from '../stack/plan-types.js';
-import { applying, lasting, quick } from './activities.js';
+import { applying, quick } from './activities.js';
 import { type ComponentInput, releaseOf } from './component-input.js';
 import type { ComponentProgress } from './component-progress.js';
 import { causeOf, failureOf } from './failures.js';
+import { awaitReady, runCheck } from './prove.js';
 import { readSentinel, removeSentinel } from './sentinel.js';
 
 /** Log lines of each of two causes that become one. */
@@ -73,18 +74,12 @@ async function proveAgain(
   { hooks = input.component }: ProvenBefore,
   sentinel: PlannedSentinel | undefined,
 ): Promise<ProvenCheck[]> {
-  const { name, timeouts } = input.component;
-  const release = releaseOf(input);
   progress.tell('readiness of what was proven before');
-  await lasting(timeouts.ready, `wait until ${name} is ready again`).awaitReady({
-    ...release,
-    timeout: timeouts.ready,
-  });
+  await awaitReady(input, `wait until ${input.component.name} is ready again`);
   const proven: ProvenCheck[] = [];
   for (const check of hooks.checks) {
     progress.tell(check.name);
-    const checking = lasting(timeouts.check, `check ${check.name}: ${check.proves}`);
-    proven.push(await checking.runCheck({ ...release, check, timeout: timeouts.check }));
+    proven.push(await runCheck(input, check));
   }
   return sentinel ? [...proven, await readSentinel(progress, input, sentinel)] : proven;
 }

@@ -8,10 +8,11 @@ import type { ProvenBefore } from '../activities/contract.js';
 import type { Cause, ProvenCheck } from '../stack/operation-types.js';
 import type { PlannedSentinel } from '../stack/plan-types.js';
 import { type SentinelStep, sentinelCheck } from '../stack/sentinel.js';
-import { lasting, quick } from './activities.js';
+import { quick } from './activities.js';
 import { type ComponentInput, releaseOf } from './component-input.js';
 import type { ComponentProgress } from './component-progress.js';
 import { causeOf, failureOf } from './failures.js';
+import { runCheck } from './prove.js';
 
 /**
  * Sees to it, before anything is changed, that there are records in what runs. That they were written is remembered in
@@ -86,11 +87,9 @@ async function runStep(
   sentinel: PlannedSentinel,
   step: SentinelStep,
 ): Promise<ProvenCheck> {
-  const { check: timeout } = input.component.timeouts;
   const check = sentinelCheck(sentinel, step);
   progress.tell(check.name);
-  const running = lasting(timeout, `${check.name}: ${check.proves}`);
-  return await running.runCheck({ ...releaseOf(input), check, timeout });
+  return await runCheck(input, check, `${check.name}: ${check.proves}`);
 }
 
 async function record(input: ComponentInput, written: boolean): Promise<void> {

@@ -5,6 +5,7 @@
  */
 import { decisionCommands, undecided } from '../stack/decisions.js';
 import type { ComponentState, OperationState } from '../stack/operation-types.js';
+import { describePhase } from '../stack/phases.js';
 
 /** Rows of states, which never change: in a large stack, most of them are the same as the last time. */
 const rows = new WeakMap<ComponentState, string>();
@@ -37,7 +38,8 @@ export function boardTable(state: OperationState): string {
 
 function rowOf(state: ComponentState): string {
   const row =
-    rows.get(state) ?? `| ${state.name} | ${phaseText(state)} | ${seconds(state)} | ${remark(state)} |`;
+    rows.get(state) ??
+    `| ${state.name} | ${describePhase(state.phase)} | ${seconds(state)} | ${remark(state)} |`;
   rows.set(state, row);
   return row;
 }
@@ -56,20 +58,6 @@ function waysOut(component: string): string[] {
     `- \`${skip}\` goes on without it and without what needs it`,
     `- \`${abort}\` ends the install; what is proven stays`,
   ];
-}
-
-/** A phase in words. */
-export function phaseText({ phase }: ComponentState): string {
-  switch (phase) {
-    case 'deciding':
-      return 'failed, waits for a decision';
-    case 'rolling-back':
-      return 'rolling back';
-    case 'rolled-back':
-      return 'rolled back';
-    default:
-      return phase;
-  }
 }
 
 function seconds({ milliseconds }: ComponentState): string {

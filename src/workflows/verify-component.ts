@@ -3,14 +3,15 @@ import { isCancellation } from '@temporalio/workflow';
 import type { Inspection } from '../activities/contract.js';
 import type { ComponentState, ProvenCheck } from '../stack/operation-types.js';
 import { removalOf } from '../stack/strays.js';
-import { lasting, quick } from './activities.js';
-import { type VerifyComponentInput, identityOf, releaseOf } from './component-input.js';
+import { quick } from './activities.js';
+import { type VerifyComponentInput, hooksOf, identityOf, releaseOf } from './component-input.js';
 import { runComponent } from './component-progress.js';
 import { failureOf } from './failures.js';
+import { awaitReady, runCheck } from './prove.js';
 
 /** Proves one installed component anew, without changing it. */
 export async function verifyComponent(input: VerifyComponentInput): Promise<ComponentState> {
-  const { name, version, timeouts, checks, sentinel } = input.component;
+  const { name, version, checks } = input.component;
   const release = releaseOf(input);
   const identity = identityOf(input.component);
 
@@ -19,17 +20,13 @@ export async function verifyComponent(input: VerifyComponentInput): Promise<Comp
     refuseUnverifiable(name, found);
 
     progress.enter('readying');
-    await lasting(timeouts.ready, `see that ${name} is ready`).awaitReady({
-      ...release,
-      timeout: timeouts.ready,
-    });
+    await awaitReady(input, `see that ${name} is ready`);
 
     const due = checks.filter(({ disruptive }) => input.disruptive || !disruptive);
     for (const check of due) {
       progress.enter('checking', check.name);
-      const checking = lasting(timeouts.check, `check ${check.name}: ${check.proves}`);
       try {
-        progress.prove(await checking.runCheck({ ...release, check, timeout: timeouts.check }));
+        progress.prove(await runCheck(input, check));
       } catch (error) {
         // What was proven once is refuted: the next install must not rest on it.
         if (!isCancellation(error)) await quick(`forget the proof of ${name}`).forgetProof(release);
@@ -46,7 +43,7 @@ export async function verifyComponent(input: VerifyComponentInput): Promise<Comp
         ...identity,
         version,
         checks: known,
-        hooks: { checks, ...(sentinel ? { sentinel } : {}) },
+        hooks: hooksOf(input.component),
         removal: removalOf(input.component),
       });
     progress.end('proven');

@@ -1,36 +1,8 @@
 /** @module */
 import type { ProgressEvent } from '../../progress.js';
-import type { ComponentState, Phase } from '../../stack/operation-types.js';
+import type { ComponentState } from '../../stack/operation-types.js';
+import { describePhase, isSettled } from '../../stack/phases.js';
 import { duration } from '../render/duration.js';
-
-const settled: ReadonlySet<Phase> = new Set([
-  'proven',
-  'removed',
-  'failed',
-  'rolled-back',
-  'skipped',
-  'blocked',
-  'cancelled',
-]);
-
-/** A phase in words: most are words for people already. */
-export function describePhase(phase: Phase): string {
-  switch (phase) {
-    case 'deciding':
-      return 'failed, waits for a decision';
-    case 'rolling-back':
-      return 'rolling back';
-    case 'rolled-back':
-      return 'rolled back';
-    default:
-      return phase;
-  }
-}
-
-/** Whether nothing more will happen to the component in this operation. */
-export function isSettled({ phase }: ComponentState): boolean {
-  return settled.has(phase);
-}
 
 /** `compiling k8s.io/api (34 of 120)`. */
 export function describeEvent({ text, done, total }: ProgressEvent): string {
@@ -46,7 +18,7 @@ export function describeComponent(component: ComponentState): string {
   if (phase === 'proven' && unchanged) {
     return 'proven already, unchanged';
   }
-  const more = isSettled(component) || phase === 'deciding' ? cause?.message : detail;
+  const more = isSettled(phase) || phase === 'deciding' ? cause?.message : detail;
   return more === undefined ? describePhase(phase) : `${describePhase(phase)}: ${more}`;
 }
 

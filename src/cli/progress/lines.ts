@@ -5,8 +5,9 @@
  */
 import type { Report } from '../../progress.js';
 import type { ComponentState, OperationState } from '../../stack/operation-types.js';
+import { isSettled } from '../../stack/phases.js';
 import { duration } from '../render/duration.js';
-import { describeComponent, describeEvent, describeSettled, isSettled } from './describe.js';
+import { describeComponent, describeEvent, describeSettled } from './describe.js';
 import type { Progress } from './progress.js';
 import { runSteps } from './step.js';
 import type { Step } from './step.js';
@@ -45,7 +46,9 @@ export class LineProgress implements Progress {
         const description = describeComponent(component);
         if (isNews(component, description)) {
           shown.set(component.name, description);
-          this.#line(`${component.name}: ${isSettled(component) ? describeSettled(component) : description}`);
+          this.#line(
+            `${component.name}: ${isSettled(component.phase) ? describeSettled(component) : description}`,
+          );
         }
       }
     }

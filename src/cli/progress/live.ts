@@ -7,8 +7,9 @@ import { Listr, ListrLogger, ProcessOutput } from 'listr2';
 import type { ListrTaskWrapper, DefaultRenderer, SimpleRenderer } from 'listr2';
 
 import type { ComponentState, OperationState } from '../../stack/operation-types.js';
+import { isSettled } from '../../stack/phases.js';
 import { duration } from '../render/duration.js';
-import { describeComponent, describeEvent, describeSettled, isSettled } from './describe.js';
+import { describeComponent, describeEvent, describeSettled } from './describe.js';
 import type { Progress } from './progress.js';
 import { runSteps } from './step.js';
 import type { Step } from './step.js';
@@ -101,7 +102,7 @@ export class LiveProgress implements Progress {
 
 /** @param milliseconds - since the component was first seen at work: its own clock stands still between changes */
 function update(line: Line | undefined, component: ComponentState, milliseconds: number): void {
-  if (!isSettled(component)) {
+  if (!isSettled(component.phase)) {
     line?.say(describeComponent(component), milliseconds);
     return;
   }

@@ -10,8 +10,8 @@ import type {
   OperationState,
   Phase,
 } from '../../stack/operation-types.js';
+import { describePhase } from '../../stack/phases.js';
 import type { Facts } from '../../stack/plan-types.js';
-import { describePhase } from '../progress/describe.js';
 import { duration } from './duration.js';
 import type { Style } from './style.js';
 import { renderTable } from './table.js';
