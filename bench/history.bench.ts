@@ -8,19 +8,18 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import Table from 'cli-table3';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { componentWorkflowId, taskQueue } from '../src/client/naming.js';
 import type { OperationRequest } from '../src/client/request.js';
 import { startOrAttach } from '../src/client/start.js';
 import type { OperationKind } from '../src/stack/operation-types.js';
 import type { Plan } from '../src/stack/plan-types.js';
-import { bundleWorkflows } from '../test/support/bundle.js';
 import { layeredPlan, widePlan } from '../test/support/graphs.js';
 import { sizeOf } from '../test/support/history-size.js';
-import { type Stage, withWorker } from '../test/support/operations.js';
+import { withWorker } from '../test/support/operations.js';
 import { pretendActivities } from '../test/support/pretended-activities.js';
+import { useStage } from '../test/support/stage.js';
 import { startDevServer } from '../test/support/test-server.js';
 
 const sizes = [10, 100, 500] as const;
@@ -38,15 +37,7 @@ const installed = { state: 'same-proven', revision: 1, checks: [], provenAt: '' 
 /** A line of some hundred characters, as checks print it. */
 const facts = { nonce: 'n'.repeat(300) };
 
-let environment: TestWorkflowEnvironment;
-let stage: Stage;
-
-beforeAll(async () => {
-  environment = await startDevServer();
-  stage = { environment, workflowBundle: await bundleWorkflows() };
-});
-
-afterAll(async () => await environment?.teardown());
+const stage = useStage(startDevServer);
 
 interface Measurement {
   readonly size: number;
@@ -80,7 +71,7 @@ async function measure(operation: OperationKind, plan: Plan): Promise<Measuremen
   const request = { operation, input: { plan, ...extras[operation] } } as OperationRequest;
   const work = async (): Promise<Measurement> => {
     const started = performance.now();
-    const { handle } = await startOrAttach(environment.client, clusterUid, request);
+    const { handle } = await startOrAttach(stage.environment.client, clusterUid, request);
     await handle.result();
     const duration = performance.now() - started;
     return { duration, ...(await count(handle, plan)) };
@@ -93,7 +84,7 @@ async function count(handle: WorkflowHandle, plan: Plan): Promise<Omit<Measureme
   const stack = sizeOf(history);
   const children = [];
   for (const { name } of plan.components) {
-    const child = environment.client.workflow.getHandle(componentWorkflowId(handle.workflowId, name));
+    const child = stage.environment.client.workflow.getHandle(componentWorkflowId(handle.workflowId, name));
     children.push(sizeOf(await child.fetchHistory()));
   }
   const all = [stack, ...children];

@@ -15,9 +15,10 @@ import type { OperationKind, OperationState } from '../../src/stack/operation-ty
 import type { PlannedComponent } from '../../src/stack/plan-types.js';
 import type { Stray } from '../../src/stack/strays.js';
 import { bundleWorkflows } from '../support/bundle.js';
-import { type Stage, withWorker } from '../support/operations.js';
+import { withWorker } from '../support/operations.js';
 import { plan, plannedComponent, skeleton } from '../support/plans.js';
 import { type Overrides, pretendActivities, untilCancelled } from '../support/pretended-activities.js';
+import type { Stage } from '../support/stage.js';
 import { startDevServer } from '../support/test-server.js';
 import { historiesFolder, isRecorded } from './histories.js';
 

@@ -5,17 +5,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import type { Activities } from '../../src/activities/contract.js';
 import { argumentsOf, type OperationRequest, workflowOf } from '../../src/client/request.js';
 import type { ComponentState, OperationKind, OperationState } from '../../src/stack/operation-types.js';
 import type { PlannedComponent } from '../../src/stack/plan-types.js';
-
-export interface Stage {
-  readonly environment: TestWorkflowEnvironment;
-  readonly workflowBundle: WorkflowBundleWithSourceMap;
-}
+import type { Stage } from './stage.js';
 
 /**
  * Runs `work` while a worker with these activities serves a queue, one of its own if none is named. What it starts may

@@ -2,31 +2,22 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { terminal } from '../../src/activities/failures.js';
 import { type Decision, decisionUpdate } from '../../src/stack/decisions.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
 import type { PlannedComponent } from '../../src/stack/plan-types.js';
-import { bundleWorkflows } from '../support/bundle.js';
-import { type Stage, component, endOf, phases, runOperation, withWorker } from '../support/operations.js';
+import { component, endOf, phases, runOperation, withWorker } from '../support/operations.js';
 import { plan, plannedComponent, skeleton } from '../support/plans.js';
 import {
   type Overrides,
   type PretendedActivities,
   pretendActivities,
 } from '../support/pretended-activities.js';
+import { useStage } from '../support/stage.js';
 import { startDevServer } from '../support/test-server.js';
 
-let environment: TestWorkflowEnvironment;
-let stage: Stage;
-
-beforeAll(async () => {
-  environment = await startDevServer();
-  stage = { environment, workflowBundle: await bundleWorkflows() };
-});
-
-afterAll(async () => await environment?.teardown());
+const stage = useStage(startDevServer);
 
 const install = { plan: plan(skeleton), onFailure: 'wait' };
 const cause = {

@@ -1,23 +1,14 @@
 /** What a real server shows: queries, cancellation, the Web UI's texts, and how long histories become. */
 import { CancelledFailure, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ComponentState, OperationState } from '../../src/stack/operation-types.js';
-import { bundleWorkflows } from '../support/bundle.js';
-import { type Stage, phases, runOperation, withWorker } from '../support/operations.js';
+import { phases, runOperation, withWorker } from '../support/operations.js';
 import { plan, plannedComponent, skeleton } from '../support/plans.js';
 import { pretendActivities, untilCancelled } from '../support/pretended-activities.js';
+import { useStage } from '../support/stage.js';
 import { startDevServer } from '../support/test-server.js';
 
-let environment: TestWorkflowEnvironment;
-let stage: Stage;
-
-beforeAll(async () => {
-  environment = await startDevServer();
-  stage = { environment, workflowBundle: await bundleWorkflows() };
-});
-
-afterAll(async () => await environment?.teardown());
+const stage = useStage(startDevServer);
 
 const install = { plan: plan(skeleton) };
 
@@ -36,7 +27,7 @@ async function untilPhase(handle: WorkflowHandle, name: string, phase: string): 
 }
 
 function child(handle: WorkflowHandle, name: string): WorkflowHandle {
-  return environment.client.workflow.getHandle(`${handle.workflowId}/${name}`);
+  return stage.environment.client.workflow.getHandle(`${handle.workflowId}/${name}`);
 }
 
 /** Cancels and gives the state that is left. */
@@ -49,7 +40,7 @@ async function cancel(handle: WorkflowHandle): Promise<OperationState> {
 }
 
 async function events(workflowId: string): Promise<number> {
-  return (await environment.client.workflow.getHandle(workflowId).fetchHistory()).events?.length ?? 0;
+  return (await stage.environment.client.workflow.getHandle(workflowId).fetchHistory()).events?.length ?? 0;
 }
 
 describe('a running installation', () => {

@@ -1,7 +1,6 @@
 /** How large histories are: 30 components, whose plan and whose proofs are each larger than a payload may be. */
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { terminal } from '../../src/activities/failures.js';
 import { childrenOf } from '../../src/client/histories.js';
 import { outcomeOf } from '../../src/client/outcome.js';
@@ -9,25 +8,17 @@ import { decisionUpdate } from '../../src/stack/decisions.js';
 import type { OperationKind, OperationState } from '../../src/stack/operation-types.js';
 import { bytesOf, maximumPayloadBytes } from '../../src/stack/payloads.js';
 import type { Plan } from '../../src/stack/plan-types.js';
-import { bundleWorkflows } from '../support/bundle.js';
 import { layeredPlan, widePlan } from '../support/graphs.js';
 import { type HistorySize, sizeOf } from '../support/history-size.js';
-import { type Stage, withWorker } from '../support/operations.js';
+import { withWorker } from '../support/operations.js';
 import { plan, plannedComponent } from '../support/plans.js';
 import { type Overrides, pretendActivities } from '../support/pretended-activities.js';
+import { useStage } from '../support/stage.js';
 import { startDevServer } from '../support/test-server.js';
 
 const size = 30;
 
-let environment: TestWorkflowEnvironment;
-let stage: Stage;
-
-beforeAll(async () => {
-  environment = await startDevServer();
-  stage = { environment, workflowBundle: await bundleWorkflows() };
-});
-
-afterAll(async () => await environment?.teardown());
+const stage = useStage(startDevServer);
 
 /** As long as facts may be. */
 const facts = { nonce: 'n'.repeat(3_900) };
@@ -54,7 +45,7 @@ async function measure(
     const handle = await start(operation, input);
     await meanwhile(handle);
     const outcome = await outcomeOf(handle);
-    const sizes = await sizesOf(environment.client, handle);
+    const sizes = await sizesOf(stage.environment.client, handle);
     return {
       events: sizes.reduce((sum, { events }) => sum + events, 0),
       largestPayload: Math.max(...sizes.map(({ largestPayload }) => largestPayload)),

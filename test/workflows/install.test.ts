@@ -1,22 +1,13 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { passing, terminal } from '../../src/activities/failures.js';
-import { bundleWorkflows } from '../support/bundle.js';
-import { type Stage, component, phases, runOperation } from '../support/operations.js';
+import { component, phases, runOperation } from '../support/operations.js';
 import { plan, plannedComponent, skeleton } from '../support/plans.js';
 import { pretendActivities } from '../support/pretended-activities.js';
+import { useStage } from '../support/stage.js';
 import { startTimeSkippingServer } from '../support/test-server.js';
 
-let environment: TestWorkflowEnvironment;
-let stage: Stage;
-
-beforeAll(async () => {
-  environment = await startTimeSkippingServer();
-  stage = { environment, workflowBundle: await bundleWorkflows() };
-});
-
-afterAll(async () => await environment?.teardown());
+const stage = useStage(startTimeSkippingServer);
 
 const install = { plan: plan(skeleton) };
 

@@ -1,22 +1,13 @@
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RemoveComponentInput, StackRemovalInput } from '../../src/activities/contract.js';
 import { terminal } from '../../src/activities/failures.js';
-import { bundleWorkflows } from '../support/bundle.js';
-import { type Stage, component, phases, runOperation } from '../support/operations.js';
+import { component, phases, runOperation } from '../support/operations.js';
 import { plan, plannedComponent, skeleton } from '../support/plans.js';
 import { pretendActivities } from '../support/pretended-activities.js';
+import { useStage } from '../support/stage.js';
 import { startTimeSkippingServer } from '../support/test-server.js';
 
-let environment: TestWorkflowEnvironment;
-let stage: Stage;
-
-beforeAll(async () => {
-  environment = await startTimeSkippingServer();
-  stage = { environment, workflowBundle: await bundleWorkflows() };
-});
-
-afterAll(async () => await environment?.teardown());
+const stage = useStage(startTimeSkippingServer);
 
 const input = { plan: plan(skeleton), deleteData: false };
 

@@ -1,27 +1,18 @@
 /** Installs that remove what the stack file no longer lists. */
 import { CancelledFailure, type WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { RemoveComponentInput } from '../../src/activities/contract.js';
 import { terminal } from '../../src/activities/failures.js';
 import { decisionUpdate } from '../../src/stack/decisions.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
 import type { Stray } from '../../src/stack/strays.js';
-import { bundleWorkflows } from '../support/bundle.js';
-import { type Stage, component, endOf, phases, runOperation, withWorker } from '../support/operations.js';
+import { component, endOf, phases, runOperation, withWorker } from '../support/operations.js';
 import { plan, plannedComponent } from '../support/plans.js';
 import { type Overrides, pretendActivities, untilCancelled } from '../support/pretended-activities.js';
+import { useStage } from '../support/stage.js';
 import { startDevServer } from '../support/test-server.js';
 
-let environment: TestWorkflowEnvironment;
-let stage: Stage;
-
-beforeAll(async () => {
-  environment = await startDevServer();
-  stage = { environment, workflowBundle: await bundleWorkflows() };
-});
-
-afterAll(async () => await environment?.teardown());
+const stage = useStage(startDevServer);
 
 const install = { plan: plan({ volumes: [], minio: ['volumes'] }), unlisted: 'remove' };
 

@@ -1,23 +1,14 @@
 /** Upgrades: sentinels that prove that data survives, and going back to what was proven. */
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Inspection, ProvenBefore, RecordProofInput } from '../../src/activities/contract.js';
 import { terminal } from '../../src/activities/failures.js';
-import { bundleWorkflows } from '../support/bundle.js';
-import { type Stage, component, endOf, phases, runOperation, withWorker } from '../support/operations.js';
+import { component, endOf, phases, runOperation, withWorker } from '../support/operations.js';
 import { plan, plannedComponent } from '../support/plans.js';
 import { type Overrides, pretendActivities, untilCancelled } from '../support/pretended-activities.js';
+import { useStage } from '../support/stage.js';
 import { startTimeSkippingServer } from '../support/test-server.js';
 
-let environment: TestWorkflowEnvironment;
-let stage: Stage;
-
-beforeAll(async () => {
-  environment = await startTimeSkippingServer();
-  stage = { environment, workflowBundle: await bundleWorkflows() };
-});
-
-afterAll(async () => await environment?.teardown());
+const stage = useStage(startTimeSkippingServer);
 
 const sentinel = { records: '3 records', write: 'store-write', read: 'store-read', remove: 'store-remove' };
 const oldChecks = [{ name: 'worked', pods: ['store-worked'], proves: 'it worked', disruptive: false }];
