@@ -6,6 +6,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { HelmError, type HelmErrorKind } from '../helm/errors.js';
 import { KubernetesError, type KubernetesErrorKind } from '../kubernetes/errors.js';
+import { shorten } from '../shorten.js';
 import type { Cause } from '../stack/operation-types.js';
 
 /** Characters of a message: an API server or a program may say any number of them. */
@@ -28,14 +29,10 @@ function failure(cause: Cause, nonRetryable: boolean): ApplicationFailure {
   const { type, details } = cause;
   const told: Cause = {
     ...cause,
-    message: shortened(cause.message, longestMessage),
-    ...(details && { details: details.map((line) => shortened(line, longestDetail)) }),
+    message: shorten(cause.message, longestMessage),
+    ...(details && { details: details.map((line) => shorten(line, longestDetail)) }),
   };
   return ApplicationFailure.create({ type, message: messageOf(told), nonRetryable, details: [told] });
-}
-
-function shortened(text: string, longest: number): string {
-  return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 
 function messageOf({ where, message }: Cause): string {

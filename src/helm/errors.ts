@@ -5,6 +5,10 @@
  */
 
 import { notYetReady } from '../kubernetes/errors.js';
+import { shorten } from '../shorten.js';
+
+/** Characters of a message. */
+const longestMessage = 600;
 
 /** Kinds of failure, constant for programs. */
 export type HelmErrorKind =
@@ -94,7 +98,7 @@ export function messageOf(standardError: string): string {
   const lines = linesOf(standardError);
   const start = lines.findIndex((line) => line.startsWith('Error:'));
   const message = (start === -1 ? lines.slice(-1) : lines.slice(start)).join(' ').replace(/^Error: /, '');
-  return message.length > 600 ? `${message.slice(0, 600)}…` : message;
+  return shorten(message, longestMessage);
 }
 
 /** Non-empty lines. */

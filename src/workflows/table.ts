@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shorten } from '../shorten.js';
 import { decisionCommands, undecided } from '../stack/decisions.js';
 import type { ComponentState, OperationState } from '../stack/operation-types.js';
 import { describePhase } from '../stack/phases.js';
@@ -25,7 +26,7 @@ export function boardTable(state: OperationState): string {
   const table = [
     '| component | phase | time | |',
     '| --- | --- | --- | --- |',
-    ...components.map((each) => cut(rowOf(each), longestRow)),
+    ...components.map((each) => shorten(rowOf(each), longestRow)),
   ];
   return [
     title,
@@ -42,10 +43,6 @@ function rowOf(state: ComponentState): string {
     `| ${state.name} | ${describePhase(state.phase)} | ${seconds(state)} | ${remark(state)} |`;
   rows.set(state, row);
   return row;
-}
-
-function cut(text: string, longest: number): string {
-  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }
 
 /** What people can decide about a component. */

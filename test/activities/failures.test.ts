@@ -9,9 +9,9 @@ const where = 'release demo/kafka';
 it('a failure carries a bounded part of what somebody else said', () => {
   const cause = { type: 'Unexpected', message: 'm'.repeat(90_000), details: ['d'.repeat(90_000)] };
   const failure = terminal(cause);
-  expect(failure.message).toBe(`${'m'.repeat(2_000)}…`);
+  expect(failure.message).toBe(`${'m'.repeat(1_999)}…`);
   expect(failure.details).toEqual([
-    { ...cause, message: `${'m'.repeat(2_000)}…`, details: [`${'d'.repeat(500)}…`] },
+    { ...cause, message: `${'m'.repeat(1_999)}…`, details: [`${'d'.repeat(499)}…`] },
   ]);
 });
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shorten } from '../../shorten.js';
 import type {
   Cause,
   ComponentState,
@@ -82,12 +83,9 @@ function proof({ phase: name, checks, cause, detail = '', notes = [] }: Componen
 function shownFacts(facts: Facts): string {
   const shown = Object.entries(facts)
     .slice(0, factsShown)
-    .map(([key, value]) => `${key} ${shorten(typeof value === 'string' ? value : JSON.stringify(value))}`);
+    .map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)] as const)
+    .map(([key, text]) => `${key} ${shorten(text, factLength)}`);
   return shown.length === 0 ? '' : ` (${shown.join(', ')})`;
-}
-
-function shorten(text: string): string {
-  return text.length <= factLength ? text : `${text.slice(0, factLength - 1)}…`;
 }
 
 function renderCause(component: string, cause: Cause, style: Style): string {
