@@ -6,7 +6,7 @@ import { ExitCode, UserError } from '../errors.js';
 import type { Plan } from '../stack/plan-types.js';
 import type { TemporalServer } from '../temporal/connect.js';
 import type { CommandContext, StackOptions } from './command.js';
-import { openRunningCluster, prepareOperation } from './target.js';
+import { openSoundCluster, prepareOperation } from './target.js';
 
 /** The install that runs on a stack, with what it runs on. */
 export interface RunningInstall {
@@ -25,7 +25,7 @@ export async function withRunningInstall<Result>(
   plan: Plan,
   work: (install: RunningInstall) => Promise<Result>,
 ): Promise<Result> {
-  const cluster = await openRunningCluster(context, options);
+  const cluster = await openSoundCluster(context, options);
   const temporal = await prepareOperation(context, cluster);
   try {
     const running = await findRunning(temporal.client, operationId(cluster.uid, plan.namespace));

@@ -56,6 +56,20 @@ export async function openRunningCluster(context: CommandContext, options: Clust
 }
 
 /**
+ * The running cluster that an operation works on. The embedded one is repaired first, if something of it died: what the
+ * operation waits for would never come.
+ *
+ * @throws as {@link openRunningCluster}
+ */
+export async function openSoundCluster(context: CommandContext, options: ClusterOptions): Promise<Cluster> {
+  const { node } = context.platform;
+  if (targetOf(options).kind === 'embedded' && (await node.isBroken())) {
+    await context.progress.steps([new Step('Kubernetes', [], (report) => node.ensure(report))]);
+  }
+  return await openRunningCluster(context, options);
+}
+
+/**
  * Temporal and a worker for a running cluster: what an operation stands on that installs nothing new.
  *
  * @returns the connection to Temporal, for the caller to close

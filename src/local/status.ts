@@ -32,7 +32,7 @@ export interface DaemonStatus {
 
 /** The whole cluster. */
 export interface ClusterStatus {
-  /** `running`: all is well; `stopped`: nothing runs; `broken`: something is missing, `ensureCluster` repairs it. */
+  /** `running`: all is well; `stopped`: nothing was left to run; `broken`: something died or is missing, `ensureCluster` repairs it. */
   readonly phase: 'running' | 'stopped' | 'broken';
   readonly kubeconfig: string;
   readonly context: string;
@@ -73,14 +73,15 @@ async function look(paths: Paths, layout: NodeLayout): Promise<ClusterStatus> {
   const daemons = await Promise.all(daemonNames.map((name) => daemonStatus(layout, name)));
   const networkNamespace = await namespaceExists(layout);
   const addresses = await heldAddresses(paths);
-  const running = daemons.filter(({ status }) => status === 'running');
-  const asked = running.some(({ name }) => name === 'kube-apiserver');
+  const isRunning = daemons.every(({ status }) => status === 'running');
+  const isStopped = daemons.every(({ status }) => status === 'absent');
+  const asked = daemons.some(({ name, status }) => name === 'kube-apiserver' && status === 'running');
   const apiReady = asked && (await isApiReady(layout.kubeconfig));
   const condition = apiReady ? await nodeCondition(layout.kubeconfig, layout.name) : undefined;
   const nodeReady = condition?.ready ?? false;
-  const whole = running.length === daemons.length && networkNamespace && apiReady && nodeReady;
+  const whole = isRunning && networkNamespace && apiReady && nodeReady;
   return {
-    phase: whole ? 'running' : running.length === 0 ? 'stopped' : 'broken',
+    phase: whole ? 'running' : isStopped ? 'stopped' : 'broken',
     kubeconfig: layout.kubeconfig,
     context: layout.name,
     ...(addresses === undefined ? {} : { nodeAddress: addresses.nodeAddress }),

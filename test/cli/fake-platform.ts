@@ -27,6 +27,8 @@ export interface FakeOptions {
   readonly plan?: Plan;
   /** False: the embedded cluster does not run. */
   readonly running?: boolean;
+  /** True: something of the embedded cluster died. */
+  readonly broken?: boolean;
   readonly proofs?: ReadonlyMap<string, Proof>;
   readonly releases?: ReadonlyMap<string, Release>;
   readonly strays?: readonly Stray[];
@@ -134,6 +136,7 @@ export function fake(options: FakeOptions = {}): Fake {
     node: {
       ensure: () => call('node.ensure', embedded),
       find: async () => (options.running === false ? undefined : embedded),
+      isBroken: async () => options.broken === true,
       findings: async () => [],
       loadImages: (images) => call(`node.loadImages ${images.length}`, undefined),
       stop: () => call('node.stop', undefined),

@@ -8,7 +8,7 @@ import { runOperation } from '../operation.js';
 import type { WatchedOperation } from '../operation.js';
 import { renderCauses, renderComponents, renderLeft } from '../render/components.js';
 import { supportHint } from '../render/support-hint.js';
-import { openRunningCluster, planOf, prepareOperation } from '../target.js';
+import { openSoundCluster, planOf, prepareOperation } from '../target.js';
 
 export interface UninstallOptions extends StackOptions {
   readonly deleteData: boolean;
@@ -18,7 +18,7 @@ export interface UninstallOptions extends StackOptions {
 /** Removes the stack in reverse order and proves that nothing of it is left. */
 export async function uninstall(context: CommandContext, options: UninstallOptions): Promise<CommandResult> {
   const plan = await planOf(context, options);
-  const cluster = await openRunningCluster(context, options);
+  const cluster = await openSoundCluster(context, options);
   if (options.deleteData) {
     await requireYes(context, options.yes, {
       question: `Delete all data of ${plan.stack} in ${cluster.access.context}, namespace ${plan.namespace}?`,

@@ -16,6 +16,7 @@ export function makeLocalNode(paths: Paths): LocalNode {
       const { apiReady, kubeconfig, context } = await clusterStatus(paths);
       return apiReady ? { kind: 'embedded', kubeconfig, context } : undefined;
     },
+    isBroken: async () => (await clusterStatus(paths)).phase === 'broken',
     findings: async () => findingsOf(await clusterStatus(paths)),
     loadImages: (images, report) => loadImages(paths, images, report),
     stop: (report) => stopCluster(paths, report),

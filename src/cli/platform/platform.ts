@@ -82,6 +82,8 @@ export interface LocalNode {
   ensure(report: Report): Promise<ClusterAccess>;
   /** Undefined if it does not run. */
   find(): Promise<ClusterAccess | undefined>;
+  /** Whether something of it died, which `ensure` repairs; false if it was stopped. */
+  isBroken(): Promise<boolean>;
   findings(): Promise<readonly Finding[]>;
   loadImages(images: readonly BuiltImage[], report: Report): Promise<void>;
   stop(report: Report): Promise<void>;

@@ -247,6 +247,16 @@ describe('verify', () => {
     expect(result.exitCode).toBe(ExitCode.ok);
   });
 
+  test("repairs a cluster of which something died, unless it is the user's", async () => {
+    const { client } = fakeClient({ state: state({ operation: 'verify' }) });
+    const local = fake({ client, broken: true });
+    await verify(local.context, { ...options, disruptive: false });
+    expect(local.calls).toContain('node.ensure');
+    const own = fake({ client, broken: true });
+    await verify(own.context, { ...options, context: 'mine', disruptive: false });
+    expect(own.calls).not.toContain('node.ensure');
+  });
+
   test('is refused while something else runs', async () => {
     const running = {
       type: 'uninstallStack',
