@@ -37,8 +37,8 @@ export function everyNth<T>(all: readonly T[], n: number): T[] {
 }
 
 /**
- * Puts the faults into as few lives of a stack as possible. A life holds one at most of those that cost an activity an
- * attempt: the pauses between attempts grow.
+ * Puts the faults into as few lives of a stack as possible. A life holds at most one at its boundaries, and one at its
+ * call of Helm, of those that cost an activity an attempt: the pauses between attempts grow.
  */
 export function livesOf(faults: readonly Fault[]): Fault[][] {
   const lives: { readonly faults: Fault[]; readonly used: Set<string> }[] = [];
@@ -60,8 +60,10 @@ const activityOfCall: Readonly<Record<string, string>> = {
 };
 
 function subjectOf(fault: Fault): string {
-  if ('activity' in fault)
-    return `${fault.operation} ${componentOf(fault.activity)} ${fault.activity.activityType}`;
+  if ('activity' in fault) {
+    const { workflowId, workflowType, activityId } = fault.activity;
+    return [fault.operation, workflowId, workflowType, activityId].join(' ');
+  }
   const [verb = '', release = ''] = fault.call.split(' ');
   return `${fault.operation} ${release} ${activityOfCall[verb]}`;
 }

@@ -1,6 +1,6 @@
 /**
- * What an operation stands on is killed in the middle of it: the command line, Temporal, the API server, etcd, the
- * kubelet. The same command again brings it back and finishes the operation.
+ * What an install, an upgrade and an uninstall stand on is killed in the middle of them: the command line, Temporal,
+ * the API server, etcd, the kubelet. The same command again brings it back and finishes the operation.
  */
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
@@ -34,14 +34,48 @@ const victims: readonly (readonly [string, string | undefined])[] = [
 const outcomes = new OutcomeTable('What an operation stands on, killed in the middle of it');
 let ground: Ground;
 let stack: SmallStack;
-let undisturbed: EndState;
+
+const nothing: EndState = { releases: {}, objects: [], proofs: {} };
+
+interface Operation {
+  readonly command: readonly string[];
+  /** What the command line says when it is in the middle of it. */
+  readonly middle: RegExp;
+  readonly where: string;
+  /** What it leaves when nothing dies. */
+  undisturbed: EndState;
+}
+
+/** In the order of a stack's life. */
+let life: Readonly<Record<'install' | 'upgrade' | 'uninstall', Operation>>;
 
 beforeAll(async () => {
   ground = await layGround();
   stack = await writeSmallStack(paths, await ensureActorImage(paths), 'faults-servers');
-  await ground.bigdata.json('up', '-f', stack.file, '--on-failure', 'abort');
-  undisturbed = await look();
-  await uninstall();
+  life = {
+    install: {
+      command: up(stack.file),
+      middle: /store: applying/,
+      where: 'install: while a component is applied',
+      undisturbed: nothing,
+    },
+    upgrade: {
+      command: up(stack.changedFile),
+      middle: /store: applying/,
+      where: 'upgrade: while a component is applied',
+      undisturbed: nothing,
+    },
+    uninstall: {
+      command: ['uninstall', '-f', stack.changedFile, '--delete-data', '--yes'],
+      middle: /store: removing/,
+      where: 'uninstall: while a component is removed',
+      undisturbed: nothing,
+    },
+  };
+  for (const operation of Object.values(life)) {
+    await ground.bigdata.json(...operation.command);
+    operation.undisturbed = await look();
+  }
 });
 
 afterAll(async () => {
@@ -50,19 +84,19 @@ afterAll(async () => {
   await ground?.remove();
 });
 
+/** A failure is told at once, with its cause, rather than waiting for somebody to decide. */
+function up(file: string): string[] {
+  return ['up', '-f', file, '--on-failure', 'abort'];
+}
+
 async function look(): Promise<EndState> {
   return await endStateOf(await connect({ kubeconfig: ground.bigdata.kubeconfig }), stack.namespace);
 }
 
-async function uninstall(): Promise<void> {
-  const { left } = await ground.bigdata.json<OperationState>(
-    'uninstall',
-    '-f',
-    stack.file,
-    '--delete-data',
-    '--yes',
-  );
-  expect(left).toEqual([]);
+/** Without revisions: a Helm that was disturbed in an upgrade is called again, and makes another one. */
+function statuses({ releases, ...state }: EndState): EndState {
+  const entries = Object.entries(releases).map(([name, text]) => [name, text.replace(/^\d+ /, '')] as const);
+  return { ...state, releases: Object.fromEntries(entries) };
 }
 
 async function kill(record: string | undefined, command: ChildProcess): Promise<void> {
@@ -74,37 +108,50 @@ async function kill(record: string | undefined, command: ChildProcess): Promise<
   if (!victim || !(await signalProcess(victim, 'SIGKILL'))) throw new Error(`${record} names no process`);
 }
 
-/** Kills while a component is applied, and runs the same command again beside the one that was running. */
-async function killAndRunAgain(record: string | undefined, killed: () => void): Promise<OperationState> {
-  // A failure is told at once, with its cause, rather than waiting for somebody to decide.
-  const up = ['up', '-f', stack.file, '--on-failure', 'abort'];
+/** Kills in the middle of an operation, and runs the same command again beside the one that was running. */
+async function killAndRunAgain(
+  record: string | undefined,
+  { command, middle }: Operation,
+  killed: () => void,
+): Promise<OperationState> {
   let first: Promise<unknown> = Promise.resolve();
   const again = new Promise<OperationState>((resolve) => {
     first = ground.bigdata.actAfter(
-      /store: applying/,
-      (command) => {
+      middle,
+      (running) => {
         killed();
-        resolve(kill(record, command).then(() => ground.bigdata.json<OperationState>(...up)));
+        resolve(kill(record, running).then(() => ground.bigdata.json<OperationState>(...command)));
       },
-      ...up,
+      ...command,
     );
   });
   const [state] = await Promise.all([again, first]);
   return state;
 }
 
-test.each(everyNth(victims, every))('%s is killed', async (name, record) => {
-  const outcome = { fault: `${name} killed`, where: 'install: while a component is applied', seconds: 0 };
-  let since = 0;
-  try {
-    const state = await killAndRunAgain(record, () => (since = performance.now()));
-    expect(state.components.map(({ phase }) => phase)).toEqual(['proven', 'proven']);
-    expect(await look()).toEqual(undisturbed);
-    outcomes.add({ ...outcome, survived: true, seconds: (performance.now() - since) / 1_000 });
-  } catch (error) {
-    outcomes.add({ ...outcome, survived: false, seconds: (performance.now() - since) / 1_000 });
-    throw error;
-  } finally {
-    await uninstall();
-  }
-});
+const faults = (['install', 'upgrade', 'uninstall'] as const).flatMap((operation) =>
+  victims.map(([name, record]) => ({ operation, name, record })),
+);
+
+test.each(everyNth(faults, every))(
+  '$name is killed in an $operation',
+  async ({ operation, name, record }) => {
+    const { install, upgrade, uninstall, [operation]: disturbed } = life;
+    if (disturbed !== install) await ground.bigdata.json(...install.command);
+    const outcome = { fault: `${name} killed`, where: disturbed.where };
+    let since = 0;
+    try {
+      const state = await killAndRunAgain(record, disturbed, () => (since = performance.now()));
+      for (const { phase } of state.components) expect(['proven', 'removed']).toContain(phase);
+      const compared = disturbed === upgrade ? statuses : (each: EndState) => each;
+      expect(compared(await look())).toEqual(compared(disturbed.undisturbed));
+      outcomes.add({ ...outcome, survived: true, seconds: (performance.now() - since) / 1_000 });
+    } catch (error) {
+      outcomes.add({ ...outcome, survived: false, seconds: (performance.now() - since) / 1_000 });
+      throw error;
+    } finally {
+      const { left } = await ground.bigdata.json<OperationState>(...uninstall.command);
+      expect(left).toEqual([]);
+    }
+  },
+);

@@ -1,5 +1,6 @@
 /**
- * A stack that is installed in seconds: a store with data in a volume, and a front that needs it.
+ * A stack that is installed in seconds: a store with data in a volume and a sentinel, a front that needs it, and an
+ * addition that needs the front.
  *
  * @module
  */
@@ -18,7 +19,7 @@ export interface SmallStack {
   readonly namespace: string;
   /** Stack file that installs it. */
   readonly file: string;
-  /** Stack file that changes the store, which then starts only if its data is still there. */
+  /** Stack file that changes the store, which then starts only if its data is still there, and lists no addition. */
   readonly changedFile: string;
   plan(file: string): Promise<Plan>;
   remove(): Promise<void>;
@@ -27,16 +28,30 @@ export interface SmallStack {
 /** Milliseconds in which Helm waits in a hook: long enough to be killed inside it. */
 const hook = ['sleep', '2s'];
 
+/** Records that prove that the store's data survives, and the pods that see to them. */
+const sentinel = {
+  records: '1 file',
+  write: 'store-sentinel-write',
+  read: 'store-sentinel-read',
+  remove: 'store-sentinel-remove',
+};
+const sentinelSteps = [
+  { name: 'sentinel-write', claim: true, args: ['touch', '/data/sentinel'] },
+  { name: 'sentinel-read', claim: true, args: ['exists', '/data/sentinel', 'print', '{"records":1}'] },
+  { name: 'sentinel-remove', claim: true, args: ['remove', '/data/sentinel'] },
+];
+
 /** Writes the stack and its components to a temporary folder. */
 export async function writeSmallStack(paths: Paths, image: string, name: string): Promise<SmallStack> {
   const folder = await mkdtemp(join(tmpdir(), 'bigdata-faults-'));
-  await writeActorFolder(folder, 'store');
+  await writeActorFolder(folder, 'store', { sentinel });
   await writeActorFolder(folder, 'front', { needs: ['store'] });
+  await writeActorFolder(folder, 'addition', { needs: ['front'] });
   const tests = [{ name: 'works', args: ['print', '{"nonce":"n1"}'] }];
   const front = { image, tests, kind: 'Deployment' };
-  const store = { image, tests, hook, claim: true };
-  const write = async (file: string, args: readonly string[]) => {
-    const components = { store: { values: { ...store, args } }, front: { values: front } };
+  const store = { image, tests: [...tests, ...sentinelSteps], hook, claim: true };
+  const write = async (file: string, args: readonly string[], more: object = {}) => {
+    const components = { store: { values: { ...store, args } }, front: { values: front }, ...more };
     const stack = { name, namespace: name, componentFolders: [join(folder, 'components')], components };
     await writeFile(join(folder, file), stringify(stack));
     return join(folder, file);
@@ -44,7 +59,7 @@ export async function writeSmallStack(paths: Paths, image: string, name: string)
   return {
     folder,
     namespace: name,
-    file: await write('stack.yaml', ['touch', '/data/mark', 'stay']),
+    file: await write('stack.yaml', ['touch', '/data/mark', 'stay'], { addition: { values: front } }),
     changedFile: await write('changed.yaml', ['exists', '/data/mark', 'stay']),
     plan: async (file) =>
       await makePlan(

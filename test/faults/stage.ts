@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import { componentWorkflowId } from '../../src/client/naming.js';
+import { type History, childrenOf, workflowTypeOf } from '../../src/client/histories.js';
 import type { OperationRequest } from '../../src/client/request.js';
 import { startOrAttach } from '../../src/client/start.js';
 import { type Cluster, connect, loadKubeConfig } from '../../src/kubernetes/connect.js';
@@ -102,7 +102,7 @@ export class Stage {
     await this.#noteCalls();
     return {
       ...(await end),
-      trace: await this.#trace(name, handle, request),
+      trace: await this.#trace(name, handle),
       happened: this.#happened.map(({ fault, at, next }) => ({
         fault,
         seconds: next === undefined ? undefined : Math.max(0, next - at) / 1_000,
@@ -184,30 +184,35 @@ export class Stage {
     }
   }
 
-  async #trace(operation: string, handle: WorkflowHandle, { input }: OperationRequest): Promise<Trace> {
+  async #trace(operation: string, handle: WorkflowHandle): Promise<Trace> {
     const { client } = this.#temporal;
-    const children = input.plan.components.map(({ name }) =>
-      client.workflow.getHandle(componentWorkflowId(handle.workflowId, name)),
+    const history = await handle.fetchHistory();
+    const children = await Promise.all(
+      childrenOf(history).map(async ({ workflowId, runId }) => ({
+        workflowId,
+        history: await client.workflow.getHandle(workflowId, runId).fetchHistory(),
+      })),
     );
-    const activities: ActivityName[] = [];
-    for (const { workflowId, ...workflow } of [handle, ...children].map((each) => ({
-      workflowId: each.workflowId,
-      history: each.fetchHistory(),
-    }))) {
-      for (const event of (await workflow.history).events ?? []) {
-        const scheduled = event.activityTaskScheduledEventAttributes;
-        if (!scheduled) continue;
-        const { activityId, activityType } = scheduled;
-        activities.push({
-          workflowId,
-          activityId: activityId ?? '',
-          activityType: activityType?.name ?? '',
-        });
-      }
-    }
+    const runs = [{ workflowId: handle.workflowId, history }, ...children];
     const calls = await readFile(join(this.#folder, 'calls'), 'utf8').catch(() => '');
-    return { operation, activities, calls: calls.split('\n').filter((line) => line !== '') };
+    return {
+      operation,
+      activities: runs.flatMap((run) => activitiesOf(run.workflowId, run.history)),
+      calls: calls.split('\n').filter((line) => line !== ''),
+    };
   }
+}
+
+/** The activities that a run has scheduled. */
+function activitiesOf(workflowId: string, history: History): ActivityName[] {
+  const workflowType = workflowTypeOf(history);
+  return (history.events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) => {
+    if (!scheduled) return [];
+    const { activityId, activityType } = scheduled;
+    return [
+      { workflowId, workflowType, activityId: activityId ?? '', activityType: activityType?.name ?? '' },
+    ];
+  });
 }
 
 function callFile({ call, at }: Extract<Fault, { call: string }>): string {
@@ -217,6 +222,7 @@ function callFile({ call, at }: Extract<Fault, { call: string }>): string {
 function isSame(one: ActivityName, other: ActivityName): boolean {
   return (
     one.workflowId === other.workflowId &&
+    one.workflowType === other.workflowType &&
     one.activityId === other.activityId &&
     one.activityType === other.activityType
   );

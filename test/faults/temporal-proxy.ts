@@ -37,6 +37,8 @@ export type Boundary = (typeof boundaries)[number];
 /** An activity of an operation, the same in every run of the same operation. */
 export interface ActivityName {
   readonly workflowId: string;
+  /** Workflows of several types may run under one ID, one after the other. */
+  readonly workflowType: string;
   readonly activityId: string;
   readonly activityType: string;
 }
@@ -106,8 +108,8 @@ export async function startTemporalProxy(options: ProxyOptions): Promise<Tempora
 class Passage {
   readonly #upstream: Client;
   readonly #options: ProxyOptions;
-  /** Workflow IDs and activities by their task tokens. */
-  readonly #workflows = new Map<string, string>();
+  /** Workflows and activities by their task tokens. */
+  readonly #workflows = new Map<string, Pick<ActivityName, 'workflowId' | 'workflowType'>>();
   readonly #activities = new Map<string, ActivityName>();
 
   constructor(upstream: Client, options: ProxyOptions) {
@@ -164,11 +166,11 @@ class Passage {
 
   async #beforeScheduling(request: Buffer): Promise<void> {
     const { taskToken, commands } = workflowservice.v1.RespondWorkflowTaskCompletedRequest.decode(request);
-    const workflowId = this.#workflows.get(keyOf(taskToken)) ?? '';
+    const workflow = this.#workflows.get(keyOf(taskToken)) ?? { workflowId: '', workflowType: '' };
     for (const { scheduleActivityTaskCommandAttributes: scheduled } of commands) {
       if (!scheduled) continue;
       const { activityId, activityType } = scheduled;
-      const activity = { workflowId, activityId: activityId ?? '', activityType: activityType?.name ?? '' };
+      const activity = { ...workflow, activityId: activityId ?? '', activityType: activityType?.name ?? '' };
       await this.#options.atBoundary(activity, 'scheduled');
     }
   }
@@ -182,22 +184,26 @@ class Passage {
     return response;
   }
 
-  #rememberWorkflow({ taskToken, workflowExecution, scheduledTime }: PolledWorkflow): void {
+  #rememberWorkflow({ taskToken, workflowExecution, workflowType, scheduledTime }: PolledWorkflow): void {
     if (!taskToken || taskToken.length === 0) return;
-    this.#workflows.set(keyOf(taskToken), workflowExecution?.workflowId ?? '');
+    this.#workflows.set(keyOf(taskToken), {
+      workflowId: workflowExecution?.workflowId ?? '',
+      workflowType: workflowType?.name ?? '',
+    });
     this.#options.onTask(milliseconds(scheduledTime));
   }
 
   async #handOut(task: PolledActivity): Promise<void> {
-    const { taskToken, workflowExecution, activityId, activityType, currentAttemptScheduledTime } = task;
+    const { taskToken, workflowExecution, workflowType, activityId, activityType } = task;
     if (!taskToken || taskToken.length === 0) return;
     const activity = {
       workflowId: workflowExecution?.workflowId ?? '',
+      workflowType: workflowType?.name ?? '',
       activityId: activityId ?? '',
       activityType: activityType?.name ?? '',
     };
     this.#activities.set(keyOf(taskToken), activity);
-    this.#options.onTask(milliseconds(currentAttemptScheduledTime));
+    this.#options.onTask(milliseconds(task.currentAttemptScheduledTime));
     if (await this.#options.atBoundary(activity, 'started')) throw new Error('the worker has died');
   }
 

@@ -1,6 +1,6 @@
 /**
- * A worker is killed at every boundary of every activity and around every call of Helm, of an install, an upgrade and
- * an uninstall. Each time a new one is started as `bigdata up` does, and in the end everything is as if nothing had been.
+ * A worker is killed at every boundary of every activity and around every call of Helm, of an install, an upgrade that
+ * removes what is no longer listed, and an uninstall. Each time a new one is started as `bigdata up` does, and in the end everything is as if nothing had been.
  *
  * `BIGDATA_FAULTS_EVERY` picks every n-th moment, for a run that must not take long.
  */
@@ -46,7 +46,7 @@ async function operations(): Promise<readonly (readonly [string, OperationReques
   const changed = await stack.plan(stack.changedFile);
   return [
     ['install', { operation: 'install', input: { plan } }],
-    ['upgrade', { operation: 'install', input: { plan: changed } }],
+    ['upgrade', { operation: 'install', input: { plan: changed, unlisted: 'remove' } }],
     ['uninstall', { operation: 'uninstall', input: { plan: changed, deleteData: true } }],
   ];
 }
