@@ -32,7 +32,7 @@ const environment = {
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name))),
   BIGDATA_STATE: process.env.BIGDATA_STATE ?? stateFolder(),
   TEMPORAL_CONFIG_FILE: '/nonexistent/temporal.toml',
-  // All faults take half an hour; among all tests, every 24th of them stands for the others.
+  // All faults take an hour; among all tests, every 24th of them stands for the others.
   ...(suite === 'all' ? { BIGDATA_FAULTS_EVERY: '24' } : {}),
 };
 const total = { passed: 0, failed: 0, skipped: 0 };
