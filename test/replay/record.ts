@@ -5,7 +5,10 @@
  *
  * @module
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
@@ -15,9 +18,14 @@ import type { OperationKind, OperationState } from '../../src/stack/operation-ty
 import type { PlannedComponent } from '../../src/stack/plan-types.js';
 import type { Stray } from '../../src/stack/strays.js';
 import { bundleWorkflows } from '../support/bundle.js';
-import { withWorker } from '../support/operations.js';
+import { type Start, starterOf, withWorker } from '../support/operations.js';
 import { plan, plannedComponent, skeleton } from '../support/plans.js';
-import { type Overrides, pretendActivities, untilCancelled } from '../support/pretended-activities.js';
+import {
+  type Overrides,
+  type PretendedActivities,
+  pretendActivities,
+  untilCancelled,
+} from '../support/pretended-activities.js';
 import type { Stage } from '../support/stage.js';
 import { startDevServer } from '../support/test-server.js';
 import { historiesFolder, isRecorded } from './histories.js';
@@ -31,6 +39,8 @@ interface Case {
   readonly overrides?: Overrides;
   /** Component that is being waited for when the operation is cancelled. */
   readonly cancelAt?: string;
+  /** Component whose readiness is being waited for when the worker dies; another one goes on. */
+  readonly workerDiesAt?: string;
   /** Taken one after the other, each when the operation waits for one. */
   readonly decisions?: readonly Decision[];
   /** Components whose own histories are kept, too. */
@@ -172,6 +182,12 @@ const cases: readonly Case[] = [
     overrides: zookeeperFails,
     decisions: [{ decision: 'abort' }],
     children: [],
+  },
+  {
+    name: 'install-worker-died',
+    operation: 'install',
+    workerDiesAt: 'zookeeper',
+    children: ['zookeeper', 'minio'],
   },
   {
     name: 'install-cancel',
@@ -334,13 +350,14 @@ export async function recordHistories(release: string): Promise<void> {
 
 async function record(stage: Stage, each: Case, workflowId: string): Promise<void> {
   const pretended = pretendActivities(each.overrides);
-  await withWorker(stage, pretended.activities, async (start) => {
-    const input = { plan: plan(skeleton), ...each.input };
-    const handle = await start(each.operation, input, workflowId, each.more);
+  const taskQueue = `record-${each.name}`;
+  const startIt = async (start: Start) =>
+    await start(each.operation, { plan: plan(skeleton), ...each.input }, workflowId, each.more);
+  const begun = each.workerDiesAt && (await beginAndDie(stage, each.workerDiesAt, taskQueue, startIt));
+  const work = async (start: Start) => {
+    const handle = begun || (await startIt(start));
     if (each.cancelAt !== undefined) {
-      while (pretended.indexOf('awaitReady', each.cancelAt) === -1) {
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+      await untilReadying(pretended, each.cancelAt);
       await handle.cancel();
     }
     for (const decision of each.decisions ?? []) {
@@ -352,7 +369,38 @@ async function record(stage: Stage, each: Case, workflowId: string): Promise<voi
     for (const id of [workflowId, ...each.children.map((child) => `${workflowId}/${child}`)]) {
       await save(stage.environment.client.workflow.getHandle(id));
     }
+  };
+  await withWorker(stage, pretended.activities, work, taskQueue);
+}
+
+/** Starts the operation with a worker in a process of its own, and kills that. */
+async function beginAndDie(
+  { environment, workflowBundle }: Stage,
+  component: string,
+  taskQueue: string,
+  startIt: (start: Start) => Promise<WorkflowHandle>,
+): Promise<WorkflowHandle> {
+  const folder = await mkdtemp(join(tmpdir(), 'bigdata-record-'));
+  const code = join(folder, 'workflows.js');
+  await writeFile(code, workflowBundle.code);
+  const program = join(import.meta.dirname, 'fixtures', 'doomed-worker.mjs');
+  const doomed = spawn(process.execPath, [program, environment.address, taskQueue, code, component], {
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
+  try {
+    const handle = await startIt(starterOf(environment, taskQueue));
+    await once(doomed.stdout, 'data');
+    return handle;
+  } finally {
+    doomed.kill('SIGKILL');
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function untilReadying({ indexOf }: PretendedActivities, component: string): Promise<void> {
+  while (indexOf('awaitReady', component) === -1) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 async function untilWaiting(handle: WorkflowHandle): Promise<void> {

@@ -12,21 +12,22 @@ import type { ComponentState, OperationKind, OperationState } from '../../src/st
 import type { PlannedComponent } from '../../src/stack/plan-types.js';
 import type { Stage } from './stage.js';
 
+/** Starts an operation. */
+export type Start = (
+  operation: OperationKind,
+  input: object,
+  workflowId?: string,
+  more?: readonly PlannedComponent[][],
+) => Promise<WorkflowHandle>;
+
 /**
- * Runs `work` while a worker with these activities serves a queue, one of its own if none is named. What it starts may
- * be given more components than the plan has, as if that had been too large for one payload.
+ * Runs `work` while a worker with these activities serves a queue, one of its own if none is named. What it starts
+ * may be given more components than the plan has, as if that had been too large for one payload.
  */
 export async function withWorker<T>(
   { environment, workflowBundle }: Stage,
   activities: Activities,
-  work: (
-    start: (
-      operation: OperationKind,
-      input: object,
-      workflowId?: string,
-      more?: readonly PlannedComponent[][],
-    ) => Promise<WorkflowHandle>,
-  ) => Promise<T>,
+  work: (start: Start) => Promise<T>,
   taskQueue = `test-${randomUUID()}`,
 ): Promise<T> {
   const worker = await Worker.create({
@@ -38,18 +39,17 @@ export async function withWorker<T>(
     maxHeartbeatThrottleInterval: '100ms',
     defaultHeartbeatThrottleInterval: '100ms',
   });
-  const start = (
-    operation: OperationKind,
-    input: object,
-    workflowId = `op-${randomUUID()}`,
-    more: readonly PlannedComponent[][] = [],
-  ) =>
-    environment.client.workflow.start(workflowOf[operation], {
+  return await worker.runUntil(() => work(starterOf(environment, taskQueue)));
+}
+
+/** Starts operations on a queue. */
+export function starterOf({ client }: Stage['environment'], taskQueue: string): Start {
+  return (operation, input, workflowId = `op-${randomUUID()}`, more = []) =>
+    client.workflow.start(workflowOf[operation], {
       taskQueue,
       workflowId,
       args: [...argumentsOf({ operation, input } as OperationRequest), ...more],
     });
-  return await worker.runUntil(() => work(start));
 }
 
 /** Runs an operation to its end. */
