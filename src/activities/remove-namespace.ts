@@ -1,6 +1,6 @@
 /** @module */
 import { readNamespace } from '../kubernetes/namespaces.js';
-import { readRecord, recordPath } from '../kubernetes/stack-record.js';
+import { readStackRecord, stackRecordPath } from '../kubernetes/stack-record.js';
 import type { Attempt } from './attempt.js';
 import type { NamespaceRemoved, StackRemovalInput } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
@@ -37,7 +37,7 @@ async function removeEmptyRecord(
   namespace: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const record = await readRecord(rest, namespace, signal);
+  const record = await readStackRecord(rest, namespace, signal);
   if (!record || Object.keys(record.data ?? {}).length > 0) return;
-  await rest.deleteIfThere(recordPath(namespace), record.metadata.uid, signal);
+  await rest.deleteIfThere(stackRecordPath(namespace), record.metadata.uid, signal);
 }

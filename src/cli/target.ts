@@ -62,11 +62,12 @@ export async function openRunningCluster(context: CommandContext, options: Clust
  * @throws as {@link openRunningCluster}
  */
 export async function openSoundCluster(context: CommandContext, options: ClusterOptions): Promise<Cluster> {
-  const { node } = context.platform;
-  if (targetOf(options).kind === 'embedded' && (await node.isBroken())) {
-    await context.progress.steps([new Step('Kubernetes', [], (report) => node.ensure(report))]);
-  }
-  return await openRunningCluster(context, options);
+  const { clusters, node } = context.platform;
+  if (targetOf(options).kind !== 'embedded' || !(await node.isBroken()))
+    return await openRunningCluster(context, options);
+  const repair = new Step('Kubernetes', [], async (report) => clusters.open(await node.ensure(report)));
+  await context.progress.steps([repair]);
+  return repair.value;
 }
 
 /**

@@ -6,7 +6,7 @@
 import type { ProvenCheck, RolledBackChange } from '../stack/operation-types.js';
 import type { TestHooks } from '../stack/plan-types.js';
 import type { Rest } from './rest.js';
-import { readRecord, removeFromRecord, writeRecord } from './stack-record.js';
+import { readStackRecord, removeFromStackRecord, writeStackRecord } from './stack-record.js';
 
 /** What one component proved. */
 export interface Proof {
@@ -37,7 +37,7 @@ export async function readProofs(
   namespace: string,
   signal?: AbortSignal,
 ): Promise<Map<string, Proof>> {
-  const { data = {} } = (await readRecord(rest, namespace, signal)) ?? {};
+  const { data = {} } = (await readStackRecord(rest, namespace, signal)) ?? {};
   const entries = Object.entries(data).map(([name, text]) => [name, parse(text)] as const);
   return new Map(entries.filter((entry): entry is readonly [string, Proof] => entry[1] !== undefined));
 }
@@ -49,7 +49,7 @@ export async function writeProof(
   proof: Proof,
   signal?: AbortSignal,
 ): Promise<void> {
-  await writeRecord(rest, { ...at, key: component }, JSON.stringify(proof), signal);
+  await writeStackRecord(rest, { ...at, key: component }, JSON.stringify(proof), signal);
 }
 
 /** Removes one component's proof; fine if there is none. @throws KubernetesError */
@@ -59,7 +59,7 @@ export async function removeProof(
   component: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  await removeFromRecord(rest, namespace, [component], signal);
+  await removeFromStackRecord(rest, namespace, [component], signal);
 }
 
 /** A proof that somebody mangled proves nothing. */

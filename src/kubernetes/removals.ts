@@ -6,7 +6,7 @@
  */
 import type { Removal } from '../stack/strays.js';
 import type { Rest } from './rest.js';
-import { readRecord, removeFromRecord, writeRecord } from './stack-record.js';
+import { readStackRecord, removeFromStackRecord, writeStackRecord } from './stack-record.js';
 
 /** A removal, and whose component it is about: stacks may share a namespace. */
 export interface RecordedRemoval extends Removal {
@@ -22,7 +22,7 @@ export async function readRemovals(
   namespace: string,
   signal?: AbortSignal,
 ): Promise<Map<string, RecordedRemoval>> {
-  const record = await readRecord(rest, namespace, signal);
+  const record = await readStackRecord(rest, namespace, signal);
   return removalsOf(record?.data ?? {});
 }
 
@@ -44,7 +44,7 @@ export async function writeRemoval(
   signal?: AbortSignal,
 ): Promise<void> {
   const at = { namespace, stack: removal.stack, key: component + suffix };
-  await writeRecord(rest, at, JSON.stringify(removal), signal);
+  await writeStackRecord(rest, at, JSON.stringify(removal), signal);
 }
 
 /** Forgets everything about a component that is gone, also what it proved; fine if nothing is known. @throws KubernetesError */
@@ -54,7 +54,7 @@ export async function forgetComponent(
   component: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  await removeFromRecord(rest, namespace, [component, component + suffix], signal);
+  await removeFromStackRecord(rest, namespace, [component, component + suffix], signal);
 }
 
 function parse(text: string): RecordedRemoval | undefined {

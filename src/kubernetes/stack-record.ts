@@ -11,18 +11,18 @@ import { Patch, type Rest } from './rest.js';
 const name = 'bigdata-stack';
 
 /** Path of the ConfigMap. */
-export function recordPath(namespace: string): string {
+export function stackRecordPath(namespace: string): string {
   return `/api/v1/namespaces/${namespace}/configmaps/${name}`;
 }
 
 /** The ConfigMap; undefined if there is none. @throws KubernetesError */
-export async function readRecord(
+export async function readStackRecord(
   rest: Rest,
   namespace: string,
   signal?: AbortSignal,
 ): Promise<(KubernetesObject & { readonly data?: Readonly<Record<string, string>> }) | undefined> {
   try {
-    return await rest.json({ path: recordPath(namespace), ...(signal ? { signal } : {}) });
+    return await rest.json({ path: stackRecordPath(namespace), ...(signal ? { signal } : {}) });
   } catch (error) {
     if (isKubernetesError(error, 'notFound')) return undefined;
     throw error;
@@ -35,7 +35,7 @@ export async function readRecord(
  *
  * @throws KubernetesError
  */
-export async function writeRecord(
+export async function writeStackRecord(
   rest: Rest,
   at: { readonly namespace: string; readonly stack: string; readonly key: string },
   text: string,
@@ -43,7 +43,7 @@ export async function writeRecord(
 ): Promise<void> {
   await rest.json({
     method: 'PATCH',
-    path: recordPath(at.namespace),
+    path: stackRecordPath(at.namespace),
     query: { fieldManager: `bigdata-${at.key}`, force: true },
     contentType: Patch.apply,
     body: {
@@ -61,7 +61,7 @@ export async function writeRecord(
 }
 
 /** Removes texts; fine if there are none. @throws KubernetesError */
-export async function removeFromRecord(
+export async function removeFromStackRecord(
   rest: Rest,
   namespace: string,
   keys: readonly string[],
@@ -70,7 +70,7 @@ export async function removeFromRecord(
   try {
     await rest.json({
       method: 'PATCH',
-      path: recordPath(namespace),
+      path: stackRecordPath(namespace),
       contentType: Patch.merge,
       body: { data: Object.fromEntries(keys.map((key) => [key, null])) },
       ...(signal ? { signal } : {}),

@@ -11,7 +11,7 @@ import type {
   OperationState,
   Phase,
 } from '../../stack/operation-types.js';
-import { describePhase } from '../../stack/phases.js';
+import { describePhase, isDone, isLost } from '../../stack/phases.js';
 import type { Facts } from '../../stack/plan-types.js';
 import { duration } from './duration.js';
 import type { Style } from './style.js';
@@ -57,20 +57,8 @@ function phase({ phase: name, unchanged }: ComponentState, style: Style): string
 }
 
 function paint(name: Phase, style: Style): (text: string) => string {
-  switch (name) {
-    case 'proven':
-    case 'removed':
-      return style.good;
-    case 'failed':
-    case 'rolled-back':
-    case 'deciding':
-    case 'skipped':
-    case 'blocked':
-    case 'cancelled':
-      return style.bad;
-    default:
-      return style.busy;
-  }
+  if (isDone(name)) return style.good;
+  return isLost(name) || name === 'deciding' ? style.bad : style.busy;
 }
 
 function proof({ phase: name, checks, cause, detail = '', notes = [] }: ComponentState): string {
