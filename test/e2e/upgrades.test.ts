@@ -10,7 +10,7 @@ import { ExitCode } from '../../src/errors.js';
 import { clonePaths } from '../../src/paths.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
 import type { Values } from '../../src/stack/plan-types.js';
-import { ensureActorImage, writeActorFolder } from '../support/actor.js';
+import { actorSentinel, ensureActorImage, sentinelTests, writeActorFolder } from '../support/actor.js';
 import { Bigdata } from './bigdata.js';
 
 interface UpDocument extends OperationState {
@@ -31,20 +31,8 @@ const bigdata = new Bigdata(clonePaths().state);
 let folder: string;
 let image: string;
 
-const records = '1 file on its volume';
-const sentinel = {
-  records,
-  write: 'store-sentinel-write',
-  read: 'store-sentinel-read',
-  remove: 'store-sentinel-remove',
-};
+const sentinel = actorSentinel('store');
 const works = ['print', '{"nonce":"n1"}'];
-/** What the pods of the sentinel do to the store's volume. */
-const steps = [
-  { name: 'sentinel-write', claim: true, args: ['touch', '/data/sentinel'] },
-  { name: 'sentinel-read', claim: true, args: ['exists', '/data/sentinel', 'print', '{"records":1}'] },
-  { name: 'sentinel-remove', claim: true, args: ['remove', '/data/sentinel'] },
-];
 
 /** A store as one version of it is, and a front that needs it. */
 async function stackFile(
@@ -52,7 +40,7 @@ async function stackFile(
   store: { args?: string[]; image?: string; works?: string[] },
 ): Promise<string> {
   const path = join(folder, file);
-  const tests = [{ name: 'works', args: store.works ?? works }, ...steps];
+  const tests = [{ name: 'works', args: store.works ?? works }, ...sentinelTests];
   const values: Record<string, Values> = {
     store: { image: store.image ?? image, claim: true, args: store.args ?? ['stay'], tests },
     front: { image, kind: 'Deployment', tests: [{ name: 'works', args: works }] },
@@ -153,7 +141,7 @@ describe.sequential('an upgrade', () => {
     expect(exitCode).toBe(ExitCode.failed);
     const { phase, cause } = document.components.find((each) => each.name === 'store') ?? {};
     expect({ phase, type: cause?.type }).toEqual({ phase: 'failed', type: 'RollbackFailed' });
-    const lost = `${records}, written to store before the change, cannot be read after it`;
+    const lost = `${sentinel.records}, written to store before the change, cannot be read after it`;
     expect(cause?.message.split(lost)).toHaveLength(3);
     expect(await statusOfStore(second)).toMatchObject({ standing: 'unproven' });
   });

@@ -12,7 +12,7 @@ import { readStack } from '../../src/cli/platform/stacks.js';
 import type { Paths } from '../../src/paths.js';
 import { makePlan } from '../../src/stack/plan.js';
 import type { Plan } from '../../src/stack/plan-types.js';
-import { writeActorFolder } from '../support/actor.js';
+import { actorSentinel, sentinelTests, writeActorFolder } from '../support/actor.js';
 
 export interface SmallStack {
   readonly folder: string;
@@ -28,28 +28,15 @@ export interface SmallStack {
 /** Milliseconds in which Helm waits in a hook: long enough to be killed inside it. */
 const hook = ['sleep', '2s'];
 
-/** Records that prove that the store's data survives, and the pods that see to them. */
-const sentinel = {
-  records: '1 file',
-  write: 'store-sentinel-write',
-  read: 'store-sentinel-read',
-  remove: 'store-sentinel-remove',
-};
-const sentinelSteps = [
-  { name: 'sentinel-write', claim: true, args: ['touch', '/data/sentinel'] },
-  { name: 'sentinel-read', claim: true, args: ['exists', '/data/sentinel', 'print', '{"records":1}'] },
-  { name: 'sentinel-remove', claim: true, args: ['remove', '/data/sentinel'] },
-];
-
 /** Writes the stack and its components to a temporary folder. */
 export async function writeSmallStack(paths: Paths, image: string, name: string): Promise<SmallStack> {
   const folder = await mkdtemp(join(tmpdir(), 'bigdata-faults-'));
-  await writeActorFolder(folder, 'store', { sentinel });
+  await writeActorFolder(folder, 'store', { sentinel: actorSentinel('store') });
   await writeActorFolder(folder, 'front', { needs: ['store'] });
   await writeActorFolder(folder, 'addition', { needs: ['front'] });
   const tests = [{ name: 'works', args: ['print', '{"nonce":"n1"}'] }];
   const front = { image, tests, kind: 'Deployment' };
-  const store = { image, tests: [...tests, ...sentinelSteps], hook, claim: true };
+  const store = { image, tests: [...tests, ...sentinelTests], hook, claim: true };
   const write = async (file: string, args: readonly string[], more: object = {}) => {
     const components = { store: { values: { ...store, args } }, front: { values: front }, ...more };
     const stack = { name, namespace: name, componentFolders: [join(folder, 'components')], components };

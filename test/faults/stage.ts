@@ -22,7 +22,7 @@ import { type TemporalServer, findTemporal } from '../../src/temporal/connect.js
 import { ensureWorker } from '../../src/worker/daemon.js';
 import { endOf } from '../support/operations.js';
 import type { Fault, Trace } from './fault.js';
-import { type ActivityName, type TemporalProxy, startTemporalProxy } from './temporal-proxy.js';
+import { type ActivityName, type TemporalProxy, activityName, startTemporalProxy } from './temporal-proxy.js';
 
 const wrapper = join(import.meta.dirname, '..', 'fixtures', 'faults', 'helm');
 
@@ -207,11 +207,7 @@ export class Stage {
 function activitiesOf(workflowId: string, history: History): ActivityName[] {
   const workflowType = workflowTypeOf(history);
   return (history.events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) => {
-    if (!scheduled) return [];
-    const { activityId, activityType } = scheduled;
-    return [
-      { workflowId, workflowType, activityId: activityId ?? '', activityType: activityType?.name ?? '' },
-    ];
+    return scheduled ? [activityName({ workflowId, workflowType }, scheduled)] : [];
   });
 }
 

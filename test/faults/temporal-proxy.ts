@@ -34,11 +34,14 @@ export const boundaries = [
 
 export type Boundary = (typeof boundaries)[number];
 
-/** An activity of an operation, the same in every run of the same operation. */
-export interface ActivityName {
+interface WorkflowName {
   readonly workflowId: string;
   /** Workflows of several types may run under one ID, one after the other. */
   readonly workflowType: string;
+}
+
+/** An activity of an operation, the same in every run of the same operation. */
+export interface ActivityName extends WorkflowName {
   readonly activityId: string;
   readonly activityType: string;
 }
@@ -109,7 +112,7 @@ class Passage {
   readonly #upstream: Client;
   readonly #options: ProxyOptions;
   /** Workflows and activities by their task tokens. */
-  readonly #workflows = new Map<string, Pick<ActivityName, 'workflowId' | 'workflowType'>>();
+  readonly #workflows = new Map<string, WorkflowName>();
   readonly #activities = new Map<string, ActivityName>();
 
   constructor(upstream: Client, options: ProxyOptions) {
@@ -168,10 +171,7 @@ class Passage {
     const { taskToken, commands } = workflowservice.v1.RespondWorkflowTaskCompletedRequest.decode(request);
     const workflow = this.#workflows.get(keyOf(taskToken)) ?? { workflowId: '', workflowType: '' };
     for (const { scheduleActivityTaskCommandAttributes: scheduled } of commands) {
-      if (!scheduled) continue;
-      const { activityId, activityType } = scheduled;
-      const activity = { ...workflow, activityId: activityId ?? '', activityType: activityType?.name ?? '' };
-      await this.#options.atBoundary(activity, 'scheduled');
+      if (scheduled) await this.#options.atBoundary(activityName(workflow, scheduled), 'scheduled');
     }
   }
 
@@ -184,24 +184,17 @@ class Passage {
     return response;
   }
 
-  #rememberWorkflow({ taskToken, workflowExecution, workflowType, scheduledTime }: PolledWorkflow): void {
+  #rememberWorkflow(task: PolledWorkflow): void {
+    const { taskToken } = task;
     if (!taskToken || taskToken.length === 0) return;
-    this.#workflows.set(keyOf(taskToken), {
-      workflowId: workflowExecution?.workflowId ?? '',
-      workflowType: workflowType?.name ?? '',
-    });
-    this.#options.onTask(milliseconds(scheduledTime));
+    this.#workflows.set(keyOf(taskToken), workflowName(task));
+    this.#options.onTask(milliseconds(task.scheduledTime));
   }
 
   async #handOut(task: PolledActivity): Promise<void> {
-    const { taskToken, workflowExecution, workflowType, activityId, activityType } = task;
+    const { taskToken } = task;
     if (!taskToken || taskToken.length === 0) return;
-    const activity = {
-      workflowId: workflowExecution?.workflowId ?? '',
-      workflowType: workflowType?.name ?? '',
-      activityId: activityId ?? '',
-      activityType: activityType?.name ?? '',
-    };
+    const activity = activityName(workflowName(task), task);
     this.#activities.set(keyOf(taskToken), activity);
     this.#options.onTask(milliseconds(task.currentAttemptScheduledTime));
     if (await this.#options.atBoundary(activity, 'started')) throw new Error('the worker has died');
@@ -215,6 +208,21 @@ class Passage {
     if (activity) await this.#options.atBoundary(activity, 'completed');
     return await this.#forward(method, call);
   }
+}
+
+function workflowName({
+  workflowExecution,
+  workflowType,
+}: Pick<PolledActivity, 'workflowExecution' | 'workflowType'>): WorkflowName {
+  return { workflowId: workflowExecution?.workflowId ?? '', workflowType: workflowType?.name ?? '' };
+}
+
+/** The name of an activity of a workflow, as a task, a command or an event tells it. */
+export function activityName(
+  { workflowId, workflowType }: WorkflowName,
+  { activityId, activityType }: Pick<PolledActivity, 'activityId' | 'activityType'>,
+): ActivityName {
+  return { workflowId, workflowType, activityId: activityId ?? '', activityType: activityType?.name ?? '' };
 }
 
 function keyOf(token: Uint8Array): string {

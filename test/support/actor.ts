@@ -81,3 +81,20 @@ export async function writeActorFolder(
   };
   await writeFile(join(target, 'component.yaml'), stringify(component));
 }
+
+/** A sentinel of a component whose chart is the actor's: a file on its volume, seen to by {@link sentinelTests}. */
+export function actorSentinel(name: string): NonNullable<PlannedComponent['sentinel']> {
+  return {
+    records: '1 file on its volume',
+    write: `${name}-sentinel-write`,
+    read: `${name}-sentinel-read`,
+    remove: `${name}-sentinel-remove`,
+  };
+}
+
+/** Tests of the values of a component with an {@link actorSentinel}. */
+export const sentinelTests = [
+  { name: 'sentinel-write', claim: true, args: ['touch', '/data/sentinel'] },
+  { name: 'sentinel-read', claim: true, args: ['exists', '/data/sentinel', 'print', '{"records":1}'] },
+  { name: 'sentinel-remove', claim: true, args: ['remove', '/data/sentinel'] },
+];
