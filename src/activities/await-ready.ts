@@ -11,7 +11,7 @@ import type { Attempt } from './attempt.js';
 import type { AwaitReadyInput, BecameReady } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
 import { terminal } from './failures.js';
-import { withNodes } from './nodes.js';
+import { lookFurther } from './look-further.js';
 
 /** Log lines that a cause carries. */
 const logLines = 20;
@@ -38,7 +38,7 @@ export async function awaitReady(
       const { version } = observer;
       const seen = assess(observer.view(), release);
       if (seen.ready) return { pods: seen.waitingFor };
-      const assessment = { ...seen, suspects: await withNodes(rest, seen.suspects, signal) };
+      const assessment = { ...seen, suspects: await lookFurther(rest, seen.suspects, signal) };
       await replaceStuck(rest, assessment.stuck, replaced, signal);
       const now = clock();
       suspicion.update(assessment.suspects, now);

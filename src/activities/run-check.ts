@@ -15,7 +15,7 @@ import type { RunCheckInput } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
 import { factsOf } from './facts.js';
 import { terminal } from './failures.js';
-import { withNodes } from './nodes.js';
+import { lookFurther } from './look-further.js';
 
 /** Log lines that a cause carries. */
 const logLines = 20;
@@ -102,7 +102,7 @@ async function runPod(run: CheckRun, manifest: PodManifest): Promise<void> {
         throw terminal(await failedCause(run, pod));
       } else if (pod) {
         const suspects = diagnosePod(pod, observer.list<ClusterEvent>('events'));
-        suspicion.update(await withNodes(rest, suspects, signal), now);
+        suspicion.update(await lookFurther(rest, suspects, signal), now);
         const found = suspicion.terminal(now);
         if (found) throw terminal(await withLog(rest, namespace, found, signal));
       }

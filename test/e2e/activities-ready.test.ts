@@ -7,6 +7,7 @@ import { actorComponent } from '../support/actor.js';
 import {
   type RealCluster,
   type RunningActivity,
+  applyObject,
   dropNamespace,
   run,
   startActivity,
@@ -93,6 +94,19 @@ describe.concurrent('awaitReady', () => {
     expect((await causeOf(broken)).type).toBe('ImagePull');
     const corrected = await start('healed', ordered);
     expect(await corrected.result).toEqual({ pods: '2/2 pods ready' });
+  });
+
+  // The kubelet tries again after 10 s and more: until then, what it said last is out of date.
+  it.each(['secretVariable', 'secretVolume'])('waits for a Secret that comes late, as %s', async (use) => {
+    const release = `late-${use.toLowerCase()}`;
+    const waiting = await start(release, { [use]: release });
+    const said = () => waiting.heartbeats.some(({ detail }) => detail?.includes(`"${release}" not found`));
+    await vi.waitUntil(said, { timeout: 30_000 });
+    const path = `/api/v1/namespaces/${namespace}/secrets/${release}`;
+    const metadata = { name: release, namespace };
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata, stringData: { value: 'here' } };
+    await applyObject(real.cluster, path, secret);
+    expect(await waiting.result).toEqual({ pods: '1/1 pods ready' });
   });
 
   it('ends when cancelled', async () => {

@@ -145,6 +145,13 @@ const faults: readonly InjectedFault[] = [
     inject: () => bench.install('class', { claim: true, storageClass: 'none-such' }),
   },
   {
+    fault: 'claim missing',
+    where: 'a claim that nobody made',
+    type: 'ClaimMissing',
+    says: ['no-such', 'create the PersistentVolumeClaim'],
+    inject: () => bench.install('no-claim', { existingClaim: 'no-such' }),
+  },
+  {
     fault: 'volume full',
     where: 'more data than its size',
     type: 'CrashLoop',
@@ -281,7 +288,7 @@ const faults: readonly InjectedFault[] = [
     fault: 'port taken',
     where: 'a host port of another pod',
     type: 'PortTaken',
-    says: ['free ports', 'choose another host port'],
+    says: ['free ports', /host port held by Pod causes\/host-port-[01]/, 'choose another host port'],
     inject: () => bench.install('host-port', { hostPort: 30_098, replicas: 2 }),
   },
   {

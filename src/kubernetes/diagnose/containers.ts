@@ -5,6 +5,7 @@
  */
 import type { Cause } from '../../stack/operation-types.js';
 import { type ContainerStateDetail, type ContainerStatus, type Pod, nameOf } from '../objects.js';
+import { missingIn } from './missing.js';
 import { Grace, type Suspect } from './suspect.js';
 
 /**
@@ -74,27 +75,35 @@ function pullGrace({ reason, message = '' }: ContainerStateDetail): number {
 }
 
 function configMissing(pod: Pod, status: ContainerStatus, waiting: ContainerStateDetail): Suspect {
+  const message = waiting.message ?? waiting.reason ?? '';
+  const missing = missingIn(message, pod);
   return {
     cause: {
       type: 'ConfigMissing',
-      message: `container ${status.name} cannot be configured: ${waiting.message ?? waiting.reason}`,
+      message: `container ${status.name} cannot be configured: ${message}`,
       where: nameOf('Pod', pod.metadata),
       next: 'create the Secret or ConfigMap that it names, or correct the name in the values',
     },
     grace: Grace.lag,
+    ...(missing === undefined ? {} : { missing }),
   };
 }
 
+/** The runtime's word for a command that the image does not have, or that is none. */
+const noSuchCommand =
+  /exec: .*(no such file or directory|executable file not found|permission denied|exec format error|is a directory)/;
+
 function cannotStart(pod: Pod, status: ContainerStatus, waiting: ContainerStateDetail): Suspect {
+  const message = waiting.message ?? waiting.reason ?? '';
   return {
     cause: {
       type: 'ContainerStart',
-      message: `container ${status.name} cannot start: ${waiting.message ?? waiting.reason}`,
+      message: `container ${status.name} cannot start: ${message}`,
       where: nameOf('Pod', pod.metadata),
       next: 'correct the command or the mounts in the chart or its values',
     },
     // A container name that is still reserved, or a slow runtime, resolves itself within moments.
-    grace: Grace.shuffle,
+    grace: noSuchCommand.test(message) ? Grace.lag : Grace.shuffle,
   };
 }
 

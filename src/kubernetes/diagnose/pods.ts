@@ -5,61 +5,45 @@
  */
 import { type ClusterEvent, type Pod, nameOf } from '../objects.js';
 import { diagnoseContainers } from './containers.js';
+import { missingIn } from './missing.js';
+import { diagnoseScheduling } from './scheduling.js';
 import { Grace, type Suspect, eventsAbout } from './suspect.js';
 
-/** Suspects of one pod: its scheduling, its volumes, its containers. */
-export function diagnosePod(pod: Pod, events: readonly ClusterEvent[]): Suspect[] {
+/** Suspects of one pod, among the `others` of its namespace: its scheduling, its volumes, its containers. */
+export function diagnosePod(
+  pod: Pod,
+  events: readonly ClusterEvent[],
+  others: readonly Pod[] = [],
+): Suspect[] {
   if (pod.metadata.deletionTimestamp !== undefined) return [];
   const about = eventsAbout(events, pod.metadata.uid);
-  return [...scheduling(pod, about), ...mounting(pod, about), ...diagnoseContainers(pod)];
+  return [...diagnoseScheduling(pod, about, others), ...mounting(pod, about), ...diagnoseContainers(pod)];
 }
 
-/** Nodes that are about to become usable, and claims that a provisioner is about to bind. */
-const passing =
-  /unbound immediate PersistentVolumeClaims|node\.kubernetes\.io\/(not-ready|unreachable|network-unavailable)|node\.cloudprovider/;
-
-function scheduling(pod: Pod, events: readonly ClusterEvent[]): Suspect[] {
-  const condition = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
-  if (condition?.status !== 'False' || condition.reason !== 'Unschedulable') return [];
-  const message = condition.message ?? 'no node takes it';
-  const portTaken = /didn't have free ports/.test(message);
-  const nodesComing = events.some(({ reason }) => reason === 'TriggeredScaleUp');
-  return [
-    {
-      cause: {
-        type: portTaken ? 'PortTaken' : 'Unschedulable',
-        message: `no node takes the pod: ${message}`,
-        where: nameOf('Pod', pod.metadata),
-        next: portTaken
-          ? 'choose another host port in the values, or stop what holds it'
-          : 'lower its requests in the values, free or add a node, or correct its node selector and tolerations',
-      },
-      grace: nodesComing || passing.test(message) ? Grace.never : Grace.shuffle,
-    },
-  ];
-}
-
-/** `MountVolume.SetUp failed for volume "x" : secret "y" not found` */
-const missingObject = /(secret|configmap) "[^"]+" not found|references non-existent (secret|config) key/i;
+/** The object is there, but not this key of it. */
+const missingKey = /references non-existent (secret|config) key/i;
 
 function mounting(pod: Pod, events: readonly ClusterEvent[]): Suspect[] {
   const started =
     pod.status?.containerStatuses?.some(({ state }) => state?.running ?? state?.terminated) ?? false;
   const newest = events.at(-1);
   if (started || !newest || !['FailedMount', 'FailedAttachVolume'].includes(newest.reason ?? '')) return [];
-  const missing = missingObject.test(newest.message ?? '');
+  const message = newest.message ?? newest.reason ?? '';
+  const missing = missingIn(message, pod);
+  const isConfiguration = missing !== undefined || missingKey.test(message);
   return [
     {
       cause: {
-        type: missing ? 'ConfigMissing' : 'MountFailed',
-        message: `a volume cannot be mounted: ${newest.message ?? newest.reason}`,
+        type: isConfiguration ? 'ConfigMissing' : 'MountFailed',
+        message: `a volume cannot be mounted: ${message}`,
         where: nameOf('Pod', pod.metadata),
-        next: missing
+        next: isConfiguration
           ? 'create the Secret or ConfigMap that it names, or correct the name in the values'
           : 'see the node’s log and the volume’s driver',
       },
       // Mounts are tried again with growing pauses; only what names a missing object is not cured by patience.
-      grace: missing ? Grace.shuffle : Grace.never,
+      grace: isConfiguration ? Grace.shuffle : Grace.never,
+      ...(missing === undefined ? {} : { missing }),
     },
   ];
 }

@@ -62,7 +62,7 @@ export function assess(view: NamespaceView, release: string): Assessment {
       ...unfinished.flatMap(({ kind, workload }) => diagnoseWorkload(kind, workload, view.events)),
       ...replicaSets.flatMap((set) => diagnoseWorkload('ReplicaSet', set, view.events)),
       ...claimsOf(view, pods).flatMap((claim) => diagnoseClaim(claim, view.events)),
-      ...pods.flatMap((pod) => diagnosePod(pod, view.events)),
+      ...pods.flatMap((pod) => diagnosePod(pod, view.events, view.pods)),
     ],
     unready: pods.filter((pod) => !isReady(pod)),
     stuck: owned.flatMap(({ outdated }) => outdated).filter((pod) => isBroken(pod, view.events)),

@@ -13,8 +13,19 @@ export interface Suspect {
    * itself in a healthy start gets time; `Infinity` is never terminal, but named when the time is over.
    */
   readonly grace: number;
+  /** Each look tells the whole of it: when something comes that heals it, what was believed before no longer counts. */
+  readonly afresh?: true;
+  /** What a pod names and the kubelet did not find when it last tried. */
+  readonly missing?: MissingObject;
   /** Container whose last log lines tell more. */
   readonly logs?: { readonly pod: string; readonly container: string; readonly previous: boolean };
+}
+
+/** An object that only a look can tell to be missing still. */
+export interface MissingObject {
+  readonly resource: 'secrets' | 'configmaps';
+  readonly namespace: string;
+  readonly name: string;
 }
 
 /** Milliseconds of grace by how a cause can heal. */
@@ -23,6 +34,8 @@ export const Grace = {
   none: 0,
   /** The API server's caches and controllers may lag behind an apply. */
   lag: 10_000,
+  /** A cluster's autoscaler looks every 10 s whether a node would help, and says so. */
+  scaleUp: 14_000,
   /** Another pod may be leaving, a node may be joining. */
   shuffle: 30_000,
   /** A registry may restart. */
@@ -60,7 +73,8 @@ export class Suspicion {
     for (const suspect of suspects) {
       const known = this.#seen.get(keyOf(suspect));
       // Back-offs hide the telling message for a while: the shortest grace that was ever due stays due.
-      const stronger = known && known.suspect.grace < suspect.grace ? known.suspect : suspect;
+      const isHidden = known && !suspect.afresh && known.suspect.grace < suspect.grace;
+      const stronger = isHidden ? known.suspect : suspect;
       this.#seen.set(keyOf(suspect), { since: known?.since ?? now, suspect: stronger });
     }
   }

@@ -9,11 +9,6 @@ const notFound = 'rpc error: code = NotFound desc = failed to pull and unpack im
 const crashed = (restartCount: number, terminated: object): Pod =>
   podWith({ restartCount, ...waiting('CrashLoopBackOff'), lastState: { terminated } });
 
-const unschedulable = (message: string): Pod =>
-  pod('kafka-0', 'set-kafka', {
-    status: { conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }] },
-  });
-
 describe('a container that waits', () => {
   it.each([
     ['ErrImagePull', notFound, 'ImagePull', Grace.none],
@@ -34,7 +29,15 @@ describe('a container that waits', () => {
     ['CreateContainerConfigError', 'secret "minio" not found', 'ConfigMissing', Grace.lag],
     ['CreateContainerConfigError', 'couldn’t find key user in Secret demo/minio', 'ConfigMissing', Grace.lag],
     ['CreateContainerError', 'context deadline exceeded', 'ContainerStart', Grace.shuffle],
-    ['RunContainerError', 'exec: "/none": no such file', 'ContainerStart', Grace.shuffle],
+    ['RunContainerError', 'runc: exec: "/none": no such file or directory', 'ContainerStart', Grace.lag],
+    [
+      'RunContainerError',
+      'runc: exec: "none": executable file not found in $PATH',
+      'ContainerStart',
+      Grace.lag,
+    ],
+    ['RunContainerError', 'runc: exec: "/etc/passwd": permission denied', 'ContainerStart', Grace.lag],
+    ['RunContainerError', 'the runtime is restarting', 'ContainerStart', Grace.shuffle],
   ])('%s (%s) is %s', (reason, message, type, grace) => {
     const [suspect, ...others] = diagnosePod(podWith(waiting(reason, message)), []);
     expect(others).toEqual([]);
@@ -88,9 +91,13 @@ describe('a crash loop', () => {
   });
 
   it('of a command that cannot be run is none', () => {
-    const noEntry = { exitCode: 128, reason: 'StartError', message: 'exec: "/none": no such file' };
+    const noEntry = {
+      exitCode: 128,
+      reason: 'StartError',
+      message: 'exec: "/none": no such file or directory',
+    };
     const [suspect] = diagnosePod(crashed(1, noEntry), []);
-    expect(suspect).toMatchObject({ grace: Grace.shuffle, cause: { type: 'ContainerStart' } });
+    expect(suspect).toMatchObject({ grace: Grace.lag, cause: { type: 'ContainerStart' } });
     expect(suspect?.cause.message).toContain('exec: "/none"');
   });
 
@@ -98,38 +105,6 @@ describe('a crash loop', () => {
     const init = { name: 'copy', restartCount: 5, ...waiting('CrashLoopBackOff') };
     const broken = pod('kafka-0', 'set-kafka', { status: { initContainerStatuses: [init] } });
     expect(diagnosePod(broken, [])[0]?.logs?.container).toBe('copy');
-  });
-});
-
-describe('a pod without a node', () => {
-  it.each([
-    ["1 node(s) didn't have free ports for the requested pod ports", 'PortTaken', 'choose another host port'],
-    ['1 Insufficient cpu', 'Unschedulable', 'lower its requests'],
-  ])('%s: is %s, and says to %s', (message, type, next) => {
-    expect(diagnosePod(unschedulable(message), [])[0]?.cause).toMatchObject({
-      type,
-      next: expect.stringContaining(next) as string,
-    });
-  });
-
-  it.each([
-    ['0/1 nodes are available: 1 Insufficient cpu.', Grace.shuffle],
-    ['0/1 nodes are available: 1 node(s) didn’t match Pod’s node affinity/selector.', Grace.shuffle],
-    ['0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.', Grace.never],
-    [
-      '0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.',
-      Grace.never,
-    ],
-  ])('%s', (message, grace) => {
-    expect(diagnosePod(unschedulable(message), [])[0]).toMatchObject({
-      grace,
-      cause: { type: 'Unschedulable' },
-    });
-  });
-
-  it('waits for a node that the autoscaler brings', () => {
-    const events = [event('pod-kafka-0', 'TriggeredScaleUp')];
-    expect(diagnosePod(unschedulable('1 Insufficient cpu'), events)[0]?.grace).toBe(Grace.never);
   });
 });
 
@@ -142,8 +117,16 @@ describe('a volume that is not mounted', () => {
     ];
     expect(diagnosePod(creating, events)[0]).toMatchObject({
       grace: Grace.shuffle,
+      missing: { resource: 'secrets', namespace: 'demo', name: 'y' },
       cause: { type: 'ConfigMissing' },
     });
+  });
+
+  it('names a missing key, for which nobody can look', () => {
+    const events = [event('pod-kafka-0', 'FailedMount', 'configmap references non-existent config key: zz')];
+    const [suspect] = diagnosePod(creating, events);
+    expect(suspect).toMatchObject({ grace: Grace.shuffle, cause: { type: 'ConfigMissing' } });
+    expect(suspect?.missing).toBeUndefined();
   });
 
   it('is patient with a slow driver, and with what was said before something newer', () => {

@@ -38,3 +38,12 @@ it('keeps the telling message when a back-off hides it', () => {
   suspicion.update([suspect('A', Infinity)], 9);
   expect(suspicion.terminal(10)?.grace).toBe(10);
 });
+
+it('believes nothing of before when each look tells all', () => {
+  const suspicion = new Suspicion();
+  suspicion.update([{ ...suspect('A', 10), afresh: true }], 0);
+  suspicion.update([{ ...suspect('A', Infinity), afresh: true }], 9);
+  expect(suspicion.terminal(1e12)).toBeUndefined();
+  suspicion.update([{ ...suspect('A', 20), afresh: true }], 12);
+  expect(suspicion.terminal(20)?.grace).toBe(20);
+});

@@ -1,0 +1,68 @@
+/**
+ * What the pods of a namespace do not tell about themselves: what is with the nodes, and whether an object is missing still.
+ *
+ * @module
+ */
+import { whenLookedFor } from '../kubernetes/diagnose/missing.js';
+import { explainTaints, needsNodes } from '../kubernetes/diagnose/nodes.js';
+import type { MissingObject, Suspect } from '../kubernetes/diagnose/suspect.js';
+import { isKubernetesError } from '../kubernetes/errors.js';
+import type { Node } from '../kubernetes/objects.js';
+import { type Rest, metadataOnly } from '../kubernetes/rest.js';
+import { listAll } from '../kubernetes/watch.js';
+
+/** The suspects, with what else there is to see where it matters and may be seen. */
+export async function lookFurther(
+  rest: Rest,
+  suspects: readonly Suspect[],
+  signal: AbortSignal,
+): Promise<readonly Suspect[]> {
+  return await withObjects(rest, await withNodes(rest, suspects, signal), signal);
+}
+
+async function withNodes(
+  rest: Rest,
+  suspects: readonly Suspect[],
+  signal: AbortSignal,
+): Promise<readonly Suspect[]> {
+  if (!suspects.some(needsNodes)) return suspects;
+  try {
+    const { items } = await listAll<Node>(rest, { path: '/api/v1/nodes' }, signal);
+    return suspects.map((suspect) => explainTaints(suspect, items));
+  } catch (error) {
+    // Who may install into a namespace need not be allowed to see the nodes.
+    if (isKubernetesError(error, 'forbidden')) return suspects;
+    throw error;
+  }
+}
+
+async function withObjects(
+  rest: Rest,
+  suspects: readonly Suspect[],
+  signal: AbortSignal,
+): Promise<readonly Suspect[]> {
+  const looked = suspects.map(async (suspect) => {
+    if (suspect.missing === undefined) return [suspect];
+    const found = await isThere(rest, suspect.missing, signal);
+    return found === undefined ? [suspect] : whenLookedFor(suspect, found);
+  });
+  return (await Promise.all(looked)).flat();
+}
+
+/** Undefined if it may not be seen. */
+async function isThere(
+  rest: Rest,
+  { resource, namespace, name }: MissingObject,
+  signal: AbortSignal,
+): Promise<boolean | undefined> {
+  try {
+    const path = `/api/v1/namespaces/${namespace}/${resource}/${encodeURIComponent(name)}`;
+    // The names alone: what a Secret holds is no business of ours.
+    await rest.text({ path, accept: metadataOnly.one, signal });
+    return true;
+  } catch (error) {
+    if (isKubernetesError(error, 'notFound')) return false;
+    if (isKubernetesError(error, 'forbidden')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * Secrets and ConfigMaps that a pod names and that are not there. Pure.
+ *
+ * @module
+ */
+import type { Pod } from '../objects.js';
+import { Grace, type MissingObject, type Suspect } from './suspect.js';
+
+const resources = { secret: 'secrets', configmap: 'configmaps' } as const;
+
+/** The object that the kubelet does not find: `secret "y" not found`, in a container's state or an event. */
+export function missingIn(message: string, { metadata }: Pod): MissingObject | undefined {
+  const [, kind, name] = /\b(secret|configmap) "([^"]+)" not found/i.exec(message) ?? [];
+  if (kind === undefined || name === undefined || metadata.namespace === undefined) return undefined;
+  const resource = resources[kind.toLowerCase() as keyof typeof resources];
+  return { resource, namespace: metadata.namespace, name };
+}
+
+/**
+ * The suspect, when somebody has looked: none if the object is there by now, for the kubelet tries again, with growing pauses;
+ * and no patience is needed for its tries if it is not.
+ */
+export function whenLookedFor(suspect: Suspect, isThere: boolean): Suspect[] {
+  return isThere ? [] : [{ ...suspect, grace: Grace.lag }];
+}

@@ -1,0 +1,142 @@
+/**
+ * Why no node takes a pod. Pure.
+ *
+ * @module
+ */
+import type { Cause } from '../../stack/operation-types.js';
+import { type ClusterEvent, type Pod, nameOf } from '../objects.js';
+import { Grace, type Suspect } from './suspect.js';
+
+/** Nodes that are about to become usable, and claims that a provisioner is about to bind. */
+const passing =
+  /unbound immediate PersistentVolumeClaims|node\.kubernetes\.io\/(not-ready|unreachable|network-unavailable)|node\.cloudprovider/;
+
+/** What a pod without a node tells, by its condition. */
+interface Unschedulable {
+  /** The scheduler's words. */
+  readonly message: string;
+  readonly where: string;
+  /** An autoscaler has said that it adds a node. */
+  readonly nodesComing: boolean;
+}
+
+/** Suspects of a pod that the scheduler finds no node for; `others` are the pods of its namespace. */
+export function diagnoseScheduling(
+  pod: Pod,
+  events: readonly ClusterEvent[],
+  others: readonly Pod[],
+): Suspect[] {
+  const condition = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
+  if (condition?.status !== 'False' || condition.reason !== 'Unschedulable') return [];
+  const unschedulable = {
+    message: condition.message ?? 'no node takes it',
+    where: nameOf('Pod', pod.metadata),
+    nodesComing: events.some(({ reason }) => reason === 'TriggeredScaleUp'),
+  };
+  const suspect =
+    claimMissing(unschedulable) ?? portTaken(unschedulable, pod, others) ?? withoutNode(unschedulable);
+  return [{ ...suspect, afresh: true }];
+}
+
+function claimMissing({ message, where }: Unschedulable): Suspect | undefined {
+  const claim = /persistentvolumeclaim "([^"]+)" not found/.exec(message)?.[1];
+  if (claim === undefined) return undefined;
+  const cause: Cause = {
+    type: 'ClaimMissing',
+    message: `the pod names a claim that does not exist: ${claim}`,
+    where,
+    next: 'create the PersistentVolumeClaim, or correct its name in the values',
+  };
+  return { cause, grace: Grace.lag };
+}
+
+function portTaken(
+  { message, where, nodesComing }: Unschedulable,
+  pod: Pod,
+  others: readonly Pod[],
+): Suspect | undefined {
+  const nodes = Number(/(\d+) node\(s\) didn't have free ports/.exec(message)?.[1] ?? 0);
+  if (nodes === 0) return undefined;
+  const holders = holdersOfPorts(pod, others);
+  const names = holders.map(({ metadata }) => nameOf('Pod', metadata));
+  const cause: Cause = {
+    type: 'PortTaken',
+    message: `no node takes the pod: ${message}${names.length > 0 ? ` (host port held by ${names.join(', ')})` : ''}`,
+    where,
+    next: 'choose another host port in the values, or stop what holds it',
+  };
+  const isHeld = holders.filter(stays).length >= nodes && reasonsIn(message).every(isFixedOrPort);
+  return { cause, grace: graceOf(isHeld, nodesComing) };
+}
+
+function withoutNode({ message, where, nodesComing }: Unschedulable): Suspect {
+  const cause: Cause = {
+    type: 'Unschedulable',
+    message: `no node takes the pod: ${message}`,
+    where,
+    next: 'lower its requests in the values, free or add a node, or correct its node selector and tolerations',
+  };
+  return { cause, grace: graceOf(fitsNoNode(message), nodesComing || passing.test(message)) };
+}
+
+/** By whether nobody's leaving makes room, and whether room is coming. */
+function graceOf(isSettled: boolean, roomComes: boolean): number {
+  if (roomComes) return Grace.never;
+  return isSettled ? Grace.scaleUp : Grace.shuffle;
+}
+
+/**
+ * True if the pod fits no node even when all others leave. The scheduler says of each node whether evicting pods would help;
+ * other reasons that it finds hopeless, like a pod to be near to or a volume to be made, come to pass in healthy starts.
+ */
+function fitsNoNode(message: string): boolean {
+  const [, nodes, hopeless] =
+    /preemption: 0\/(\d+) nodes are available: (\d+) Preemption is not helpful for scheduling/.exec(
+      message,
+    ) ?? [];
+  return nodes !== undefined && nodes === hopeless && reasonsIn(message).every(isFixed);
+}
+
+/** `1 Insufficient cpu`, `2 node(s) had untolerated taint(s)`: why each node was refused. */
+function reasonsIn(message: string): string[] {
+  const [, reasons = ''] = /nodes are available: (.*?)\.(?: |$)/.exec(message) ?? [];
+  return reasons.split(', ');
+}
+
+function isFixed(reason: string): boolean {
+  return /Insufficient |node affinity\/selector|untolerated taint/.test(reason);
+}
+
+function isFixedOrPort(reason: string): boolean {
+  return /free ports|node affinity\/selector|untolerated taint/.test(reason);
+}
+
+/** Pods on nodes that hold a host port which this one wants. */
+function holdersOfPorts(pod: Pod, others: readonly Pod[]): Pod[] {
+  const wanted = hostPortsOf(pod);
+  return others.filter(
+    (other) =>
+      other.metadata.uid !== pod.metadata.uid &&
+      other.spec?.nodeName !== undefined &&
+      other.status?.phase !== 'Succeeded' &&
+      other.status?.phase !== 'Failed' &&
+      hostPortsOf(other).some((port) => wanted.includes(port)),
+  );
+}
+
+function hostPortsOf({ spec }: Pod): number[] {
+  return (spec?.containers ?? []).flatMap(({ ports = [] }) =>
+    ports.flatMap(({ hostPort }) => (hostPort === undefined ? [] : [hostPort])),
+  );
+}
+
+/** Kinds of owners that put another pod in the place of one that ends. */
+const lasting: ReadonlySet<string> = new Set(['ReplicaSet', 'StatefulSet', 'DaemonSet']);
+
+/** True for a pod that neither leaves nor ends by itself. */
+function stays({ metadata }: Pod): boolean {
+  return (
+    metadata.deletionTimestamp === undefined &&
+    (metadata.ownerReferences?.some(({ kind }) => lasting.has(kind)) ?? false)
+  );
+}
