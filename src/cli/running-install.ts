@@ -1,6 +1,7 @@
 /** @module */
 import { operationId } from '../client/naming.js';
-import { attachTo, findRunning } from '../client/start.js';
+import { findRunning } from '../client/running.js';
+import { attachTo } from '../client/start.js';
 import type { Operation } from '../client/start.js';
 import { ExitCode, UserError } from '../errors.js';
 import type { Plan } from '../stack/plan-types.js';

@@ -6,7 +6,7 @@ import { decisionCommands, undecided } from '../stack/decisions.js';
 import type { OperationState } from '../stack/operation-types.js';
 import { ask } from './ask.js';
 import type { OperationRequest } from './request.js';
-import type { RunningOperation } from './start.js';
+import type { RunningOperation } from './running.js';
 
 /** Milliseconds that the running operation gets to tell whether it waits for a decision. */
 const patience = 3_000;

@@ -4,7 +4,7 @@ import type { Client } from '@temporalio/client';
 import { ask } from './ask.js';
 import { requestKey } from './request.js';
 import type { OperationRequest } from './request.js';
-import type { RunningOperation } from './start.js';
+import type { RunningOperation } from './running.js';
 
 /** Milliseconds that the running operation gets to tell what it installs. */
 const patience = 3_000;

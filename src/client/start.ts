@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 
 import type { OperationKind } from '../stack/operation-types.js';
@@ -11,6 +11,7 @@ import { operationBusy } from './busy.js';
 import { operationId, taskQueue } from './naming.js';
 import { argumentsOf, requestKey, workflowOf } from './request.js';
 import type { OperationRequest } from './request.js';
+import { type RunningOperation, findRunning } from './running.js';
 import { asksForTheSame } from './same-request.js';
 
 /** An operation that runs, or ran. */
@@ -22,15 +23,6 @@ export interface Operation {
   /** True if it was running before it was asked for. */
   readonly attached: boolean;
   readonly handle: WorkflowHandle;
-}
-
-/** What the server remembers of a running operation. */
-export interface RunningOperation {
-  readonly id: string;
-  readonly runId: string;
-  readonly kind: OperationKind;
-  readonly startedAt: Date;
-  readonly requestKey: string | undefined;
 }
 
 /** Characters of the line that stands for an operation in the Web UI. */
@@ -89,29 +81,6 @@ export async function startOrAttach(
   throw new Error(`the operation ${id} starts and ends faster than it can be attached to`);
 }
 
-/** The operation that runs under this ID now, undefined if none does. */
-export async function findRunning(client: Client, id: string): Promise<RunningOperation | undefined> {
-  try {
-    const description = await client.workflow.getHandle(id).describe();
-    if (description.status.name !== 'RUNNING') {
-      return undefined;
-    }
-    const key = description.memo?.['requestKey'];
-    return {
-      id,
-      runId: description.runId,
-      kind: kindOf(description.type),
-      startedAt: description.startTime,
-      requestKey: typeof key === 'string' ? key : undefined,
-    };
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
 /** A handle on a running operation, for following it. */
 export function attachTo(client: Client, running: RunningOperation): Operation {
   const { id, runId, kind, startedAt } = running;
@@ -124,13 +93,4 @@ function summaryOf({ operation, input: { plan } }: OperationRequest): string {
   return text.length <= longestSummary
     ? text
     : `${text.slice(0, longestSummary)}… (${components.length} components)`;
-}
-
-function kindOf(workflowType: string): OperationKind {
-  for (const kind of ['install', 'verify', 'uninstall'] as const) {
-    if (workflowOf[kind] === workflowType) {
-      return kind;
-    }
-  }
-  throw new Error(`unexpected workflow type ${workflowType} under the ID of an operation`);
 }

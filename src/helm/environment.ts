@@ -4,7 +4,13 @@
  * @module
  */
 import { join } from 'node:path';
-import type { HelmConnection } from './helm.js';
+
+/** Which cluster, as whom. */
+export interface HelmConnection {
+  /** One file or several, as in the variable KUBECONFIG. */
+  readonly kubeconfig: string;
+  readonly context?: string;
+}
 
 /** Variable by which the Helm of one holder of a lease is told from others, also when it has lost its parent. */
 export const fenceVariable = 'BIGDATA_FENCE';

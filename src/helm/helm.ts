@@ -6,15 +6,8 @@
 import { execa } from 'execa';
 import type { Values } from '../stack/plan-types.js';
 import { isStarterFailure, mortalCommand } from '../processes/mortal.js';
-import { helmEnvironment } from './environment.js';
+import { type HelmConnection, helmEnvironment } from './environment.js';
 import { HelmError, classify, linesOf, messageOf } from './errors.js';
-
-/** Which cluster, as whom. */
-export interface HelmConnection {
-  /** One file or several, as in the variable KUBECONFIG. */
-  readonly kubeconfig: string;
-  readonly context?: string;
-}
 
 export interface HelmOptions extends HelmConnection {
   /** Path of the program, or its name to be found on PATH. */

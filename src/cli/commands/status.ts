@@ -1,8 +1,8 @@
 /** @module */
 import { snapshot } from '../../client/follow.js';
 import { operationId } from '../../client/naming.js';
-import { attachTo, findRunning } from '../../client/start.js';
-import type { RunningOperation } from '../../client/start.js';
+import { type RunningOperation, findRunning } from '../../client/running.js';
+import { attachTo } from '../../client/start.js';
 import { ExitCode, UserError } from '../../errors.js';
 import type { ComponentState, OperationState } from '../../stack/operation-types.js';
 import { describePhase } from '../../stack/phases.js';
