@@ -14,7 +14,8 @@ import { daemonState, startDaemon, stopRecorded } from '../processes/daemon.js';
 import type { DaemonState } from '../processes/daemon.js';
 import { lastLines } from '../processes/log-file.js';
 import type { Report } from '../progress.js';
-import { choosePorts, refuseTakenPorts } from './ports.js';
+import { listens } from './listener.js';
+import { choosePorts, isPortFree, refuseTakenPorts } from './ports.js';
 import type { TemporalPorts } from './ports.js';
 import { answers } from './reach.js';
 
@@ -35,6 +36,9 @@ export interface DevServerOptions {
 
 /** Milliseconds within which the server must answer: it takes 0.6 s on a quiet machine, more beside a build. */
 const startTimeout = 60_000;
+
+/** Pairs of ports that are lost to others before it is given up. */
+const starts = 5;
 
 /** Milliseconds that the server may take to close its database. */
 const stopTimeout = 15_000;
@@ -122,21 +126,33 @@ function filesOf(paths: Paths): Files {
 
 async function start(files: Files, report: Report, options: DevServerOptions): Promise<DevServer> {
   const command = await options.binary(report);
-  const ports = await choosePorts(options.ports ?? {}, await readPorts(files.ports));
-  await writePorts(files.ports, ports);
-  report({ text: `starting the server on 127.0.0.1:${ports.port}` });
-  const record = await startDaemon({
-    name: 'temporal',
-    command,
-    args: serverArguments(files, ports),
-    env: { HOME: files.folder },
-    logFile: files.log,
-    recordFile: files.record,
-    cwd: files.folder,
-  });
-  const server = describe(ports, record.pid, files);
-  await untilAnswers(server, files);
-  return server;
+  for (let left = starts; ; left -= 1) {
+    const ports = await choosePorts(options.ports ?? {}, await readPorts(files.ports));
+    await writePorts(files.ports, ports);
+    report({ text: `starting the server on 127.0.0.1:${ports.port}` });
+    const record = await startDaemon({
+      name: 'temporal',
+      command,
+      args: serverArguments(files, ports),
+      env: { HOME: files.folder },
+      logFile: files.log,
+      recordFile: files.record,
+      cwd: files.folder,
+    });
+    const server = describe(ports, record.pid, files);
+    try {
+      await untilAnswers(server, files);
+      return server;
+    } catch (error) {
+      if (left === 1 || !(await lostPorts(server, files))) throw error;
+    }
+  }
+}
+
+/** True if it ended because somebody else, perhaps another clone's server, took one of its ports between the choice and the start. */
+async function lostPorts({ port, uiPort }: TemporalPorts, files: Files): Promise<boolean> {
+  const { status } = await daemonState(files.record);
+  return status !== 'running' && !((await isPortFree(port)) && (await isPortFree(uiPort)));
 }
 
 function serverArguments({ database }: Files, { port, uiPort }: TemporalPorts): string[] {
@@ -150,9 +166,10 @@ function serverArguments({ database }: Files, { port, uiPort }: TemporalPorts): 
   return ['server', 'start-dev', ...Object.entries(options).flat()];
 }
 
+/** It is this very server that must answer: another may have its port. */
 async function untilAnswers(server: DevServer, files: Files): Promise<void> {
   const deadline = Date.now() + startTimeout;
-  while (!(await answers(server.address))) {
+  while (!((await answers(server.address)) && ((await listens(server.pid, server.port)) ?? true))) {
     const { status } = await daemonState(files.record);
     if (status !== 'running' || Date.now() > deadline) {
       const lines = (await lastLines(files.log, 5)).map((line) => `\n${line}`).join('');

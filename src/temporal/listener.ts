@@ -14,11 +14,15 @@ export interface Listener {
 /** State `LISTEN` in /proc/net/tcp. */
 const listening = '0A';
 
+/** Whether the process listens on the port; undefined where nobody listens, or where this system does not let one see who does. */
+export async function listens(pid: number, port: number): Promise<boolean | undefined> {
+  const inodes = await inodesOf(port);
+  return inodes.size === 0 ? undefined : await hasSocket(String(pid), inodes);
+}
+
 /** @returns undefined where nobody listens, or where this user or system does not let one see who does */
 export async function listenerOn(port: number): Promise<Listener | undefined> {
-  const inodes = new Set(
-    (await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map((file) => socketInodes(file, port)))).flat(),
-  );
+  const inodes = await inodesOf(port);
   if (inodes.size === 0) {
     return undefined;
   }
@@ -29,6 +33,12 @@ export async function listenerOn(port: number): Promise<Listener | undefined> {
     }
   }
   return undefined;
+}
+
+/** Of the sockets that listen on the port. */
+async function inodesOf(port: number): Promise<ReadonlySet<string>> {
+  const tables = ['/proc/net/tcp', '/proc/net/tcp6'];
+  return new Set((await Promise.all(tables.map((file) => socketInodes(file, port)))).flat());
 }
 
 async function socketInodes(file: string, port: number): Promise<string[]> {

@@ -12,7 +12,7 @@ import type { Paths } from '../../src/paths.js';
 import { configuredServer } from '../../src/temporal/configuration.js';
 import { connectTemporal, findTemporal } from '../../src/temporal/connect.js';
 import { ensureDevServer, findDevServer } from '../../src/temporal/dev-server.js';
-import { listenerOn } from '../../src/temporal/listener.js';
+import { listenerOn, listens } from '../../src/temporal/listener.js';
 import { choosePorts, isPortFree } from '../../src/temporal/ports.js';
 import type { IsFree } from '../../src/temporal/ports.js';
 
@@ -96,6 +96,8 @@ test('a listener is found by its port', async () => {
   try {
     expect(await isPortFree(port)).toBe(false);
     await expect(listenerOn(port)).resolves.toMatchObject({ pid: process.pid });
+    expect(await listens(process.pid, port)).toBe(true);
+    expect(await listens(process.ppid, port)).toBe(false);
   } finally {
     server.close();
   }
