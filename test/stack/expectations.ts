@@ -1,6 +1,6 @@
 /**
  * What a bad file of `test/fixtures/stacks` expects, from its first lines:
- * `# expect [end of path:]line | part of the message | part of the hint`, and `# target cluster`.
+ * `# expect [end of path:]line | part of the message | part of the hint`, with `-` for the file as a whole, and `# target cluster`.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export const fixtures = fileURLToPath(new URL('../fixtures/stacks', import.meta.
 
 interface Expected {
   readonly file: string;
-  readonly line: number;
+  readonly line: number | undefined;
   readonly message: string;
   readonly hint: string;
 }
@@ -46,14 +46,20 @@ export async function expectIssues(file: string, step: () => Promise<unknown>): 
     expect(found, `line ${line} with ${JSON.stringify(message)} in:\n${error.message}`).toBeDefined();
     expect(found?.file.endsWith(end), `${found?.file} ends with ${end}`).toBe(true);
     expect(found?.hint).toContain(hint);
-    expect(found?.column).toBeGreaterThan(0);
+    if (line !== undefined) expect(found?.column).toBeGreaterThan(0);
   }
   expect(error.issues, error.message).toHaveLength(expected.length);
   return error;
 }
 
 function readExpected(file: string): Expected[] {
-  return [...readFileSync(file, 'utf8').matchAll(/^# expect (?:(\S+):)?(\d+) \| (.+) \| (.+)$/gm)].map(
-    ([, end = file, line, message = '', hint = '']) => ({ file: end, line: Number(line), message, hint }),
+  const pattern = /^# expect (?:(\S+):)?(\d+|-) \| (.+) \| (.+)$/gm;
+  return [...readFileSync(file, 'utf8').matchAll(pattern)].map(
+    ([, end = file, line, message = '', hint = '']) => ({
+      file: end,
+      line: line === '-' ? undefined : Number(line),
+      message,
+      hint,
+    }),
   );
 }

@@ -12,8 +12,8 @@ export interface Position {
   readonly column: number;
 }
 
-/** One mistake in one file. */
-export interface Issue extends Position {
+/** One mistake in one file, at a place; without one if it is about the file as a whole. */
+export interface Issue extends Partial<Position> {
   /** Absolute path. */
   readonly file: string;
   /** What is wrong; never a value that could be a secret. */
@@ -74,8 +74,9 @@ export class IssueCollector {
   }
 }
 
-function formatIssue(issue: Issue): string {
-  return `${shortPath(issue.file)}:${issue.line}:${issue.column} ${issue.message}: ${issue.hint}`;
+function formatIssue({ file, line, column, message, hint }: Issue): string {
+  const place = line === undefined || column === undefined ? ':' : `:${line}:${column}`;
+  return `${shortPath(file)}${place} ${message}: ${hint}`;
 }
 
 function shortPath(file: string): string {
@@ -84,5 +85,7 @@ function shortPath(file: string): string {
 }
 
 function byPlace(a: Issue, b: Issue): number {
-  return a.file.localeCompare(b.file, 'en') || a.line - b.line || a.column - b.column;
+  return (
+    a.file.localeCompare(b.file, 'en') || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
+  );
 }

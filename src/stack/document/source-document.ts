@@ -121,15 +121,8 @@ export function parseDocument(file: string, text: string): SourceDocument {
   refuse(...findSyntaxIssues(file, text, documents, lines));
   const [document] = documents;
   if (document === undefined || document.contents === null) {
-    throw new StackFileError([
-      {
-        file,
-        line: 1,
-        column: 1,
-        message: 'the file is empty',
-        hint: 'write keys and values, e.g. `name: …`',
-      },
-    ]);
+    const hint = 'write keys and values, e.g. `name: …`';
+    throw new StackFileError([{ file, message: 'the file is empty', hint }]);
   }
   refuse(...findContentIssues(file, document, lines));
   return new SourceDocument(file, document.toJS() as Record<string, unknown>, document, lines);
@@ -138,7 +131,7 @@ export function parseDocument(file: string, text: string): SourceDocument {
 /** Reads a file of UTF-8 text of a sensible size. */
 async function readText(file: string): Promise<string> {
   const issue = (message: string, hint: string, cause?: unknown): StackFileError =>
-    new StackFileError([{ file, line: 1, column: 1, message, hint }], cause);
+    new StackFileError([{ file, message, hint }], cause);
   let bytes: Buffer;
   try {
     bytes = await readFile(file);

@@ -33,7 +33,7 @@ export async function loadProfiles(componentFolder: string): Promise<Profiles> {
     if (!dnsLabel.safeParse(name).success) {
       const message = `no stack can name the profile of a file called ${file}`;
       const hint = 'call it NAME.yaml, the name in lower-case letters, digits and inner hyphens';
-      issues.add({ file: join(folder, file), line: 1, column: 1, message, hint });
+      issues.add({ file: join(folder, file), message, hint });
       continue;
     }
     const source = await issues.attempt(() => readDocument(join(folder, file)));

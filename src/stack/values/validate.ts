@@ -67,10 +67,8 @@ async function compileSchema(file: string): Promise<ValidateFunction | undefined
     );
   } catch (error) {
     const message = `the schema cannot be used: ${(error as Error).message}`;
-    throw new StackFileError(
-      [{ file, line: 1, column: 1, message, hint: 'correct it; `helm lint` checks it too' }],
-      error,
-    );
+    const hint = 'correct it; `helm lint` checks it too';
+    throw new StackFileError([{ file, message, hint }], error);
   }
 }
 

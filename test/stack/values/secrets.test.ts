@@ -3,7 +3,7 @@ import { parseDocument } from '../../../src/stack/document/source-document.js';
 import type { Values } from '../../../src/stack/plan-types.js';
 import { findSecrets } from '../../../src/stack/values/secrets.js';
 
-function secretsIn(text: string): number[] {
+function secretsIn(text: string): (number | undefined)[] {
   const document = parseDocument('/values.yaml', text);
   return findSecrets(document, [], document.data as Values).map(({ line }) => line);
 }
