@@ -40,7 +40,7 @@ export function renderEndpoints(
   width: number,
 ): string {
   if (endpoints.length === 0) {
-    return 'No endpoints: nothing is installed.\n';
+    return 'No endpoints: nothing that is installed has one.\n';
   }
   const rows = endpoints.map(({ component, name, address, usage, credentials }) => [
     style.strong(`${component} ${name}`),
