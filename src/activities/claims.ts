@@ -4,16 +4,18 @@
  * @module
  */
 import type { Resource } from '../kubernetes/discovery.js';
+import { isKubernetesError } from '../kubernetes/errors.js';
 import { type FoundObject, listVolumes, takeStock } from '../kubernetes/inventory.js';
 import { isOurs, readNamespace } from '../kubernetes/namespaces.js';
-import type { Claim } from '../kubernetes/objects.js';
+import { type Claim, type KubernetesObject, type PersistentVolume, nameOf } from '../kubernetes/objects.js';
 import { isKept, isOfRelease } from '../kubernetes/ownership.js';
 import { Label } from '../kubernetes/releases.js';
-import { Patch } from '../kubernetes/rest.js';
+import { Patch, type Rest } from '../kubernetes/rest.js';
 import { listAll } from '../kubernetes/watch.js';
 import type { Attempt } from './attempt.js';
 import type { RemoveComponentInput } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
+import { terminal } from './failures.js';
 import { deleteObject, waitUntilGone } from './release-objects.js';
 
 const claimResource: Resource = {
@@ -67,7 +69,7 @@ export async function markClaims(
  * Deletes the component's data and waits until claims and volumes are gone: before their provisioner may go.
  *
  * @returns number of claims deleted
- * @throws ApplicationFailure `RemoveTimeout`; KubernetesError
+ * @throws ApplicationFailure `ProvisionerMissing` before anything is deleted, `RemoveTimeout`; KubernetesError
  */
 export async function deleteData(
   dependencies: ResolvedDependencies,
@@ -84,6 +86,7 @@ export async function deleteData(
   const volumes = ((await listVolumes(rest, signal)) ?? []).filter(
     ({ spec }) => spec?.persistentVolumeReclaimPolicy === 'Delete' && bound.has(spec.claimRef?.uid),
   );
+  await refuseWithoutProvisioner(rest, volumes, signal);
   const { objects } = await takeStock(rest, input.namespace, signal);
   const kept = objects.filter((each) => isKept(each) && isOfRelease(input.release, input.namespace, each));
   const going: FoundObject[] = [
@@ -94,4 +97,41 @@ export async function deleteData(
   const gone = [...going, ...volumes.map(({ metadata }) => ({ resource: volumeResource, metadata }))];
   await waitUntilGone(dependencies, gone, { ...attempt, timeout: input.timeout });
   return claims.length;
+}
+
+/** On a volume that was made for its claim: by whom, who alone can take it away. */
+const provisionedBy = 'pv.kubernetes.io/provisioned-by';
+
+/** Refuses to delete claims whose volumes nobody would take away: their provisioner went, and its StorageClass with it. */
+async function refuseWithoutProvisioner(
+  rest: Rest,
+  volumes: readonly PersistentVolume[],
+  signal: AbortSignal,
+): Promise<void> {
+  const provisioned = volumes.filter(({ metadata }) => metadata.annotations?.[provisionedBy] !== undefined);
+  if (provisioned.length === 0) return;
+  const classes = await storageClasses(rest, signal);
+  const orphan = provisioned.find(
+    ({ spec }) => spec?.storageClassName && classes?.has(spec.storageClassName) === false,
+  );
+  if (!orphan) return;
+  const { claimRef, storageClassName } = orphan.spec ?? {};
+  throw terminal({
+    type: 'ProvisionerMissing',
+    message: `its data was not deleted: StorageClass ${storageClassName} and its provisioner ${orphan.metadata.annotations?.[provisionedBy]}, who alone can delete the volumes, were removed before`,
+    where: claimRef ? nameOf('PersistentVolumeClaim', claimRef) : nameOf('PersistentVolume', orphan.metadata),
+    next: 'run `bigdata up`, which brings the provisioner back, then `bigdata uninstall --delete-data`; a local cluster that nobody needs goes with all of its data by `bigdata down --delete`',
+  });
+}
+
+/** Undefined if this user may not see them. */
+async function storageClasses(rest: Rest, signal: AbortSignal): Promise<ReadonlySet<string> | undefined> {
+  try {
+    const source = { path: '/apis/storage.k8s.io/v1/storageclasses', metadataOnly: true };
+    const { items } = await listAll<KubernetesObject>(rest, source, signal);
+    return new Set(items.map(({ metadata }) => metadata.name));
+  } catch (error) {
+    if (isKubernetesError(error, 'forbidden')) return undefined;
+    throw error;
+  }
 }

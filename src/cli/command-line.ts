@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 
+import type { Paths } from '../paths.js';
 import type { CommandContext, StackOptions } from './command.js';
 
 /**
@@ -12,11 +13,16 @@ import type { CommandContext, StackOptions } from './command.js';
  *
  * @example targetOptions(context, { file: 'my stack.yaml', context: 'production' }) // " -f 'my stack.yaml' --context production"
  */
-export function targetOptions(
-  { platform }: Pick<CommandContext, 'platform'>,
-  { file, context = '', kubeconfig = '' }: StackOptions,
+export function targetOptions({ platform }: Pick<CommandContext, 'platform'>, options: StackOptions): string {
+  return optionsToward(platform.paths, options);
+}
+
+/** As {@link targetOptions}, of any command's options: without a stack file there is none to name. */
+export function optionsToward(
+  { root }: Pick<Paths, 'root'>,
+  { file, context = '', kubeconfig = '' }: Partial<StackOptions>,
 ): string {
-  const isDefault = file === join(platform.paths.root, 'stack.yaml');
+  const isDefault = file === undefined || file === join(root, 'stack.yaml');
   return [
     ...(isDefault ? [] : ['-f', file]),
     ...(context === '' ? [] : ['--context', context]),

@@ -12,8 +12,10 @@ import { ExitCode } from '../errors.js';
 import { clonePaths } from '../paths.js';
 import type { Interruption } from './command.js';
 import type { OutputFormat } from './options.js';
+import { optionsToward } from './command-line.js';
 import { makeProgram } from './program.js';
-import type { Action } from './program.js';
+import type { Action, Parsed } from './program.js';
+import { aim } from './render/aim.js';
 import { reportError } from './report-error.js';
 
 const paths = clonePaths();
@@ -37,27 +39,35 @@ try {
   process.exit(error.exitCode === 0 ? ExitCode.ok : ExitCode.usage);
 }
 
-async function runAction(output: OutputFormat, action: Action): Promise<void> {
+async function runAction(options: Parsed, action: Action): Promise<void> {
+  const { output } = options;
+  const target = optionsToward(paths, options);
   try {
     // Loads Kubernetes' and Temporal's clients, which `--help` and usage errors need not wait for.
     const { makeContext } = await import('./make-context.js');
-    const context = await makeContext(paths, output, makeInterruptHandler(output));
+    const context = await makeContext(paths, output, makeInterruptHandler(output, target));
     const result = await action(context);
     await print(
       process.stdout,
-      output === 'json' ? `${JSON.stringify(result.document, undefined, 2)}\n` : result.text,
+      output === 'json' ? `${JSON.stringify(result.document, undefined, 2)}\n` : aim(result.text, target),
     );
     process.exit(result.exitCode);
   } catch (error) {
-    process.exit(await reportError(error, paths, output));
+    process.exit(await reportError(error, paths, output, target));
   }
 }
 
 /** Ctrl-C ends this process at once: what it watches goes on elsewhere, and what it did itself is taken up again. */
-function makeInterruptHandler(output: OutputFormat): (interruption: Interruption | undefined) => void {
-  let current: Interruption = { text: 'Interrupted.\n', document: { interrupted: true } };
+function makeInterruptHandler(
+  output: OutputFormat,
+  target: string,
+): (interruption: Interruption | undefined) => void {
+  let current: Interruption = {
+    text: 'Interrupted. Run the same command again: it goes on from here.\n',
+    document: { interrupted: true },
+  };
   const handle = (): void => {
-    process.stderr.write(`\n${current.text}`);
+    process.stderr.write(`\n${aim(current.text, target)}`);
     if (output === 'json') {
       writeSync(process.stdout.fd, `${JSON.stringify(current.document, undefined, 2)}\n`);
     }

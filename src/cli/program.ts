@@ -5,7 +5,7 @@
  */
 import { Command, Option } from 'commander';
 
-import type { CommandContext, CommandResult } from './command.js';
+import type { CommandContext, CommandResult, StackOptions } from './command.js';
 import type { ReplayOptions } from './commands/replay.js';
 import { parsePort, withCluster, withExamples, withFile, withOutput, withYes } from './options.js';
 import type { OutputFormat } from './options.js';
@@ -13,8 +13,8 @@ import type { OutputFormat } from './options.js';
 /** A parsed command, ready to run. */
 export type Action = (context: CommandContext) => Promise<CommandResult>;
 
-/** Receives the one command that the arguments name. */
-export type Dispatch = (output: OutputFormat, action: Action) => Promise<void>;
+/** Receives the one command that the arguments name, with those of its options that all commands understand. */
+export type Dispatch = (options: Parsed, action: Action) => Promise<void>;
 
 export interface ProgramOptions {
   readonly version: string;
@@ -23,7 +23,8 @@ export interface ProgramOptions {
   readonly dispatch: Dispatch;
 }
 
-interface Parsed {
+/** Options that do not depend on the command. */
+export interface Parsed extends Partial<StackOptions> {
   readonly output: OutputFormat;
 }
 
@@ -40,7 +41,7 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
   const run = <Options>(
     load: () => Promise<(context: CommandContext, options: Options) => Promise<CommandResult>>,
   ): ((options: Options & Parsed) => Promise<void>) => {
-    return (options) => dispatch(options.output, async (context) => (await load())(context, options));
+    return (options) => dispatch(options, async (context) => (await load())(context, options));
   };
   const runOn = <Options>(
     load: () => Promise<
@@ -48,7 +49,7 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
     >,
   ): ((component: string, options: Options & Parsed) => Promise<void>) => {
     return (component, options) =>
-      dispatch(options.output, async (context) => (await load())(context, { ...options, component }));
+      dispatch(options, async (context) => (await load())(context, { ...options, component }));
   };
   const command = (name: string, summary: string): Command =>
     withOutput(program.command(name).description(summary));
@@ -240,7 +241,7 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
       ['bigdata replay bigdata:153dd46d:bigdata', 'exit code 1 if it is not compatible'],
     ],
   ).action((history: string, options: ReplayOptions & Parsed) =>
-    dispatch(options.output, async (context) =>
+    dispatch(options, async (context) =>
       (await import('./commands/replay.js')).replay(context, history, options),
     ),
   );

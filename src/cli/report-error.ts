@@ -7,19 +7,29 @@ import { UserError } from '../errors.js';
 import type { ExitCode } from '../errors.js';
 import type { Paths } from '../paths.js';
 import type { OutputFormat } from './options.js';
+import { aim } from './render/aim.js';
 import { errorDocument, exitCodeOf, renderUnexpectedError, renderUserError } from './render/error.js';
 import { makeStyle, wantsColour } from './render/style.js';
 
-/** Tells a person (on stderr) or a program (on stdout) about an error, and gives the exit code. */
-export async function reportError(error: unknown, paths: Paths, output: OutputFormat): Promise<ExitCode> {
+/**
+ * Tells a person (on stderr) or a program (on stdout) about an error, and gives the exit code.
+ *
+ * @param target - options that aim further commands at the same stack and cluster
+ */
+export async function reportError(
+  error: unknown,
+  paths: Paths,
+  output: OutputFormat,
+  target: string,
+): Promise<ExitCode> {
   const style = makeStyle(wantsColour(process.stderr, process.env));
   if (output === 'json') {
     process.stdout.write(`${JSON.stringify(errorDocument(error), undefined, 2)}\n`);
   }
   if (error instanceof UserError) {
-    process.stderr.write(renderUserError(error, style));
+    process.stderr.write(aim(renderUserError(error, style), target));
   } else {
-    process.stderr.write(renderUnexpectedError(error, await writeTrace(error, paths), style));
+    process.stderr.write(aim(renderUnexpectedError(error, await writeTrace(error, paths), style), target));
   }
   return exitCodeOf(error);
 }

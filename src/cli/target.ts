@@ -23,6 +23,13 @@ export function targetOf({ context = '', kubeconfig = '' }: ClusterOptions): Tar
   };
 }
 
+/** Which cluster is meant, for people, before anybody has looked at it. */
+export function describeTarget(options: ClusterOptions): string {
+  const target = targetOf(options);
+  if (target.kind === 'embedded') return 'the local cluster';
+  return target.context === undefined ? 'the current cluster of the kubeconfig' : `cluster ${target.context}`;
+}
+
 /** The plan of the stack file for the target. */
 export function planOf({ platform }: CommandContext, options: StackOptions): Promise<Plan> {
   return platform.stacks.plan(options.file, targetOf(options).kind);

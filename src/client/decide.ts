@@ -14,6 +14,11 @@ import { ApplicationFailure } from '@temporalio/common';
 import { ExitCode, UserError } from '../errors.js';
 import { decisionArguments, decisionRefusedType, decisionUpdate } from '../stack/decisions.js';
 import type { Decision, DecisionArguments, TakenDecision } from '../stack/decisions.js';
+import type { OperationState } from '../stack/operation-types.js';
+import { ask } from './ask.js';
+
+/** Times that a decision is sent which is refused although it is waited for. */
+const attempts = 3;
 
 /** Milliseconds that a worker gets to take the decision. */
 const patience = 30_000;
@@ -28,15 +33,32 @@ export async function decide(
   handle: WorkflowHandle,
   decision: Decision,
 ): Promise<TakenDecision> {
-  try {
-    return await client.withDeadline(Date.now() + patience, () =>
-      handle.executeUpdate<TakenDecision, DecisionArguments>(decisionUpdate, {
-        args: decisionArguments(decision),
-      }),
-    );
-  } catch (error) {
-    throw toUserError(error, handle) ?? error;
+  for (let left = attempts; ; left -= 1) {
+    try {
+      return await client.withDeadline(Date.now() + patience, () =>
+        handle.executeUpdate<TakenDecision, DecisionArguments>(decisionUpdate, {
+          args: decisionArguments(decision),
+        }),
+      );
+    } catch (error) {
+      const isRefused = error instanceof WorkflowUpdateFailedError && isRefusal(error.cause);
+      if (left > 1 && isRefused && (await isWaitedFor(client, handle, decision))) continue;
+      throw toUserError(error, handle) ?? error;
+    }
   }
+}
+
+/**
+ * True if the install waits for this very decision. A worker that has just taken the place of another hands the update to the
+ * workflow together with what happened last (workflow tasks without commands are replayed as one), and the update is judged
+ * first: by what was before the failure.
+ */
+async function isWaitedFor(client: Client, handle: WorkflowHandle, decision: Decision): Promise<boolean> {
+  if (decision.decision === 'abort') return false;
+  const state = await ask<OperationState>(client, handle, 'state', patience);
+  return (
+    state?.components.some(({ name, phase }) => name === decision.component && phase === 'deciding') ?? false
+  );
 }
 
 function toUserError(error: unknown, { workflowId }: WorkflowHandle): UserError | undefined {

@@ -3,12 +3,15 @@
  *
  * @module
  */
-import { WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowNotFoundError, isGrpcServiceError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 
 export type { History };
+
+/** gRPC's NOT_FOUND. */
+const notFoundCode = 5;
 
 /** A child workflow that a history tells of. */
 export interface ChildRun {
@@ -30,11 +33,17 @@ export async function fetchHistory(
   try {
     return await client.workflow.getHandle(workflowId, runId).fetchHistory();
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) {
-      return undefined;
-    }
+    if (isNotFound(error)) return undefined;
     throw error;
   }
+}
+
+/** As the client wraps it, and as the server says it. */
+function isNotFound(error: unknown): boolean {
+  return (
+    error instanceof WorkflowNotFoundError ||
+    (isGrpcServiceError(error) && Number(error.code) === notFoundCode)
+  );
 }
 
 /** @throws Error if the text is no history */

@@ -99,6 +99,7 @@ export interface PersistentVolume extends KubernetesObject {
   readonly spec?: {
     readonly claimRef?: { readonly namespace: string; readonly name: string; readonly uid?: string };
     readonly persistentVolumeReclaimPolicy?: string;
+    readonly storageClassName?: string;
   };
   readonly status?: { readonly phase?: string };
 }

@@ -99,7 +99,7 @@ function leftObject(found: FoundObject, ownership: Ownership): LeftObject[] {
   }
   const isData = resource.kind === 'PersistentVolumeClaim' || isKept(found);
   if (isData && !ownership.deleteData && metadata.deletionTimestamp === undefined) {
-    return [{ ...what, why: 'kept', detail: `data of ${owner}; --delete-data removes it` }];
+    return [{ ...what, why: 'kept', detail: `data of ${owner}, which the next \`bigdata up\` finds again` }];
   }
   return [{ ...what, why: 'stuck', detail: whyStuck(metadata) }];
 }
@@ -144,7 +144,7 @@ function leftVolume(
         {
           ...what,
           why: 'stuck',
-          detail: `its claim ${claim.name} is gone and its provisioner has not removed it`,
+          detail: `its claim ${claim.name} is gone and its provisioner has not removed it: if that is gone, too, \`bigdata up\` brings it back`,
         },
       ];
 }

@@ -8,7 +8,7 @@ function program(): { readonly root: Command; readonly dispatched: string[] } {
   const root = makeProgram({
     version: '1.2.3',
     defaultFile: '/clone/stack.yaml',
-    dispatch: async (output) => {
+    dispatch: async ({ output }) => {
       dispatched.push(output);
     },
   });

@@ -1,7 +1,7 @@
 /**
  * Components that fail for good, and what people decide about them, through the command line on the local cluster.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,6 +10,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OpenDecision } from '../../src/cli/render/decisions.js';
 import { ExitCode } from '../../src/errors.js';
 import { clonePaths } from '../../src/paths.js';
+import { isAlive, signalProcess } from '../../src/processes/identity.js';
+import { readRecord } from '../../src/processes/record.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
 import { Bigdata } from './bigdata.js';
 
@@ -70,6 +72,15 @@ async function upJson(...args: string[]): Promise<{ exitCode: number; document: 
   return { exitCode, document: JSON.parse(stdout) as UpDocument };
 }
 
+async function killWorkers(): Promise<void> {
+  const workers = join(clonePaths().state, 'workers');
+  for (const file of (await readdir(workers)).filter((name) => name.endsWith('.json'))) {
+    const record = await readRecord(join(workers, file));
+    if (record === undefined || !(await signalProcess(record, 'SIGKILL'))) continue;
+    await expect.poll(() => isAlive(record)).toBe(false);
+  }
+}
+
 describe.sequential('a component that fails for good', () => {
   let broken: string;
 
@@ -103,6 +114,7 @@ describe.sequential('a component that fails for good', () => {
     expect(exitCode).toBe(ExitCode.ok);
     expect(stdout).toMatch(/zookeeper +.*failed, waits for a decision/);
     expect(stdout).toContain(`bigdata skip zookeeper -f ${broken}`);
+    expect(stdout).toContain(`\`bigdata status --follow -f ${broken}\` watches`);
 
     const again = await bigdata.run('up', '-f', broken);
     expect(again.exitCode).toBe(ExitCode.decision);
@@ -131,7 +143,21 @@ describe.sequential('a component that fails for good', () => {
       const { exitCode, stderr } = await bigdata.run(command, '-f', broken);
       expect(exitCode).toBe(ExitCode.busy);
       expect(stderr).toContain('waits for a decision about zookeeper');
-      expect(stderr).toContain('`bigdata abort` ends it');
+      expect(stderr).toContain(`\`bigdata abort -f ${broken}\` ends it`);
+    }
+  });
+
+  test('is told with what to do when the worker dies, and is decided about all the same', async () => {
+    for (let time = 1; time <= 3; time += 1) {
+      await killWorkers();
+      const { stdout } = await bigdata.run('status', '-f', broken);
+      expect(stdout).toContain(
+        `no worker answers, so it does not go on: \`bigdata up -f ${broken}\` starts one`,
+      );
+      const retried = await bigdata.run('retry', 'zookeeper', '-f', broken);
+      expect(retried.stderr).not.toContain('refused');
+      expect(retried.exitCode).toBe(ExitCode.ok);
+      expect((await upJson('-f', broken)).exitCode).toBe(ExitCode.decision);
     }
   });
 

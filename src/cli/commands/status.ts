@@ -123,7 +123,7 @@ async function describe(
   const lines = [
     `cluster:   ${cluster === undefined ? 'the local cluster does not run' : `${cluster.access.context} (${cluster.version})`}`,
     `temporal:  ${temporal.server?.address ?? temporal.reason ?? ''}`,
-    `operation: ${operationText(running, temporal.server)}`,
+    `operation: ${operationText(cluster, temporal.server, running, live)}`,
   ];
   return {
     exitCode: ExitCode.ok,
@@ -189,14 +189,26 @@ function proofText(proof: Proof | undefined): string {
     : `${proven}\nrolled back to this from a change to version ${rolledBack.version}, which failed: ${rolledBack.why}`;
 }
 
-function operationText(running: RunningOperation | undefined, temporal: TemporalServer | undefined): string {
+function operationText(
+  cluster: Cluster | undefined,
+  temporal: TemporalServer | undefined,
+  running: RunningOperation | undefined,
+  live: OperationState | undefined,
+): string {
   if (temporal === undefined) {
     return 'unknown, as Temporal does not answer; `bigdata up` brings it back, and what ran goes on';
+  }
+  if (cluster === undefined) {
+    return 'unknown, as the cluster does not answer; `bigdata up` brings it back, and what ran goes on';
   }
   if (running === undefined) {
     return 'none is running';
   }
   const { kind, startedAt, id } = running;
   const link = temporal.workflowLink(id);
-  return `${kind} since ${startedAt.toISOString()}${link === undefined ? '' : `, ${link}`} (\`bigdata status --follow\` watches)`;
+  const next =
+    live === undefined
+      ? 'no worker answers, so it does not go on: `bigdata up` starts one'
+      : '`bigdata status --follow` watches';
+  return `${kind} since ${startedAt.toISOString()}${link === undefined ? '' : `, ${link}`} (${next})`;
 }

@@ -8,7 +8,7 @@ import { runOperation } from '../operation.js';
 import type { WatchedOperation } from '../operation.js';
 import { renderCauses, renderComponents, renderLeft } from '../render/components.js';
 import { supportHint } from '../render/support-hint.js';
-import { openSoundCluster, planOf, prepareOperation } from '../target.js';
+import { describeTarget, openSoundCluster, planOf, prepareOperation } from '../target.js';
 
 export interface UninstallOptions extends StackOptions {
   readonly deleteData: boolean;
@@ -18,13 +18,13 @@ export interface UninstallOptions extends StackOptions {
 /** Removes the stack in reverse order and proves that nothing of it is left. */
 export async function uninstall(context: CommandContext, options: UninstallOptions): Promise<CommandResult> {
   const plan = await planOf(context, options);
-  const cluster = await openSoundCluster(context, options);
   if (options.deleteData) {
     await requireYes(context, options.yes, {
-      question: `Delete all data of ${plan.stack} in ${cluster.access.context}, namespace ${plan.namespace}?`,
+      question: `Delete all data of ${plan.stack} on ${describeTarget(options)}, namespace ${plan.namespace}?`,
       refusal: 'Deleting data needs a yes',
     });
   }
+  const cluster = await openSoundCluster(context, options);
   const temporal = await prepareOperation(context, cluster);
   try {
     const request = { operation: 'uninstall', input: { plan, deleteData: options.deleteData } } as const;

@@ -61,7 +61,7 @@ function imagePull(pod: Pod, status: ContainerStatus, waiting: ContainerStateDet
       : `the image ${image} cannot be pulled: ${waiting.message || waiting.reason}`,
     where: nameOf('Pod', pod.metadata),
     next: isLocal
-      ? 'run `bigdata up`, which builds and loads it'
+      ? 'if it is the image of a component, run `bigdata up`, which builds and loads it; no other image has this registry: correct its name in the stack file'
       : 'see that the image exists under this name and that the node may pull it (registry, credentials)',
   };
   return { cause, grace: isLocal ? Grace.none : pullGrace(waiting) };
@@ -118,7 +118,7 @@ function crashLoop(pod: Pod, status: ContainerStatus): Suspect {
   const outOfMemory = last?.reason === 'OOMKilled';
   const died = outOfMemory
     ? `container ${status.name} ran out of its memory limit`
-    : `container ${status.name} crashes again and again (${ending(last)}, ${status.restartCount ?? 0} restarts)`;
+    : `container ${status.name} crashes again and again (${ending(last)}, restarts: ${status.restartCount ?? 0})`;
   return {
     cause: {
       type: outOfMemory ? 'OutOfMemory' : 'CrashLoop',

@@ -4,11 +4,18 @@
  * @module
  */
 import type { Cause } from '../../stack/operation-types.js';
-import type { Claim, ClusterEvent, KubernetesObject, Pod, Workload } from '../objects.js';
+import {
+  type Claim,
+  type ClusterEvent,
+  type KubernetesObject,
+  type Pod,
+  type Workload,
+  nameOf,
+} from '../objects.js';
 import { type Readiness, type WorkloadKind, readinessOf } from '../readiness.js';
 import { diagnoseClaim } from './claims.js';
 import { diagnosePod } from './pods.js';
-import type { Suspect } from './suspect.js';
+import { type Suspect, eventsAbout } from './suspect.js';
 import { diagnoseWorkload } from './workloads.js';
 
 /** Everything of a namespace that tells about its releases. */
@@ -28,6 +35,8 @@ export interface Assessment {
   readonly suspects: readonly Suspect[];
   /** Pods that are wanted but not ready. */
   readonly unready: readonly Pod[];
+  /** What the first of them waits for, by its own words; undefined if it says nothing. */
+  readonly unreadyWhy: string | undefined;
   /** Broken pods of an earlier revision that a StatefulSet will not replace by itself. */
   readonly stuck: readonly Pod[];
 }
@@ -52,6 +61,8 @@ export function assess(view: NamespaceView, release: string): Assessment {
   const pods = owned.flatMap(({ current }) => current);
   const replicaSets = owned.flatMap(({ replicaSets: sets }) => sets);
   const unfinished = workloads.filter(({ readiness }) => !readiness.ready);
+  const unready = pods.filter((pod) => !isReady(pod));
+  const [first] = unready;
   return {
     ready: unfinished.length === 0,
     waitingFor: waitingFor(
@@ -64,7 +75,8 @@ export function assess(view: NamespaceView, release: string): Assessment {
       ...claimsOf(view, pods).flatMap((claim) => diagnoseClaim(claim, view.events)),
       ...pods.flatMap((pod) => diagnosePod(pod, view.events, view.pods)),
     ],
-    unready: pods.filter((pod) => !isReady(pod)),
+    unready,
+    unreadyWhy: first && whyUnready(first, view.events),
     stuck: owned.flatMap(({ outdated }) => outdated).filter((pod) => isBroken(pod, view.events)),
   };
 }
@@ -90,11 +102,14 @@ export function notReadyCause(
   namespace: string,
   seconds: number,
 ): Cause {
+  const { waitingFor: missing, unreadyWhy: why } = assessment;
   const [suspect] = assessment.suspects;
+  const [pod] = assessment.unready;
+  const said = suspect?.cause.message ?? (why === undefined ? missing : `${missing}; ${why}`);
   return {
     type: 'ReadyTimeout',
-    message: `not ready after ${seconds} s: ${suspect?.cause.message ?? assessment.waitingFor}`,
-    where: suspect?.cause.where ?? `release ${namespace}/${release}`,
+    message: `not ready after ${seconds} s: ${said}`,
+    where: suspect?.cause.where ?? (pod ? nameOf('Pod', pod.metadata) : `release ${namespace}/${release}`),
     next:
       suspect?.cause.next ??
       'raise its timeouts.ready in the stack file if it is merely slow; else read the log of the pods that are not ready',
@@ -158,6 +173,15 @@ function isReady({ status }: Pod): boolean {
     status?.phase === 'Succeeded' ||
     (status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false)
   );
+}
+
+/** The words of its probe, or the init container that has not ended. */
+function whyUnready(pod: Pod, events: readonly ClusterEvent[]): string | undefined {
+  const init = pod.status?.initContainerStatuses?.find(({ state }) => state?.running !== undefined);
+  if (init) return `its init container ${init.name} has not ended`;
+  return eventsAbout(events, pod.metadata.uid)
+    .findLast(({ reason }) => reason === 'Unhealthy')
+    ?.message?.trim();
 }
 
 /** Not ready, and by a fault that its own revision will not cure. */

@@ -81,7 +81,7 @@ describe('a crash loop', () => {
     expect(diagnosePod(crashed(3, { exitCode: 137, reason: 'Error' }), [])[0]).toMatchObject({
       cause: {
         type: 'CrashLoop',
-        message: 'container main crashes again and again (exit code 137, 3 restarts)',
+        message: 'container main crashes again and again (exit code 137, restarts: 3)',
       },
       logs: { pod: 'kafka-0', container: 'main', previous: true },
     });

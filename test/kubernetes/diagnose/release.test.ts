@@ -215,4 +215,25 @@ describe('a release', () => {
       message: 'not ready after 300 s: 0/1 pods ready',
     });
   });
+
+  it('says what the pod itself says that it waits for', () => {
+    const words = 'Readiness probe failed: no database at db:5432\n';
+    const set = statefulSet('kafka');
+    const running = podWith({ state: { running: {} } });
+    const events = [
+      event('pod-kafka-0', 'Unhealthy', 'Startup probe failed: nothing'),
+      event('pod-kafka-0', 'Unhealthy', words),
+      event('pod-kafka-0', 'Pulled', 'an image'),
+    ];
+    const probed = assess(view({ sets: [set], pods: [running], events }), 'kafka');
+    expect(notReadyCause(probed, 'kafka', 'demo', 20)).toMatchObject({
+      where: 'Pod demo/kafka-0',
+      message: 'not ready after 20 s: 0/1 pods ready; Readiness probe failed: no database at db:5432',
+    });
+    const status = { initContainerStatuses: [{ name: 'wait', state: { running: {} } }] };
+    const initial = assess(view({ sets: [set], pods: [pod('kafka-0', 'set-kafka', { status })] }), 'kafka');
+    expect(notReadyCause(initial, 'kafka', 'demo', 20).message).toBe(
+      'not ready after 20 s: 0/1 pods ready; its init container wait has not ended',
+    );
+  });
 });

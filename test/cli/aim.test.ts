@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { aim } from '../../src/cli/render/aim.js';
+
+test.each([
+  ['run `bigdata up` again', 'run `bigdata up -f my.yaml` again'],
+  [
+    '`bigdata status --follow` watches, `bigdata abort` ends it',
+    '`bigdata status --follow -f my.yaml` watches, `bigdata abort -f my.yaml` ends it',
+  ],
+  ['`bigdata retry kafka -f other.yaml`', '`bigdata retry kafka -f other.yaml`'],
+  ['`bigdata up --context other`', '`bigdata up --context other`'],
+  ['`bigdata down --delete`, `bigdata doctor`', '`bigdata down --delete`, `bigdata doctor`'],
+  ['bigdata up, or `bigdata upside`', 'bigdata up, or `bigdata upside`'],
+])('%s', (text, aimed) => {
+  expect(aim(text, ' -f my.yaml')).toBe(aimed);
+  expect(aim(text, '')).toBe(text);
+});

@@ -1,0 +1,77 @@
+/** Data that an uninstall has kept, and whose provisioner it has removed: through the command line, on the local cluster. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ExitCode } from '../../src/errors.js';
+import { clonePaths } from '../../src/paths.js';
+import type { OperationState } from '../../src/stack/operation-types.js';
+import { ensureActorImage, writeActorFolder } from '../support/actor.js';
+import { Bigdata } from './bigdata.js';
+
+const name = 'kept-data';
+const bigdata = new Bigdata(clonePaths().state);
+let folder: string;
+let file: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bigdata-e2e-'));
+  file = join(folder, 'stack.yaml');
+  const image = await ensureActorImage(clonePaths());
+  await writeActorFolder(folder, 'store', { needs: ['volumes'] });
+  const tests = [{ name: 'works', args: ['print', '{"nonce":"n1"}'] }];
+  const components = { volumes: {}, store: { values: { image, claim: true, tests } } };
+  const componentFolders = [join(folder, 'components')];
+  await writeFile(file, stringify({ name, namespace: name, componentFolders, components }));
+});
+
+afterAll(async () => {
+  const { exitCode } = await uninstall('--delete-data', '--yes');
+  if (exitCode !== ExitCode.ok) {
+    await bigdata.run('up', '-f', file);
+    await uninstall('--delete-data', '--yes');
+  }
+  await rm(folder, { recursive: true, force: true });
+});
+
+const uninstall = (...args: readonly string[]) =>
+  bigdata.run('uninstall', '-f', file, '--output', 'json', ...args);
+
+function left(stdout: string): string[] {
+  return ((JSON.parse(stdout) as OperationState).left ?? []).map(({ kind, why }) => `${kind} ${why}`);
+}
+
+const volumeAndClaim = ['Namespace kept', 'PersistentVolume kept', 'PersistentVolumeClaim kept'];
+
+describe.sequential('kept data', () => {
+  test('outlives the stack and its provisioner', async () => {
+    await bigdata.json('up', '-f', file);
+    const { exitCode, stdout } = await uninstall();
+    expect(exitCode).toBe(ExitCode.ok);
+    expect(left(stdout).toSorted()).toEqual(volumeAndClaim);
+  });
+
+  test('is not deleted by halves when nobody is there to delete its volumes', async () => {
+    const { exitCode, stdout } = await uninstall('--delete-data', '--yes');
+    expect(exitCode).toBe(ExitCode.failed);
+    const { components } = JSON.parse(stdout) as OperationState;
+    expect(components.find((each) => each.name === 'store')).toMatchObject({
+      phase: 'failed',
+      cause: {
+        type: 'ProvisionerMissing',
+        where: `PersistentVolumeClaim ${name}/data-store-0`,
+        next: expect.stringContaining('`bigdata up`') as string,
+      },
+    });
+    const { stdout: again } = await uninstall();
+    expect(left(again).toSorted()).toEqual(volumeAndClaim);
+  });
+
+  test('is deleted once its provisioner is back', async () => {
+    await bigdata.json('up', '-f', file);
+    const { exitCode, stdout } = await uninstall('--delete-data', '--yes');
+    expect(exitCode).toBe(ExitCode.ok);
+    expect(left(stdout)).toEqual([]);
+  });
+});
