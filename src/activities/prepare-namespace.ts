@@ -1,8 +1,7 @@
 /** @module */
 import { diagnoseDeletion } from '../kubernetes/diagnose/namespace.js';
 import { Suspicion } from '../kubernetes/diagnose/suspect.js';
-import { type Namespace, createNamespace, isOurs, readNamespace } from '../kubernetes/namespaces.js';
-import { Label, managedByUs } from '../kubernetes/releases.js';
+import { type Namespace, createNamespace, readNamespace, stackOf } from '../kubernetes/namespaces.js';
 import { Observer } from '../kubernetes/watch.js';
 import type { Attempt } from './attempt.js';
 import type { StackReference } from './contract.js';
@@ -17,14 +16,15 @@ export async function prepareNamespace(
 ): Promise<void> {
   for (;;) {
     const found = await readNamespace(rest, namespace, signal);
+    const owner = found && stackOf(found);
     if (found === undefined) {
       if (await createNamespace(rest, namespace, stack, signal)) return;
     } else if (found.status?.phase === 'Terminating') {
       await untilGone();
-    } else if (found.metadata.labels?.[Label.managedBy] === managedByUs && !isOurs(found, stack)) {
+    } else if (owner !== undefined && owner !== stack) {
       throw terminal({
         type: 'NamespaceTaken',
-        message: `the namespace belongs to the stack ${found.metadata.labels[Label.stack] ?? '(unnamed)'}`,
+        message: `the namespace belongs to the stack ${owner}`,
         where: `Namespace ${namespace}`,
         next: 'give this stack another namespace in its stack file, or uninstall the other stack',
       });

@@ -78,6 +78,26 @@ export async function openSoundCluster(context: CommandContext, options: Cluster
 }
 
 /**
+ * Stacks do not share a namespace that was made for one of them: what is there would be taken for this one's.
+ *
+ * @throws UserError if the namespace was made for another stack
+ */
+export async function refuseOthersNamespace(
+  cluster: Cluster,
+  { stack, namespace }: Pick<Plan, 'stack' | 'namespace'>,
+): Promise<void> {
+  const owner = await cluster.stackOf(namespace);
+  if (owner === undefined || owner === stack) return;
+  throw new UserError({
+    message: `The namespace belongs to the stack ${owner}, not to ${stack}`,
+    where: `Namespace ${namespace} in ${cluster.access.context}`,
+    unchanged: 'No component was touched',
+    next: `Call the stack ${owner} again in the stack file, or give it another namespace; or uninstall ${owner} first`,
+    exitCode: ExitCode.usage,
+  });
+}
+
+/**
  * Temporal and a worker for a running cluster: what an operation stands on that installs nothing new.
  *
  * @returns the connection to Temporal, for the caller to close

@@ -52,6 +52,12 @@ export async function createNamespace(
   }
 }
 
+/** The stack for which this program made the namespace; undefined if somebody else made it. */
+export function stackOf({ metadata }: KubernetesObject): string | undefined {
+  if (metadata.labels?.[Label.managedBy] !== managedByUs) return undefined;
+  return metadata.labels[Label.stack] ?? '(unnamed)';
+}
+
 /** True if this program made the namespace for this stack. */
 export function isOurs({ metadata }: KubernetesObject, stack: string): boolean {
   return metadata.labels?.[Label.managedBy] === managedByUs && metadata.labels[Label.stack] === stack;

@@ -32,6 +32,8 @@ export interface FakeOptions {
   readonly proofs?: ReadonlyMap<string, Proof>;
   readonly releases?: ReadonlyMap<string, Release>;
   readonly strays?: readonly Stray[];
+  /** Whom the namespace belongs to. */
+  readonly stackOf?: string;
   /** How objects of changed components change. */
   readonly objectChanges?: ReadonlyMap<string, readonly ObjectChange[] | Error> | Error;
   readonly services?: Readonly<Record<string, string>>;
@@ -106,6 +108,7 @@ export function fake(options: FakeOptions = {}): Fake {
     access,
     uid: clusterUid,
     version: 'v1.35.4',
+    stackOf: async () => options.stackOf,
     proofs: async () => options.proofs ?? new Map(),
     releases: async () => options.releases ?? new Map(),
     strays: async () => options.strays ?? [],

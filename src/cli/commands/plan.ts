@@ -8,7 +8,7 @@ import { Step } from '../progress/step.js';
 import { diffDocument, renderDiff } from '../render/diff.js';
 import { stackTitle } from '../render/stack-title.js';
 import { renderTable } from '../render/table.js';
-import { findAccess, planOf } from '../target.js';
+import { findAccess, planOf, refuseOthersNamespace } from '../target.js';
 
 export interface PlanOptions extends StackOptions {
   /** Also how the objects of changed components change. */
@@ -82,6 +82,7 @@ async function lookAt(
     return undefined;
   }
   const cluster = await context.platform.clusters.open(access);
+  await refuseOthersNamespace(cluster, planned);
   const [proofs, releases, strays] = await Promise.all([
     cluster.proofs(planned.namespace),
     cluster.releases(planned.namespace),

@@ -21,7 +21,7 @@ import { stackTitle } from '../render/stack-title.js';
 import { supportHint } from '../render/support-hint.js';
 import { renderTable } from '../render/table.js';
 import type { Style } from '../render/style.js';
-import { findAccess, planOf } from '../target.js';
+import { findAccess, planOf, refuseOthersNamespace } from '../target.js';
 
 export interface StatusOptions extends StackOptions {
   /** Watch the running operation until it ends. */
@@ -37,6 +37,7 @@ export async function status(context: CommandContext, options: StatusOptions): P
   const target = targetOptions(context, options);
   const access = await findAccess(context, options);
   const cluster = access === undefined ? undefined : await context.platform.clusters.open(access);
+  if (cluster !== undefined) await refuseOthersNamespace(cluster, plan);
   const temporal = await findTemporal(context);
   try {
     const running =

@@ -19,7 +19,7 @@ import { reachableEndpoints, renderEndpoints } from '../render/endpoints.js';
 import type { ReachableEndpoint } from '../render/endpoints.js';
 import { supportHint } from '../render/support-hint.js';
 import type { Style } from '../render/style.js';
-import { planOf, targetOf } from '../target.js';
+import { planOf, refuseOthersNamespace, targetOf } from '../target.js';
 
 export interface UpOptions extends StackOptions {
   readonly temporalPort?: number;
@@ -47,6 +47,7 @@ export async function up(context: CommandContext, options: UpOptions): Promise<C
       return ready(performance.now() - start);
     }
     const { onFailure, unlisted } = options;
+    await refuseOthersNamespace(cluster, plan);
     await tellStrays(context, cluster, plan, unlisted);
     const target = targetOptions(context, options);
     const request = { operation: 'install', input: { plan, onFailure, unlisted } } as const;

@@ -6,7 +6,7 @@ import { runOperation } from '../operation.js';
 import { renderCauses, renderComponents } from '../render/components.js';
 import { duration } from '../render/duration.js';
 import { supportHint } from '../render/support-hint.js';
-import { openSoundCluster, planOf, prepareOperation } from '../target.js';
+import { openSoundCluster, planOf, prepareOperation, refuseOthersNamespace } from '../target.js';
 
 export interface VerifyOptions extends StackOptions {
   /** Also the checks that disturb users, e.g. restart a pod. */
@@ -18,6 +18,7 @@ export async function verify(context: CommandContext, options: VerifyOptions): P
   const { style, width } = context;
   const plan = await planOf(context, options);
   const cluster = await openSoundCluster(context, options);
+  await refuseOthersNamespace(cluster, plan);
   const temporal = await prepareOperation(context, cluster);
   try {
     const request = { operation: 'verify', input: { plan, disruptive: options.disruptive } } as const;

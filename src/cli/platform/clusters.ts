@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { connect, loadKubeConfig, toUserError } from '../../kubernetes/connect.js';
 import { isKubernetesError } from '../../kubernetes/errors.js';
+import { readNamespace, stackOf } from '../../kubernetes/namespaces.js';
 import { readProofs } from '../../kubernetes/proofs.js';
 import { listReleases } from '../../kubernetes/releases.js';
 import type { Rest } from '../../kubernetes/rest.js';
@@ -41,6 +42,7 @@ async function open(access: ClusterAccess): Promise<Cluster> {
     access,
     uid,
     version: gitVersion,
+    stackOf: (namespace) => ask(() => ownerOf(rest, namespace)),
     proofs: (namespace) => ask(() => readProofs(rest, namespace)),
     releases: async (namespace) => {
       const releases = await ask(() => listReleases(rest, namespace));
@@ -52,6 +54,17 @@ async function open(access: ClusterAccess): Promise<Cluster> {
     },
     serviceAddress: (namespace, service) => ask(() => serviceAddress(rest, namespace, service)),
   };
+}
+
+async function ownerOf(rest: Rest, name: string): Promise<string | undefined> {
+  try {
+    const namespace = await readNamespace(rest, name);
+    return namespace && stackOf(namespace);
+  } catch (error) {
+    // Who may work in a namespace need not be allowed to see the namespace itself.
+    if (isKubernetesError(error, 'forbidden')) return undefined;
+    throw error;
+  }
 }
 
 async function serviceAddress(rest: Rest, namespace: string, service: string): Promise<string | undefined> {

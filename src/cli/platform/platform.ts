@@ -146,6 +146,8 @@ export interface Cluster {
   readonly uid: string;
   /** e.g. `v1.34.3` */
   readonly version: string;
+  /** The stack for which this program made the namespace; undefined if it did not, or if that may not be seen. */
+  stackOf(namespace: string): Promise<string | undefined>;
   /** What was proven when, by component. */
   proofs(namespace: string): Promise<ReadonlyMap<string, Proof>>;
   /** Releases of this program and of others, by name. */

@@ -55,7 +55,15 @@ export function describeError(error: ErrorObject): Described {
       };
     }
     case 'enum': {
-      const allowed = (parameters['allowedValues'] as unknown[]).map(String);
+      const values = parameters['allowedValues'] as unknown[];
+      const alike = values.find(
+        (value) => typeof value !== typeof error.data && String(value) === String(error.data),
+      );
+      if (alike !== undefined) {
+        const message = `${name} must be ${typeOf(alike)}, not ${typeOf(error.data)}`;
+        return { path, message, hint: `write ${JSON.stringify(alike)}` };
+      }
+      const allowed = values.map(String);
       const hint =
         typeof error.data === 'string' ? suggest(error.data, allowed) : `known are ${allowed.join(', ')}`;
       return { path, message: `${name} has an unknown value`, hint };

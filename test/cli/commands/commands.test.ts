@@ -24,6 +24,11 @@ const proof: Proof = {
   objects: [],
 };
 const release: Release = { name: 'kafka', revision: 1, status: 'deployed', secret: 's', touched: 0 };
+/** The plan's stack is called bigdata. */
+const others = {
+  exitCode: ExitCode.usage,
+  message: 'The namespace belongs to the stack other, not to bigdata',
+};
 const twoComponents = plan(component('kafka'), component('minio', { needs: ['volumes'] }));
 
 describe('plan', () => {
@@ -48,6 +53,13 @@ describe('plan', () => {
     });
     const { document } = await planCommand(context, planOptions);
     expect(document).toMatchObject({ changes: { kafka: change, minio: 'install' }, removed: [] });
+  });
+
+  test('refuses the namespace of another stack', async () => {
+    const { context } = fake({ plan: twoComponents, releases, proofs, stackOf: 'other' });
+    await expect(planCommand(context, planOptions)).rejects.toMatchObject(others);
+    await expect(status(context, { ...options, follow: false })).rejects.toMatchObject(others);
+    await expect(verify(context, { ...options, disruptive: false })).rejects.toMatchObject(others);
   });
 
   test('works without a cluster', async () => {

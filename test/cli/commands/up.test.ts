@@ -87,6 +87,13 @@ describe('up', () => {
     expect(started).toMatchObject([{ options: { args: [{ unlisted: 'keep' }] } }]);
   });
 
+  test('refuses the namespace of another stack before anything is installed', async () => {
+    const { client, started } = fakeClient({ state: state({ components: [proven()] }) });
+    const { context } = fake({ client, plan: plan(kafka), stackOf: 'other' });
+    await expect(up(context, options)).rejects.toMatchObject({ exitCode: ExitCode.usage });
+    expect(started).toEqual([]);
+  });
+
   test('on a given cluster starts no cluster, builds no image and forwards ports', async () => {
     const { client } = fakeClient({ state: state({ components: [proven()] }) });
     const { context, calls } = fake({
