@@ -151,7 +151,8 @@ describe('no secret is in', () => {
     expect(up.stdout).toContain(
       'login of [secret minio/rootUser] was refused, tried [secret minio/rootPassword]',
     );
-    expect(up.stdout).toContain('`bigdata support-bundle` collects what others need to help');
+    const bundle = ['bigdata support-bundle', ...stack].join(' ');
+    expect(up.stdout).toContain(`\`${bundle}\` collects what others need to help`);
     expect(search(printed('up', up))).toEqual([]);
   });
 
