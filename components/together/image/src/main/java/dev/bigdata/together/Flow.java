@@ -17,7 +17,8 @@ final class Flow {
   private final Nifi nifi;
   private final String url;
   private final String id;
-  private final Http http = new Http();
+  // One connection a record: NiFi's listener may drop one that is kept, and a record that is sent again might be there twice.
+  private final Http http = new Http("Connection", "close");
 
   /**
    * Makes and starts it.
