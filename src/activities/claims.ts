@@ -4,7 +4,7 @@
  * @module
  */
 import type { Resource } from '../kubernetes/discovery.js';
-import { isKubernetesError } from '../kubernetes/errors.js';
+import { unlessForbidden } from '../kubernetes/errors.js';
 import { type FoundObject, listVolumes, takeStock } from '../kubernetes/inventory.js';
 import { isOurs, readNamespace } from '../kubernetes/namespaces.js';
 import { type Claim, type KubernetesObject, type PersistentVolume, nameOf } from '../kubernetes/objects.js';
@@ -110,9 +110,11 @@ async function refuseWithoutProvisioner(
 ): Promise<void> {
   const provisioned = volumes.filter(({ metadata }) => metadata.annotations?.[provisionedBy] !== undefined);
   if (provisioned.length === 0) return;
-  const classes = await storageClasses(rest, signal);
+  const source = { path: '/apis/storage.k8s.io/v1/storageclasses', metadataOnly: true };
+  const classes = await unlessForbidden(() => listAll<KubernetesObject>(rest, source, signal));
+  const names = classes && new Set(classes.items.map(({ metadata }) => metadata.name));
   const orphan = provisioned.find(
-    ({ spec }) => spec?.storageClassName && classes?.has(spec.storageClassName) === false,
+    ({ spec }) => spec?.storageClassName && names?.has(spec.storageClassName) === false,
   );
   if (!orphan) return;
   const { claimRef, storageClassName } = orphan.spec ?? {};
@@ -122,16 +124,4 @@ async function refuseWithoutProvisioner(
     where: claimRef ? nameOf('PersistentVolumeClaim', claimRef) : nameOf('PersistentVolume', orphan.metadata),
     next: 'run `bigdata up`, which brings the provisioner back, then `bigdata uninstall --delete-data`; a local cluster that nobody needs goes with all of its data by `bigdata down --delete`',
   });
-}
-
-/** Undefined if this user may not see them. */
-async function storageClasses(rest: Rest, signal: AbortSignal): Promise<ReadonlySet<string> | undefined> {
-  try {
-    const source = { path: '/apis/storage.k8s.io/v1/storageclasses', metadataOnly: true };
-    const { items } = await listAll<KubernetesObject>(rest, source, signal);
-    return new Set(items.map(({ metadata }) => metadata.name));
-  } catch (error) {
-    if (isKubernetesError(error, 'forbidden')) return undefined;
-    throw error;
-  }
 }

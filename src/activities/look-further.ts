@@ -6,7 +6,7 @@
 import { whenLookedFor } from '../kubernetes/diagnose/missing.js';
 import { explainTaints, needsNodes } from '../kubernetes/diagnose/nodes.js';
 import type { MissingObject, Suspect } from '../kubernetes/diagnose/suspect.js';
-import { isKubernetesError } from '../kubernetes/errors.js';
+import { isKubernetesError, unlessForbidden } from '../kubernetes/errors.js';
 import type { Node } from '../kubernetes/objects.js';
 import { type Rest, metadataOnly } from '../kubernetes/rest.js';
 import { listAll } from '../kubernetes/watch.js';
@@ -26,14 +26,9 @@ async function withNodes(
   signal: AbortSignal,
 ): Promise<readonly Suspect[]> {
   if (!suspects.some(needsNodes)) return suspects;
-  try {
-    const { items } = await listAll<Node>(rest, { path: '/api/v1/nodes' }, signal);
-    return suspects.map((suspect) => explainTaints(suspect, items));
-  } catch (error) {
-    // Who may install into a namespace need not be allowed to see the nodes.
-    if (isKubernetesError(error, 'forbidden')) return suspects;
-    throw error;
-  }
+  // Who may install into a namespace need not be allowed to see the nodes.
+  const nodes = await unlessForbidden(() => listAll<Node>(rest, { path: '/api/v1/nodes' }, signal));
+  return nodes ? suspects.map((suspect) => explainTaints(suspect, nodes.items)) : suspects;
 }
 
 async function withObjects(
@@ -43,18 +38,18 @@ async function withObjects(
 ): Promise<readonly Suspect[]> {
   const looked = suspects.map(async (suspect) => {
     if (suspect.missing === undefined) return [suspect];
-    const found = await isThere(rest, suspect.missing, signal);
+    const { missing } = suspect;
+    const found = await unlessForbidden(() => isThere(rest, missing, signal));
     return found === undefined ? [suspect] : whenLookedFor(suspect, found);
   });
   return (await Promise.all(looked)).flat();
 }
 
-/** Undefined if it may not be seen. */
 async function isThere(
   rest: Rest,
   { resource, namespace, name }: MissingObject,
   signal: AbortSignal,
-): Promise<boolean | undefined> {
+): Promise<boolean> {
   try {
     const path = `/api/v1/namespaces/${namespace}/${resource}/${encodeURIComponent(name)}`;
     // The names alone: what a Secret holds is no business of ours.
@@ -62,7 +57,6 @@ async function isThere(
     return true;
   } catch (error) {
     if (isKubernetesError(error, 'notFound')) return false;
-    if (isKubernetesError(error, 'forbidden')) return undefined;
     throw error;
   }
 }

@@ -41,8 +41,7 @@ export async function decide(
         }),
       );
     } catch (error) {
-      const isRefused = error instanceof WorkflowUpdateFailedError && isRefusal(error.cause);
-      if (left > 1 && isRefused && (await isWaitedFor(client, handle, decision))) continue;
+      if (left > 1 && refusalIn(error) && (await isWaitedFor(client, handle, decision))) continue;
       throw toUserError(error, handle) ?? error;
     }
   }
@@ -64,9 +63,10 @@ async function isWaitedFor(client: Client, handle: WorkflowHandle, decision: Dec
 function toUserError(error: unknown, { workflowId }: WorkflowHandle): UserError | undefined {
   const where = `workflow ${workflowId}`;
   const unchanged = 'Nothing was decided; the install stays as it is';
-  if (error instanceof WorkflowUpdateFailedError && isRefusal(error.cause)) {
+  const refusal = refusalIn(error);
+  if (refusal) {
     return new UserError({
-      message: `The decision is refused: ${error.cause.message}`,
+      message: `The decision is refused: ${refusal.message}`,
       where,
       unchanged,
       next: '`bigdata status` shows what waits for a decision, and which commands decide',
@@ -97,6 +97,8 @@ function toUserError(error: unknown, { workflowId }: WorkflowHandle): UserError 
   return undefined;
 }
 
-function isRefusal(cause: Error | undefined): cause is ApplicationFailure {
-  return cause instanceof ApplicationFailure && cause.type === decisionRefusedType;
+/** The workflow's word that the decision makes no sense; undefined if the error is another one. */
+function refusalIn(error: unknown): ApplicationFailure | undefined {
+  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : undefined;
+  return cause instanceof ApplicationFailure && cause.type === decisionRefusedType ? cause : undefined;
 }

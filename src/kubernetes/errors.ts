@@ -95,3 +95,17 @@ function codeOf(error: unknown): string | undefined {
 export function isKubernetesError(error: unknown, ...kinds: KubernetesErrorKind[]): error is KubernetesError {
   return error instanceof KubernetesError && (kinds.length === 0 || kinds.includes(error.kind));
 }
+
+/**
+ * The answer to a question that this user need not be allowed to ask; undefined if he is not.
+ *
+ * @throws what it throws otherwise
+ */
+export async function unlessForbidden<Answer>(question: () => Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await question();
+  } catch (error) {
+    if (isKubernetesError(error, 'forbidden')) return undefined;
+    throw error;
+  }
+}

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Resource, listResources, pathOf } from './discovery.js';
-import { isKubernetesError } from './errors.js';
+import { isKubernetesError, unlessForbidden } from './errors.js';
 import type { KubernetesObject, Metadata, PersistentVolume } from './objects.js';
 import { Label } from './releases.js';
 import type { Rest } from './rest.js';
@@ -60,12 +60,8 @@ export async function listVolumes(
   rest: Rest,
   signal?: AbortSignal,
 ): Promise<readonly PersistentVolume[] | undefined> {
-  try {
-    return (await listAll<PersistentVolume>(rest, { path: '/api/v1/persistentvolumes' }, signal)).items;
-  } catch (error) {
-    if (isKubernetesError(error, 'forbidden')) return undefined;
-    throw error;
-  }
+  const source = { path: '/api/v1/persistentvolumes' };
+  return (await unlessForbidden(() => listAll<PersistentVolume>(rest, source, signal)))?.items;
 }
 
 interface Look {

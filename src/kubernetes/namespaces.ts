@@ -59,6 +59,6 @@ export function stackOf({ metadata }: KubernetesObject): string | undefined {
 }
 
 /** True if this program made the namespace for this stack. */
-export function isOurs({ metadata }: KubernetesObject, stack: string): boolean {
-  return metadata.labels?.[Label.managedBy] === managedByUs && metadata.labels[Label.stack] === stack;
+export function isOurs(namespace: KubernetesObject, stack: string): boolean {
+  return stackOf(namespace) === stack;
 }

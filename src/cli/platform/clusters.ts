@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import { connect, loadKubeConfig, toUserError } from '../../kubernetes/connect.js';
-import { isKubernetesError } from '../../kubernetes/errors.js';
+import { isKubernetesError, unlessForbidden } from '../../kubernetes/errors.js';
 import { readNamespace, stackOf } from '../../kubernetes/namespaces.js';
 import { readProofs } from '../../kubernetes/proofs.js';
 import { listReleases } from '../../kubernetes/releases.js';
@@ -57,14 +57,9 @@ async function open(access: ClusterAccess): Promise<Cluster> {
 }
 
 async function ownerOf(rest: Rest, name: string): Promise<string | undefined> {
-  try {
-    const namespace = await readNamespace(rest, name);
-    return namespace && stackOf(namespace);
-  } catch (error) {
-    // Who may work in a namespace need not be allowed to see the namespace itself.
-    if (isKubernetesError(error, 'forbidden')) return undefined;
-    throw error;
-  }
+  // Who may work in a namespace need not be allowed to see the namespace itself.
+  const namespace = await unlessForbidden(() => readNamespace(rest, name));
+  return namespace && stackOf(namespace);
 }
 
 async function serviceAddress(rest: Rest, namespace: string, service: string): Promise<string | undefined> {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from '../../defined.js';
 import type { Cause } from '../../stack/operation-types.js';
 import { type ContainerStateDetail, type ContainerStatus, type Pod, nameOf } from '../objects.js';
 import { missingIn } from './missing.js';
@@ -85,7 +86,7 @@ function configMissing(pod: Pod, status: ContainerStatus, waiting: ContainerStat
       next: 'create the Secret or ConfigMap that it names, or correct the name in the values',
     },
     grace: Grace.lag,
-    ...(missing === undefined ? {} : { missing }),
+    ...defined({ missing }),
   };
 }
 

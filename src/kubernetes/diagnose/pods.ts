@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defined } from '../../defined.js';
 import { type ClusterEvent, type Pod, nameOf } from '../objects.js';
 import { diagnoseContainers } from './containers.js';
 import { missingIn } from './missing.js';
@@ -43,7 +44,7 @@ function mounting(pod: Pod, events: readonly ClusterEvent[]): Suspect[] {
       },
       // Mounts are tried again with growing pauses; only what names a missing object is not cured by patience.
       grace: isConfiguration ? Grace.shuffle : Grace.never,
-      ...(missing === undefined ? {} : { missing }),
+      ...defined({ missing }),
     },
   ];
 }

@@ -103,12 +103,15 @@ function reasonsIn(message: string): string[] {
   return reasons.split(', ');
 }
 
+/** Of the node itself: no pod's leaving changes them. */
+const ofTheNode = /node affinity\/selector|untolerated taint/;
+
 function isFixed(reason: string): boolean {
-  return /Insufficient |node affinity\/selector|untolerated taint/.test(reason);
+  return ofTheNode.test(reason) || reason.includes('Insufficient ');
 }
 
 function isFixedOrPort(reason: string): boolean {
-  return /free ports|node affinity\/selector|untolerated taint/.test(reason);
+  return ofTheNode.test(reason) || reason.includes('free ports');
 }
 
 /** Pods on nodes that hold a host port which this one wants. */
