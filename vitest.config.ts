@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+import { GivenOrder } from './test/support/given-order.js';
+
 const minute = 60_000;
 
 /** Suites by what they need: `vitest run --project unit`, or `npm run test:unit`. */
@@ -7,6 +9,7 @@ export default defineConfig({
   test: {
     // The native part of the Temporal SDK crashes in worker threads.
     pool: 'forks',
+    sequence: { sequencer: GivenOrder },
     // The default of a second is a matter of luck on a busy machine.
     expect: { poll: { timeout: minute } },
     projects: [

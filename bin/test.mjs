@@ -1,134 +1,138 @@
 #!/usr/bin/env node
 /**
- * Runs tests: `node bin/test.mjs <suite> [arguments of vitest]`. Sets up what they need, also on a fresh clone, and
- * ends with one plain line that counts them.
+ * Runs tests: `node bin/test.mjs quick` or `all` with options of their own, or `node bin/test.mjs <suite> [arguments of
+ * vitest]`. Sets up what they need, also on a fresh clone, and ends with one plain line that counts them.
  *
  * The cluster that tests use has a state folder of its own, so that they never touch the stack of the person who runs them.
  */
-import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { prepare, root } from './bootstrap/prepare.mjs';
+import { readOptions } from './tests/arguments.mjs';
+import { TestCluster } from './tests/cluster.mjs';
+import { ledgerFolder, testEnvironment } from './tests/environment.mjs';
+import { prune } from './tests/ledger.mjs';
+import { manifestAt, manifestOf } from './tests/manifest.mjs';
+import { Programs } from './tests/programs.mjs';
+import { runTiers } from './tests/run-tiers.mjs';
+import { Summary } from './tests/summary.mjs';
+import { quickTiers, restTiers } from './tests/tiers.mjs';
+import { closuresOf, unitsOf } from './tests/units.mjs';
 
-const pure = ['unit', 'workflow', 'replay'];
-const onCluster = ['contract', 'e2e', 'faults'];
-/** Measurements: no part of all tests. */
-const bench = 'bench';
-const [suite = 'all', ...rest] = process.argv.slice(2);
+const suites = ['unit', 'workflow', 'replay', 'contract', 'e2e', 'faults', 'bench'];
+const onCluster = new Set(['contract', 'e2e', 'faults']);
+const [suite = 'quick', ...rest] = process.argv.slice(2);
 
-if (!['all', 'check', bench, ...pure, ...onCluster].includes(suite)) {
-  process.stderr.write(
-    `There is no suite ${suite}: all, check, ${[bench, ...pure, ...onCluster].join(', ')}\n`,
-  );
+if (!['quick', 'all', 'check', ...suites].includes(suite)) {
+  process.stderr.write(`There is no suite ${suite}: quick, all, check, ${suites.join(', ')}\n`);
   process.exit(2);
 }
+const options = suite === 'quick' || suite === 'all' ? readOptions(suite, rest) : undefined;
 
-// Nor may they find their way to a cluster or a Temporal that this person works with.
-const foreign = /^(KUBECONFIG|BIGDATA_CONTEXT|BIGDATA_KUBECONFIG|TEMPORAL_.*)$/;
-const environment = {
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name))),
-  BIGDATA_STATE: process.env.BIGDATA_STATE ?? stateFolder(),
-  TEMPORAL_CONFIG_FILE: '/nonexistent/temporal.toml',
-  // All faults take an hour; among all tests, every 23rd of them stands for the others. Odd, for of each activity and each call
-  // there are four moments: every kind of moment is among them.
-  ...(suite === 'all' ? { BIGDATA_FAULTS_EVERY: '23' } : {}),
-};
-const total = { passed: 0, failed: 0, skipped: 0 };
+const environment = testEnvironment(root);
+const programs = new Programs(root, environment);
+const summary = new Summary();
 
-await timed('setting up', prepare);
-if (suite === 'all' || suite === 'check') {
-  await timed('lint, format, types', check);
+await summary.phase('setting up', prepare);
+if (options !== undefined) {
+  await runInTiers(options);
+} else if (suite === 'check') {
+  await summary.phase('lint, format, types', check);
+} else {
+  await runSuite();
 }
-for (const project of [bench, ...pure].filter(
-  (name) => suite === name || (suite === 'all' && name !== bench),
-)) {
-  await timed(project, () => vitest(project));
-}
-if (suite === 'all' || onCluster.includes(suite)) {
-  const isUp = await timed('cluster', () => count('bigdata up --no-install', bigdata('up', '--no-install')));
-  for (const project of onCluster.filter((name) => isUp && (suite === 'all' || suite === name))) {
-    await timed(project, () => vitest(project));
-  }
-}
-if (suite === 'all') {
-  const last = total.failed === 0 ? ['down', '--delete', '--yes'] : ['down'];
-  await timed('taking down', () => count(`bigdata ${last.join(' ')}`, bigdata(...last)));
-}
-
-process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
-process.exit(total.failed === 0 ? 0 : 1);
-
-/** In the clone, unless the clone lies so deep that the paths of sockets would be too long for the kernel. */
-function stateFolder() {
-  const folder = join(root, '.bigdata', 'test');
-  const id = createHash('sha256').update(root).digest('hex').slice(0, 8);
-  return folder.length <= 60 ? folder : `/var/tmp/bigdata-test-${id}`;
-}
+summary.print();
+process.exit(summary.failed === 0 ? 0 : 1);
 
 async function check() {
-  await count('oxlint', node('node_modules/oxlint/bin/oxlint', '--deny-warnings'));
-  await count('oxfmt', node('node_modules/oxfmt/bin/oxfmt', '--check'));
-  await count('tsc', node('node_modules/typescript/bin/tsc', '--noEmit'));
+  await tool('oxlint', 'oxlint/bin/oxlint', '--deny-warnings');
+  await tool('oxfmt', 'oxfmt/bin/oxfmt', '--check');
+  await tool('tsc', 'typescript/bin/tsc', '--noEmit');
 }
 
-async function vitest(project) {
-  const folder = mkdtempSync(join(tmpdir(), 'bigdata-test-'));
-  const report = join(folder, 'report.json');
-  try {
-    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    const code = await node(
-      'node_modules/vitest/vitest.mjs',
-      'run',
-      '--project',
-      project,
-      ...reporters,
-      ...rest,
-    );
-    const result = readReport(report);
-    total.passed += result.numPassedTests;
-    total.skipped += result.numPendingTests + result.numTodoTests;
-    // A file that cannot even be loaded fails without a failed test in it.
-    total.failed += code === 0 ? result.numFailedTests : Math.max(1, result.numFailedTests);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+async function tool(name, script, ...args) {
+  summary.count(name, (await programs.node(`node_modules/${script}`, args)) === 0);
+}
+
+/** One suite, by vitest's own arguments; its cluster stays for the next run. */
+async function runSuite() {
+  const isUp =
+    !onCluster.has(suite) || (await new TestCluster(programs, environment.BIGDATA_STATE).start()).ok;
+  if (!isUp) {
+    summary.count('bigdata up --no-install', false);
+    return;
+  }
+  await summary.phase(suite, async () =>
+    summary.addFiles(await programs.vitest({ project: suite, args: rest })),
+  );
+}
+
+async function runInTiers({ fresh, changed, clusterCpu }) {
+  const isAll = suite === 'all';
+  const slice = isAll ? undefined : join(root, 'test', 'fixtures', 'stacks', 'slice.yaml');
+  const cluster = new TestCluster(programs, environment.BIGDATA_STATE, slice, clusterCpu);
+  const ledger = ledgerFolder();
+  prune(ledger);
+  const run = {
+    root,
+    programs,
+    cluster,
+    summary,
+    ledger,
+    manifest: manifest(isAll),
+    closures: closuresOf(await componentsOfClone()),
+    hold: isAll && !fresh,
+    stopAtFailure: !isAll,
+  };
+  await summary.phase('lint, format, types', check);
+  await runTiers({ ...run, hold: run.hold && changed === undefined }, quickTiers);
+  if (isAll) await runTiers(run, restTiers, changed === undefined ? undefined : touchedSince(run, changed));
+  if (cluster.isStarted) {
+    // What failed stays for whoever looks into it.
+    const forGood = summary.failed === 0;
+    await cluster.start();
+    const name = `bigdata down${forGood ? ' --delete' : ''}`;
+    await summary.phase('taking down', async () => summary.count(name, await cluster.down(forGood)));
   }
 }
 
-function readReport(file) {
+/** Without git, tests are run and nothing is remembered; what is held or changed cannot be told. */
+function manifest(isNeeded) {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    return { numPassedTests: 0, numPendingTests: 0, numTodoTests: 0, numFailedTests: 1 };
+    return manifestOf(root);
+  } catch (error) {
+    if (!isNeeded) return undefined;
+    process.stderr.write(`bigdata: what has changed is asked of git: ${error.message}\n`);
+    process.exit(3);
   }
 }
 
-function bigdata(...args) {
-  return node('dist/cli/main.js', ...args);
+function touchedSince({ closures, manifest: now }, revision) {
+  try {
+    const before = manifestAt(root, revision);
+    return (unit) => {
+      const files = [unit.file];
+      const [digest, was] = [now, before].map(
+        (each) =>
+          unitsOf({ root, files, manifest: each, closures, variant: '' }).find(
+            ({ component }) => component === unit.component,
+          )?.digest,
+      );
+      return digest !== was;
+    };
+  } catch (error) {
+    process.stderr.write(`bigdata: --changed ${revision}: ${error.message}\n`);
+    process.exit(2);
+  }
 }
 
-async function count(name, exit) {
-  const code = await exit;
-  process.stdout.write(`${code === 0 ? 'passed' : 'FAILED'}: ${name}\n`);
-  total[code === 0 ? 'passed' : 'failed'] += 1;
-  return code === 0;
-}
-
-async function timed(phase, work) {
-  const start = performance.now();
-  const result = await work();
-  process.stdout.write(`── ${phase}: ${((performance.now() - start) / 1000).toFixed(1)} s\n`);
-  return result;
-}
-
-/** Runs a script of the clone. Exit code; 1 if a signal ended it. */
-function node(script, ...args) {
-  return new Promise((resolve, reject) => {
-    const options = { cwd: root, env: environment, stdio: ['ignore', 'inherit', 'inherit'] };
-    const child = spawn(process.execPath, [script, ...args], options);
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
-  });
+/** The built-in components with all that they need or can use. */
+async function componentsOfClone() {
+  const { listComponents, loadComponentFolder } = await import('../dist/stack/plan.js');
+  const known = await listComponents(join(root, 'components'));
+  const loaded = await Promise.all(known.map(({ folder }) => loadComponentFolder(folder)));
+  return loaded.map(({ name, definition: { needs, optionalNeeds } }) => ({
+    name,
+    needs: [...needs, ...optionalNeeds.map(({ component }) => component)],
+  }));
 }

@@ -1,11 +1,15 @@
-/** Every chart against a real API server that changes nothing: does it take the objects, and the pods as `restricted`? */
+/**
+ * Every chart against a real API server that changes nothing: does it take the objects, and the pods as `restricted`?
+ *
+ * @each component
+ */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Cluster } from '../../src/kubernetes/connect.js';
 import { listResources, pathOf, type Resource } from '../../src/kubernetes/discovery.js';
 import { Patch } from '../../src/kubernetes/rest.js';
 import { applyObject, dropNamespace, readObject } from '../support/real-cluster.js';
 import { connectToCluster } from './support/cluster.js';
-import { loadComponents } from './support/components.js';
+import { isAbout, loadComponents } from './support/components.js';
 import { nameOf, podsOf, type Rendered } from './support/objects.js';
 import { namespace, render, variantsOf } from './support/render.js';
 
@@ -67,6 +71,8 @@ function barePods(objects: readonly Rendered[]): Rendered[] {
 }
 
 describe.each(components)('API server on $name', (component) => {
+  isAbout(component.name);
+
   describe.each(variantsOf(component))('with $name', ({ values }) => {
     it('takes every object, and knows every field', async () => {
       const objects = (await render(component, values)).filter(({ kind }) => kind !== 'Pod');

@@ -1,6 +1,8 @@
 /**
  * Every check on the real cluster: it passes on the component as it is, and fails, for the right reason, on a broken one.
  * Likewise every sentinel: it is found if, and only if, it was written.
+ *
+ * @each component
  */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,10 +11,9 @@ import type { Facts, PlannedCheck, PlannedComponent, PlannedSentinel } from '../
 import { sentinelCheck, type SentinelStep } from '../../src/stack/sentinel.js';
 import { loadBreakages } from './support/breakages.js';
 import { breakObject, type Repair } from './support/breaking.js';
-import { loadComponents } from './support/components.js';
-import { type Installation, prepareInstallation } from './support/installation.js';
+import { isAbout, loadComponents } from './support/components.js';
+import { type Installation, install } from './support/installation.js';
 
-const namespace = 'contract-broken';
 const suites = await Promise.all(
   (await loadComponents()).map(async (component) => ({
     name: component.name,
@@ -24,8 +25,7 @@ const suites = await Promise.all(
 let installation: Installation;
 
 beforeAll(async () => {
-  installation = await prepareInstallation(namespace);
-  await installation.install();
+  installation = await install();
 }, 1_200_000);
 
 afterAll(async () => {
@@ -52,6 +52,8 @@ async function reasonOf(attempt: Promise<unknown>): Promise<string> {
 }
 
 describe.each(suites)('checks of $name', ({ name, definition, breakages }) => {
+  isAbout(name);
+
   it.each(definition.checks)('$name passes', async (check) => {
     const component = planned(name);
     const proven = await installation.check(component, checkOf(component, check.name));
@@ -63,7 +65,7 @@ describe.each(suites)('checks of $name', ({ name, definition, breakages }) => {
     const repairs: Repair[] = [];
     try {
       for (const step of steps) {
-        repairs.unshift(await breakObject(installation.real.cluster, namespace, step));
+        repairs.unshift(await breakObject(installation.real.cluster, installation.namespace, step));
       }
       const reason = await reasonOf(installation.check(component, checkOf(component, check), timeout));
       expect(reason).toMatch(new RegExp(says));
@@ -80,6 +82,8 @@ describe.each(suites)('checks of $name', ({ name, definition, breakages }) => {
 describe.each(suites.filter(({ definition: { sentinel } }) => sentinel !== undefined))(
   'sentinel of $name',
   ({ name }) => {
+    isAbout(name);
+
     async function take(step: SentinelStep): Promise<Facts> {
       const component = planned(name);
       const check = sentinelCheck(component.sentinel as PlannedSentinel, step);

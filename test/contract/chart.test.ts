@@ -1,4 +1,8 @@
-/** Every chart, rendered: what it makes keeps the contract. */
+/**
+ * Every chart, rendered: what it makes keeps the contract.
+ *
+ * @each component
+ */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -23,7 +27,7 @@ import {
   standardLabels,
 } from './rules/wiring.js';
 import { findValueIssues } from '../../src/stack/values/validate.js';
-import { loadComponents } from './support/components.js';
+import { isAbout, loadComponents } from './support/components.js';
 import type { Rendered } from './support/objects.js';
 import { helm, render, variantsOf } from './support/render.js';
 
@@ -59,6 +63,7 @@ const rulesOfProfiles: Readonly<Record<string, Rules>> = {
 const components = await loadComponents();
 
 describe.each(components)('chart of $name', (component) => {
+  isAbout(component.name);
   const { chart, name, definition } = component;
 
   it('is named and versioned as its component', async () => {

@@ -1,10 +1,14 @@
-/** Every component folder, as files: complete, documented, and built from what is pinned. */
+/**
+ * Every component folder, as files: complete, documented, and built from what is pinned.
+ *
+ * @each component
+ */
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Artifact, loadImageFile } from '../../src/stack/image-schema.js';
 import { loadBreakages } from './support/breakages.js';
-import { loadComponents } from './support/components.js';
+import { isAbout, loadComponents } from './support/components.js';
 
 const components = await loadComponents();
 
@@ -21,6 +25,7 @@ function listingOf(artifact: Artifact): string {
 }
 
 describe.each(components)('folder of $name', (component) => {
+  isAbout(component.name);
   const { folder, definition, image } = component;
 
   it('has a README that names its version and its limits', async () => {

@@ -1,4 +1,8 @@
-/** The rules themselves: each finds what it is for, and says nothing about a component that is right. */
+/**
+ * The rules themselves: each finds what it is for, and says nothing about a component that is right.
+ *
+ * @components none
+ */
 import { describe, expect, it } from 'vitest';
 import type { LoadedComponent } from '../../src/stack/plan.js';
 import {

@@ -1,4 +1,8 @@
-/** Applying with a real Helm: refusals, and releases that were left in the middle of something. */
+/**
+ * Applying with a real Helm: refusals, and releases that were left in the middle of something.
+ *
+ * @components none
+ */
 import { CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Bench, failureOf, setUpBench, stack } from '../support/bench.js';

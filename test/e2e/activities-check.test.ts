@@ -1,4 +1,8 @@
-/** Checks as pods on a real cluster. */
+/**
+ * Checks as pods on a real cluster.
+ *
+ * @components none
+ */
 import { CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { PlannedCheck, PlannedComponent } from '../../src/stack/plan-types.js';

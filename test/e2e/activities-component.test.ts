@@ -1,4 +1,8 @@
-/** One component from nothing to proven and back, on a real API server. */
+/**
+ * One component from nothing to proven and back, on a real API server.
+ *
+ * @components none
+ */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readProofs } from '../../src/kubernetes/proofs.js';
 import { listReleases } from '../../src/kubernetes/releases.js';

@@ -1,4 +1,8 @@
-/** Who may change a release: leases of the living and of the dead, with a real Helm. */
+/**
+ * Who may change a release: leases of the living and of the dead, with a real Helm.
+ *
+ * @components none
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';

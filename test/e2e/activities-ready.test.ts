@@ -1,4 +1,8 @@
-/** How `awaitReady` waits on a real cluster: with patience for what can become ready. What cannot: see test/faults/causes.test.ts. */
+/**
+ * How `awaitReady` waits on a real cluster: with patience for what can become ready. What cannot: see test/faults/causes.test.ts.
+ *
+ * @components none
+ */
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Cause } from '../../src/stack/operation-types.js';

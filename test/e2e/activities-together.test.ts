@@ -1,4 +1,8 @@
-/** Workflows, activities, Helm and a cluster together: an operation from its start to its end, whatever dies on the way. */
+/**
+ * Workflows, activities, Helm and a cluster together: an operation from its start to its end, whatever dies on the way.
+ *
+ * @components none
+ */
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';

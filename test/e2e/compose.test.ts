@@ -1,11 +1,16 @@
 /**
  * The Compose file for a team, as far as it can be checked without a container engine.
+ *
+ * @components none
  */
-import { resolve } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 
 import { execa } from 'execa';
 import { beforeAll, expect, test } from 'vitest';
-import { parse } from 'yaml';
+
+import { goBuild } from '../../src/local/go-build.js';
 
 interface Composed {
   readonly services: Readonly<Record<string, { readonly image: string; readonly healthcheck?: unknown }>>;
@@ -14,16 +19,19 @@ interface Composed {
 let composed: Composed;
 
 beforeAll(async () => {
-  const { failed } = await execa('docker-compose', ['--version'], { reject: false });
-  if (failed) {
-    const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1', SYSTEMD_OFFLINE: '1' };
-    await execa('apt-get', ['install', '--yes', '--no-install-recommends', 'docker-compose'], { env });
+  // Compose's own way of reading its files, as a small program.
+  const folder = await mkdtemp(join(tmpdir(), 'bigdata-compose-'));
+  try {
+    const module = resolve('test', 'fixtures', 'compose');
+    const program = join(folder, 'compose');
+    await goBuild({ module, package: 'main.go', output: program, title: 'a Compose client' }, () => {});
+    const { stdout } = await execa(program, [resolve('docker-compose.yml')], {
+      env: { KUBECONFIG: '/kubeconfig' },
+    });
+    composed = JSON.parse(stdout) as Composed;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
-  const file = resolve('docker-compose.yml');
-  const { stdout } = await execa('docker-compose', ['--file', file, 'config'], {
-    env: { KUBECONFIG: '/kubeconfig' },
-  });
-  composed = parse(stdout) as Composed;
 });
 
 test('a Compose client accepts it, with Temporal, PostgreSQL, the UI and a worker', () => {

@@ -1,11 +1,14 @@
 /**
  * Components that fail for good, and what people decide about them, through the command line on the local cluster.
+ *
+ * @components none
  */
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
 
 import type { OpenDecision } from '../../src/cli/render/decisions.js';
 import { ExitCode } from '../../src/errors.js';
@@ -13,6 +16,8 @@ import { clonePaths } from '../../src/paths.js';
 import { isAlive, signalProcess } from '../../src/processes/identity.js';
 import { readRecord } from '../../src/processes/record.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
+import type { Values } from '../../src/stack/plan-types.js';
+import { ensureActorImage, writeActorFolder } from '../support/actor.js';
 import { Bigdata } from './bigdata.js';
 
 interface UpDocument extends OperationState {
@@ -28,9 +33,15 @@ interface StatusDocument {
 
 const bigdata = new Bigdata(clonePaths().state);
 let folder: string;
+let image: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bigdata-e2e-'));
+  image = await ensureActorImage(clonePaths());
+  await writeActorFolder(folder, 'base');
+  await writeActorFolder(folder, 'store', { needs: ['base'] });
+  await writeActorFolder(folder, 'queue', { needs: ['base'] });
+  await writeActorFolder(folder, 'front', { needs: ['queue'] });
 });
 
 afterAll(async () => {
@@ -40,32 +51,36 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** What the members of the ensemble refuse to start with, and what they start with. */
-const brokenFlags = '-Xnonsense';
-const mendedFlags = '-Xmx80m';
+/** What the queue cannot start with, and what it starts with. */
+const brokenCommand = ['/none'];
+const mendedCommand: string[] = [];
 
-/** MinIO stands alone, and Kafka needs ZooKeeper. */
-async function stackFile(name: string, values: { zookeeper?: object; minio?: object }): Promise<string> {
+/** The store stands alone, and the front needs the queue. */
+async function stackFile(
+  name: string,
+  values: { readonly queue?: readonly string[]; readonly store?: Values },
+): Promise<string> {
   const file = join(folder, name);
+  const tests = [{ name: 'works', args: ['print', '{"nonce":"n1"}'] }];
   const components = {
-    volumes: {},
-    minio: { values: values.minio ?? {} },
-    zookeeper: { values: values.zookeeper ?? {} },
-    kafka: {},
+    base: { values: { image, tests, kind: 'Deployment' } },
+    store: { values: { image, tests, ...values.store } },
+    queue: { values: { image, tests, command: values.queue ?? mendedCommand } },
+    front: { values: { image, tests } },
   };
-  await writeFile(file, JSON.stringify({ name: 'decisions', namespace: 'decisions', components }));
+  const componentFolders = [join(folder, 'components')];
+  await writeFile(
+    file,
+    stringify({ name: 'decisions', namespace: 'decisions', componentFolders, components }),
+  );
   return file;
-}
-
-function flags(value: string): { readonly environment: { readonly SERVER_JVMFLAGS: string } } {
-  return { environment: { SERVER_JVMFLAGS: value } };
 }
 
 function phases({ components }: OperationState): Record<string, string> {
   return Object.fromEntries(components.map(({ name, phase }) => [name, phase]));
 }
 
-const allProven = { volumes: 'proven', minio: 'proven', zookeeper: 'proven', kafka: 'proven' };
+const allProven = { base: 'proven', store: 'proven', queue: 'proven', front: 'proven' };
 
 async function upJson(...args: string[]): Promise<{ exitCode: number; document: UpDocument }> {
   const { exitCode, stdout } = await bigdata.run('up', '--output', 'json', ...args);
@@ -85,25 +100,25 @@ describe.sequential('a component that fails for good', () => {
   let broken: string;
 
   beforeAll(async () => {
-    broken = await stackFile('broken.yaml', { zookeeper: flags(brokenFlags) });
+    broken = await stackFile('broken.yaml', { queue: brokenCommand });
   });
 
   test('waits for a decision, while the independent ones finish', async () => {
     const { exitCode, document } = await upJson('-f', broken);
     expect(exitCode).toBe(ExitCode.decision);
     expect(phases(document)).toEqual({
-      volumes: 'proven',
-      minio: 'proven',
-      zookeeper: 'deciding',
-      kafka: 'waiting',
+      base: 'proven',
+      store: 'proven',
+      queue: 'deciding',
+      front: 'waiting',
     });
-    const zookeeper = document.components.find(({ name }) => name === 'zookeeper');
-    expect(JSON.stringify(zookeeper?.cause)).toContain('Xnonsense');
+    const queue = document.components.find(({ name }) => name === 'queue');
+    expect(JSON.stringify(queue?.cause)).toContain('/none');
     expect(document.decisions).toEqual([
       {
-        component: 'zookeeper',
-        retry: `bigdata retry zookeeper -f ${broken}`,
-        skip: `bigdata skip zookeeper -f ${broken}`,
+        component: 'queue',
+        retry: `bigdata retry queue -f ${broken}`,
+        skip: `bigdata skip queue -f ${broken}`,
         abort: `bigdata abort -f ${broken}`,
       },
     ]);
@@ -112,8 +127,8 @@ describe.sequential('a component that fails for good', () => {
   test('is shown by status, and the same up attaches to what waits', async () => {
     const { exitCode, stdout } = await bigdata.run('status', '-f', broken);
     expect(exitCode).toBe(ExitCode.ok);
-    expect(stdout).toMatch(/zookeeper +.*failed, waits for a decision/);
-    expect(stdout).toContain(`bigdata skip zookeeper -f ${broken}`);
+    expect(stdout).toMatch(/queue +.*failed, waits for a decision/);
+    expect(stdout).toContain(`bigdata skip queue -f ${broken}`);
     expect(stdout).toContain(`\`bigdata status --follow -f ${broken}\` watches`);
 
     const again = await bigdata.run('up', '-f', broken);
@@ -123,12 +138,12 @@ describe.sequential('a component that fails for good', () => {
 
   test('takes no decision that makes no sense', async () => {
     const refused: [string[], RegExp][] = [
-      [['skip', 'minio'], /minio does not wait for a decision: it is proven/],
-      [['skip', 'kafka'], /kafka does not wait for a decision: it waits for its turn/],
-      [['skip', 'zookeper'], /did you mean "zookeeper"/],
-      [['retry', 'zookeper'], /did you mean "zookeeper"/],
-      [['retry', 'zookeeper', '--set', 'replicas=2'], /--set replicas:.*"replicas"/],
-      [['retry', 'zookeeper', '--set', 'environment.DB_PASSWORD=hunter2'], /holds a secret/],
+      [['skip', 'store'], /store does not wait for a decision: it is proven/],
+      [['skip', 'front'], /front does not wait for a decision: it waits for its turn/],
+      [['skip', 'queu'], /did you mean "queue"/],
+      [['retry', 'queu'], /did you mean "queue"/],
+      [['retry', 'queue', '--set', 'replicas=two'], /--set replicas:.*"replicas"/],
+      [['retry', 'queue', '--set', 'environment.DB_PASSWORD=hunter2'], /holds a secret/],
     ];
     for (const [args, reason] of refused) {
       const { exitCode, stderr } = await bigdata.run(...args, '-f', broken);
@@ -142,7 +157,7 @@ describe.sequential('a component that fails for good', () => {
     for (const command of ['verify', 'uninstall']) {
       const { exitCode, stderr } = await bigdata.run(command, '-f', broken);
       expect(exitCode).toBe(ExitCode.busy);
-      expect(stderr).toContain('waits for a decision about zookeeper');
+      expect(stderr).toContain('waits for a decision about queue');
       expect(stderr).toContain(`\`bigdata abort -f ${broken}\` ends it`);
     }
   });
@@ -154,7 +169,7 @@ describe.sequential('a component that fails for good', () => {
       expect(stdout).toContain(
         `no worker answers, so it does not go on: \`bigdata up -f ${broken}\` starts one`,
       );
-      const retried = await bigdata.run('retry', 'zookeeper', '-f', broken);
+      const retried = await bigdata.run('retry', 'queue', '-f', broken);
       expect(retried.stderr).not.toContain('refused');
       expect(retried.exitCode).toBe(ExitCode.ok);
       expect((await upJson('-f', broken)).exitCode).toBe(ExitCode.decision);
@@ -162,16 +177,16 @@ describe.sequential('a component that fails for good', () => {
   });
 
   test('is healed by another value, and everything is proven', async () => {
-    const value = `environment.SERVER_JVMFLAGS=${mendedFlags}`;
-    const retried = await bigdata.run('retry', 'zookeeper', '-f', broken, '--set', value);
-    expect(retried.stdout).toContain('zookeeper is tried again with a changed plan');
+    const value = 'command=[]';
+    const retried = await bigdata.run('retry', 'queue', '-f', broken, '--set', value);
+    expect(retried.stdout).toContain('queue is tried again with a changed plan');
     const { exitCode, stdout } = await bigdata.run('status', '--follow', '-f', broken, '-o', 'json');
     expect(exitCode).toBe(ExitCode.ok);
     expect(phases(JSON.parse(stdout) as OperationState)).toEqual(allProven);
   });
 
   test('is proven as a stack file says that has this value', async () => {
-    const mended = await stackFile('mended.yaml', { zookeeper: flags(mendedFlags) });
+    const mended = await stackFile('mended.yaml', {});
     const { exitCode, document } = await upJson('-f', mended);
     expect(exitCode).toBe(ExitCode.ok);
     expect(document.unchanged).toBe(true);
@@ -183,15 +198,14 @@ describe.sequential('a change that fails', () => {
 
   beforeAll(async () => {
     changed = await stackFile('changed.yaml', {
-      zookeeper: flags(mendedFlags),
-      minio: { credentials: { existingSecret: 'absent' } },
+      store: { secretVariable: 'absent' },
     });
   });
 
   test('ends the install at once with --on-failure abort', async () => {
     const { exitCode, document } = await upJson('-f', changed, '--on-failure', 'abort');
     expect(exitCode).toBe(ExitCode.failed);
-    expect(phases(document)).toEqual({ ...allProven, minio: 'failed' });
+    expect(phases(document)).toEqual({ ...allProven, store: 'failed' });
     const { operation } = await bigdata.json<StatusDocument>('status', '-f', changed);
     expect(operation).toBeNull();
   });
@@ -208,7 +222,7 @@ describe.sequential('a change that fails', () => {
 
   test('is skipped, and the install ends as not complete', async () => {
     expect((await upJson('-f', changed)).exitCode).toBe(ExitCode.decision);
-    await bigdata.json('skip', 'minio', '-f', changed);
+    await bigdata.json('skip', 'store', '-f', changed);
     await expect
       .poll(async () => (await bigdata.json<StatusDocument>('status', '-f', changed)).operation, {
         timeout: 60_000,
@@ -218,10 +232,10 @@ describe.sequential('a change that fails', () => {
 
   test('is healed by another stack file, to which that file’s up attaches', async () => {
     expect((await upJson('-f', changed)).exitCode).toBe(ExitCode.decision);
-    const mended = await stackFile('mended.yaml', { zookeeper: flags(mendedFlags) });
+    const mended = await stackFile('mended.yaml', {});
     const { stderr } = await bigdata.run('up', '-f', mended);
-    expect(stderr).toContain('`bigdata retry minio -f FILE` goes on with what FILE says of minio');
-    await bigdata.json('retry', 'minio', '-f', mended);
+    expect(stderr).toContain('`bigdata retry store -f FILE` goes on with what FILE says of store');
+    await bigdata.json('retry', 'store', '-f', mended);
     const { exitCode, document } = await upJson('-f', mended);
     expect(exitCode).toBe(ExitCode.ok);
     expect(phases(document)).toEqual(allProven);

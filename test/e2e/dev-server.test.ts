@@ -1,4 +1,8 @@
-/** The embedded Temporal, where others want the same ports. */
+/**
+ * The embedded Temporal, where others want the same ports.
+ *
+ * @components none
+ */
 import { type Server, connect, createServer } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

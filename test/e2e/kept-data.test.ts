@@ -1,4 +1,8 @@
-/** Data that an uninstall has kept, and whose provisioner it has removed: through the command line, on the local cluster. */
+/**
+ * Data that an uninstall has kept, and whose provisioner it has removed: through the command line, on the local cluster.
+ *
+ * @components volumes
+ */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

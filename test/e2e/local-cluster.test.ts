@@ -1,3 +1,8 @@
+/**
+ * The local cluster itself: attached to, killed part by part, rebooted, stopped, deleted, beside another one.
+ *
+ * @components none
+ */
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';

@@ -3,12 +3,14 @@
  *
  * @module
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { execa } from 'execa';
+
+import { goBuild } from '../../src/local/go-build.js';
 
 export interface Registry {
   /** `host:port` as in image references. */
@@ -18,21 +20,13 @@ export interface Registry {
 
 const port = 5_000;
 
-/** Starts Debian's registry; installs it if it is missing. */
+/** Builds and starts it. Its blobs lie in the folder. */
 export async function startRegistry(folder: string, address: string): Promise<Registry> {
-  await ensureInstalled();
-  const configuration = {
-    version: '0.1',
-    log: { level: 'warn' },
-    storage: { filesystem: { rootdirectory: join(folder, 'registry') } },
-    http: { addr: `${address}:${port}` },
-  };
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'registry.yml'), JSON.stringify(configuration));
-  const server = execa('docker-registry', ['serve', join(folder, 'registry.yml')], {
-    reject: false,
-    all: true,
-  });
+  await mkdir(join(folder, 'blobs'), { recursive: true });
+  const module = join(import.meta.dirname, '..', 'fixtures', 'registry');
+  const program = join(folder, 'registry');
+  await goBuild({ module, package: 'main.go', output: program, title: 'a registry' }, () => {});
+  const server = execa(program, [`${address}:${port}`, join(folder, 'blobs')], { reject: false, all: true });
   while (!(await accepts(address))) {
     if (server.exitCode !== null && server.exitCode !== undefined) {
       throw new Error(`the registry ended: ${(await server).all}`);
@@ -46,15 +40,6 @@ export async function startRegistry(folder: string, address: string): Promise<Re
       await server;
     },
   };
-}
-
-async function ensureInstalled(): Promise<void> {
-  const { failed } = await execa('docker-registry', ['--version'], { reject: false });
-  if (failed) {
-    // Both keep the package from starting a registry of its own.
-    const env = { DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1', SYSTEMD_OFFLINE: '1' };
-    await execa('apt-get', ['install', '--yes', '--no-install-recommends', 'docker-registry'], { env });
-  }
 }
 
 function accepts(host: string): Promise<boolean> {

@@ -1,4 +1,8 @@
-/** No secret value in anything that an operation leaves or says, also where what it installs tells secrets and dies. */
+/**
+ * No secret value in anything that an operation leaves or says, also where what it installs tells secrets and dies.
+ *
+ * @components volumes minio
+ */
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,7 @@
 /**
  * The life of a stack, through the command line alone, on a state folder of its own.
+ *
+ * @components volumes minio zookeeper kafka
  */
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,8 @@
-/** A changed stack file, planned first and then applied: small components through the command line, on the local cluster. */
+/**
+ * A changed stack file, planned first and then applied: small components through the command line, on the local cluster.
+ *
+ * @components none
+ */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

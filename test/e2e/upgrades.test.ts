@@ -1,4 +1,8 @@
-/** Upgrades that prove that data survives, and that are rolled back, through the command line on the local cluster. */
+/**
+ * Upgrades that prove that data survives, and that are rolled back, through the command line on the local cluster.
+ *
+ * @components volumes
+ */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

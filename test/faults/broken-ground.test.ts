@@ -1,7 +1,7 @@
 /**
  * What all components stand on is broken, one thing after the other: it is called by its name.
  *
- * `BIGDATA_FAULTS_EVERY` picks every n-th of them.
+ * @components none
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { List, Node } from '../../src/kubernetes/objects.js';
@@ -12,9 +12,7 @@ import { signalProcess } from '../../src/processes/identity.js';
 import { readRecord } from '../../src/processes/record.js';
 import { run } from '../support/real-cluster.js';
 import { CauseBench, type InjectedFault } from './cause-bench.js';
-import { everyNth } from './fault.js';
 
-const every = Number(process.env['BIGDATA_FAULTS_EVERY'] ?? 1);
 const paths = clonePaths();
 
 let bench: CauseBench;
@@ -121,4 +119,4 @@ const faults: readonly InjectedFault[] = [
   },
 ];
 
-test.each(everyNth(faults, every))('$fault: $where', (fault) => bench.expectNamed(fault));
+test.each(faults)('$fault: $where', (fault) => bench.expectNamed(fault));

@@ -1,4 +1,8 @@
-/** Faults of a component, all injected at once: each is called by its name, with the object and what to do. */
+/**
+ * Faults of a component, all injected at once: each is called by its name, with the object and what to do.
+ *
+ * @components none
+ */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -31,9 +31,31 @@ export function faultsOf({ operation, activities, calls }: Trace): Fault[] {
   ];
 }
 
-/** Every n-th of them. */
-export function everyNth<T>(all: readonly T[], n: number): T[] {
-  return all.filter((_, index) => index % n === 0);
+/**
+ * One of each class: each kind of moment in each operation. Of a class the moments are taken from activities and calls in
+ * turn, so that as many as possible of them are among the sample.
+ */
+export function sampleOf(faults: readonly Fault[]): Fault[] {
+  const classes = new Map<string, Fault[]>();
+  for (const fault of faults) {
+    const name = `${fault.operation} ${fault.at}`;
+    classes.set(name, [...(classes.get(name) ?? []), fault]);
+  }
+  const taken = new Map<string, number>();
+  return [...classes.values()].map((members) => {
+    const rarest = members.toSorted((one, other) => count(taken, one) - count(taken, other))[0] as Fault;
+    taken.set(typeOf(rarest), count(taken, rarest) + 1);
+    return rarest;
+  });
+}
+
+function count(taken: ReadonlyMap<string, number>, fault: Fault): number {
+  return taken.get(typeOf(fault)) ?? 0;
+}
+
+/** What is disturbed, whatever the component. */
+function typeOf(fault: Fault): string {
+  return 'activity' in fault ? fault.activity.activityType : (fault.call.split(' ')[0] ?? '');
 }
 
 /**

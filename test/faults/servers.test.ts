@@ -1,6 +1,8 @@
 /**
  * What an install, an upgrade and an uninstall stand on is killed in the middle of them: the command line, Temporal,
  * the API server, etcd, the kubelet. The same command again brings it back and finishes the operation.
+ *
+ * @components volumes
  */
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
@@ -13,14 +15,12 @@ import type { OperationState } from '../../src/stack/operation-types.js';
 import { clonePaths } from '../../src/paths.js';
 import { ensureActorImage } from '../support/actor.js';
 import { type EndState, endStateOf } from './end-state.js';
-import { everyNth } from './fault.js';
 import { type Ground, layGround } from './ground.js';
 import { type SmallStack, writeSmallStack } from './small-stack.js';
 import { OutcomeTable } from './table.js';
 
 const paths = clonePaths();
 const layout = nodeLayout(paths);
-const every = Number(process.env['BIGDATA_FAULTS_EVERY'] ?? 1);
 
 /** What is killed, and the record by which its process is found; the command line itself has none. */
 const victims: readonly (readonly [string, string | undefined])[] = [
@@ -132,29 +132,26 @@ const faults = (['install', 'upgrade', 'uninstall'] as const).flatMap((operation
   victims.map(([name, record]) => ({ operation, name, record })),
 );
 
-test.each(everyNth(faults, every))(
-  '$name is killed in an $operation',
-  async ({ operation, name, record }) => {
-    const { install, upgrade, uninstall, [operation]: disturbed } = life;
-    if (disturbed !== install) await ground.bigdata.json(...install.command);
-    const outcome = { fault: `${name} killed`, where: disturbed.where };
-    let since = 0;
-    try {
-      const state = await killAndRunAgain(record, disturbed, () => (since = performance.now()));
-      for (const { name: component, phase } of state.components)
-        expect([component, phase]).toEqual([
-          component,
-          disturbed.removes.includes(component) ? 'removed' : 'proven',
-        ]);
-      const compared = disturbed === upgrade ? statuses : (each: EndState) => each;
-      expect(compared(await look())).toEqual(compared(undisturbed.get(disturbed) as EndState));
-      outcomes.add({ ...outcome, survived: true, seconds: (performance.now() - since) / 1_000 });
-    } catch (error) {
-      outcomes.add({ ...outcome, survived: false, seconds: (performance.now() - since) / 1_000 });
-      throw error;
-    } finally {
-      const { left } = await ground.bigdata.json<OperationState>(...uninstall.command);
-      expect(left).toEqual([]);
-    }
-  },
-);
+test.each(faults)('$name is killed in an $operation', async ({ operation, name, record }) => {
+  const { install, upgrade, uninstall, [operation]: disturbed } = life;
+  if (disturbed !== install) await ground.bigdata.json(...install.command);
+  const outcome = { fault: `${name} killed`, where: disturbed.where };
+  let since = 0;
+  try {
+    const state = await killAndRunAgain(record, disturbed, () => (since = performance.now()));
+    for (const { name: component, phase } of state.components)
+      expect([component, phase]).toEqual([
+        component,
+        disturbed.removes.includes(component) ? 'removed' : 'proven',
+      ]);
+    const compared = disturbed === upgrade ? statuses : (each: EndState) => each;
+    expect(compared(await look())).toEqual(compared(undisturbed.get(disturbed) as EndState));
+    outcomes.add({ ...outcome, survived: true, seconds: (performance.now() - since) / 1_000 });
+  } catch (error) {
+    outcomes.add({ ...outcome, survived: false, seconds: (performance.now() - since) / 1_000 });
+    throw error;
+  } finally {
+    const { left } = await ground.bigdata.json<OperationState>(...uninstall.command);
+    expect(left).toEqual([]);
+  }
+});

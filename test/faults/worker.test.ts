@@ -2,19 +2,21 @@
  * A worker is killed at every boundary of every activity and around every call of Helm, of an install, an upgrade that
  * removes what is no longer listed, and an uninstall. Each time a new one is started as `bigdata up` does, and in the end everything is as if nothing had been.
  *
- * `BIGDATA_FAULTS_EVERY` picks every n-th moment, for a run that must not take long.
+ * `BIGDATA_TEST_KILLS=sample` takes one moment of each class, for a run that must not take long.
+ *
+ * @components volumes
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OperationRequest } from '../../src/client/request.js';
 import { ensureActorImage } from '../support/actor.js';
 import { type EndState, endStateOf } from './end-state.js';
-import { type Fault, type Trace, describeFault, everyNth, faultsOf, livesOf } from './fault.js';
+import { type Fault, type Trace, describeFault, faultsOf, livesOf, sampleOf } from './fault.js';
 import { type Ground, layGround } from './ground.js';
 import { type SmallStack, writeSmallStack } from './small-stack.js';
 import { Stage } from './stage.js';
 import { OutcomeTable } from './table.js';
 
-const every = Number(process.env['BIGDATA_FAULTS_EVERY'] ?? 1);
+const isSample = process.env['BIGDATA_TEST_KILLS'] === 'sample';
 
 /** Seconds from the death of a worker until its work is there to be taken up. */
 const longestPause = 10;
@@ -80,7 +82,7 @@ test('nothing dies: the moments are found', async () => {
 
 test('the worker dies, and another ends what it began', async () => {
   const problems: string[] = [];
-  for (const life of livesOf(everyNth(faults, every))) {
+  for (const life of livesOf(isSample ? sampleOf(faults) : faults)) {
     for (const [name, request] of await operations()) {
       problems.push(...(await runWith(name, request, life)));
     }

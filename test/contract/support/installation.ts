@@ -1,5 +1,6 @@
 /**
- * All components together on the real cluster, as the engine installs them.
+ * Components together on the real cluster, with all that they need, installed as people install them. The whole platform
+ * is installed once for all tests that need it: who comes first does it, and who comes last takes it down.
  *
  * @module
  */
@@ -8,115 +9,73 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { ReleaseReference } from '../../../src/activities/contract.js';
-import { buildImages } from '../../../src/images/build.js';
-import { imagesOf } from '../../../src/images/images-of.js';
-import { imageReference } from '../../../src/images/reference.js';
-import { loadImages } from '../../../src/local/images.js';
-import { clonePaths } from '../../../src/paths.js';
-import type { ProvenCheck } from '../../../src/stack/operation-types.js';
+import type { OperationState, ProvenCheck } from '../../../src/stack/operation-types.js';
 import type { Plan, PlannedCheck, PlannedComponent } from '../../../src/stack/plan-types.js';
-import { loadStack, makePlan } from '../../../src/stack/plan.js';
+import { bigdata, leavePlatform, platformName } from '../../support/platform.js';
 import { type RealCluster, run, useRealCluster } from '../../support/real-cluster.js';
-import { extraFolders, loadComponents } from './components.js';
+import { extraFolders, loadAllComponents, loadComponents } from './components.js';
 
 /** What the tests do with the components that are installed. */
 export interface Installation {
   readonly real: RealCluster;
   readonly plan: Plan;
-  /** Installs all, each as soon as those that it needs are ready. */
-  install(): Promise<void>;
+  readonly namespace: string;
   /** Waits until all are ready. */
   ready(): Promise<void>;
   check(component: PlannedComponent, check: PlannedCheck, timeout?: number): Promise<ProvenCheck>;
-  /** Removes everything, the namespace and the data too. */
   close(): Promise<void>;
 }
 
-/** Builds and loads the images of all components, and prepares a namespace; installs nothing yet. */
-export async function prepareInstallation(namespace: string): Promise<Installation> {
+/** Installs and proves the components that the run is about, and what they need; leaves what is proven alone. */
+export async function install(): Promise<Installation> {
   const real = await useRealCluster();
-  const plan = await planAll(namespace);
-  const owner = { stack: plan.stack, namespace };
+  const folder = await mkdtemp(join(tmpdir(), 'bigdata-contract-'));
+  const file = join(folder, 'stack.yaml');
+  const components = Object.fromEntries((await namesWithNeeds()).map((name) => [name, {}]));
+  const namespace = platformName;
+  await writeFile(
+    file,
+    stringify({ name: platformName, namespace, componentFolders: extraFolders, components }),
+  );
+  await bigdata.json<OperationState>('up', '-f', file, '--unlisted', 'keep', '--on-failure', 'abort');
+  const plan = await bigdata.json<Plan>('plan', '-f', file);
   const reference = ({ name, release }: PlannedComponent): ReleaseReference => ({
-    ...owner,
+    stack: plan.stack,
+    namespace,
     component: name,
     release,
   });
-  await run(real.activities.prepareNamespace, owner);
   const ready = async (component: PlannedComponent): Promise<void> => {
     await run(real.activities.awaitReady, { ...reference(component), timeout: component.timeouts.ready });
   };
   return {
     real,
     plan,
+    namespace,
     ready: async () => {
       await Promise.all(plan.components.map(ready));
-    },
-    install: async () => {
-      await installInOrder(plan.components, async (component) => {
-        await run(real.activities.applyComponent, { ...owner, component });
-        await ready(component);
-      });
     },
     check: (component, check, timeout = component.timeouts.check) =>
       run(real.activities.runCheck, { ...reference(component), check, timeout }),
     close: async () => {
-      for (const component of plan.components.toReversed()) {
-        await run(real.activities.removeComponent, {
-          ...reference(component),
-          ...component.data,
-          deleteData: true,
-          timeout: component.timeouts.remove,
-        });
-      }
-      await run(real.activities.removeNamespace, { ...owner, releases: [], deleteData: true });
+      await leavePlatform('-f', file);
       await real.close();
+      await rm(folder, { recursive: true });
     },
   };
 }
 
-/** Components of a plan come after those that they need. */
-async function installInOrder(
-  components: readonly PlannedComponent[],
-  install: (component: PlannedComponent) => Promise<void>,
-): Promise<void> {
-  const installed = new Map<string, Promise<void>>();
-  for (const component of components) {
-    const needs = Promise.all(component.needs.map((need) => installed.get(need)));
-    installed.set(
-      component.name,
-      needs.then(() => install(component)),
-    );
-  }
-  await Promise.all(installed.values());
-}
-
-async function planAll(namespace: string): Promise<Plan> {
-  const paths = clonePaths();
-  const folder = await mkdtemp(join(tmpdir(), 'bigdata-contract-'));
-  try {
-    const names = (await loadComponents()).map(({ name }) => name);
-    const file = join(folder, 'stack.yaml');
-    const components = Object.fromEntries(names.map((name) => [name, {}]));
-    const definition = { name: namespace, namespace, componentFolders: extraFolders, components };
-    await writeFile(file, stringify(definition));
-    const stack = await loadStack(file, { builtInComponents: join(paths.root, 'components') });
-    const options = {
-      bases: join(paths.root, 'images'),
-      components: stack.components.map(({ component }) => component),
-    };
-    const built = await buildImages(await imagesOf(stack.components, options), paths, () => {});
-    const archives = built.map(({ reference: { repository, tag }, file: archive }) => ({
-      reference: `${repository}:${tag}`,
-      file: archive,
-    }));
-    await loadImages(paths, archives, () => {});
-    return await makePlan(
-      stack,
-      { kind: 'embedded', stateFolder: paths.state },
-      { imageReference: (component) => imageReference(component, options) },
-    );
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+/** Of the components that the run is about, and of all that they need or can use. */
+async function namesWithNeeds(): Promise<string[]> {
+  const all = new Map((await loadAllComponents()).map((component) => [component.name, component]));
+  const names = new Set<string>();
+  const add = (name: string): void => {
+    const definition = all.get(name)?.definition;
+    if (definition === undefined || names.has(name)) return;
+    names.add(name);
+    definition.needs.forEach(add);
+    definition.optionalNeeds.forEach(({ component }) => add(component));
+  };
+  (await loadComponents()).forEach(({ name }) => add(name));
+  return [...names];
 }

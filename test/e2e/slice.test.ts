@@ -1,0 +1,77 @@
+/**
+ * A real slice of the platform in a short life: installed, left alone, seen broken, verified, removed to nothing.
+ *
+ * @components volumes zookeeper kafka
+ */
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { ExitCode } from '../../src/errors.js';
+import { connect } from '../../src/kubernetes/connect.js';
+import type { KubernetesObject, List } from '../../src/kubernetes/objects.js';
+import { clonePaths } from '../../src/paths.js';
+import type { OperationState } from '../../src/stack/operation-types.js';
+import { breakObject } from '../contract/support/breaking.js';
+import { Bigdata } from './bigdata.js';
+import { workloadPods } from './pods.js';
+
+const namespace = 'slice';
+const bigdata = new Bigdata(clonePaths().state);
+const stack = ['-f', join(import.meta.dirname, '..', 'fixtures', 'stacks', 'slice.yaml')];
+
+afterAll(() => bigdata.run('uninstall', ...stack, '--delete-data', '--yes'));
+
+function phases({ components }: OperationState): Record<string, string> {
+  return Object.fromEntries(components.map(({ name, phase }) => [name, phase]));
+}
+
+const all = (phase: string) => ({ volumes: phase, zookeeper: phase, kafka: phase });
+
+describe.sequential('volumes, ZooKeeper and Kafka', () => {
+  test('are installed and proven', async () => {
+    const up = await bigdata.json<OperationState>('up', ...stack, '--on-failure', 'abort');
+    expect(phases(up)).toEqual(all('proven'));
+    const kafka = up.components.find(({ name }) => name === 'kafka');
+    expect(kafka?.checks[0]?.facts).toMatchObject({ brokers: 3, replicas: 3, inSync: 3 });
+    const zookeeper = up.components.find(({ name }) => name === 'zookeeper');
+    expect(zookeeper?.checks[0]?.facts).toMatchObject({ members: 3 });
+  });
+
+  test('are left alone by a second up', async () => {
+    const before = await workloadPods(bigdata.kubeconfig, namespace);
+    const { exitCode, stdout } = await bigdata.run('up', ...stack);
+    expect(stdout).toContain('nothing was changed');
+    expect(exitCode).toBe(ExitCode.ok);
+    expect(await workloadPods(bigdata.kubeconfig, namespace)).toEqual(before);
+  });
+
+  test('are not verified while a broker is missing, and the reason is told', async () => {
+    const cluster = await connect({ kubeconfig: bigdata.kubeconfig });
+    const scale = { kind: 'StatefulSet', name: 'kafka', replicas: 2 };
+    const repair = await breakObject(cluster, namespace, { scale });
+    try {
+      const { exitCode, stdout } = await bigdata.run('verify', ...stack, '--output', 'json');
+      expect(exitCode).toBe(ExitCode.failed);
+      const state = JSON.parse(stdout) as OperationState;
+      expect(phases(state)).toEqual({ ...all('proven'), kafka: 'failed' });
+      const kafka = state.components.find(({ name }) => name === 'kafka');
+      expect(JSON.stringify(kafka?.cause)).toContain('expected at least 3 brokers, found 2');
+    } finally {
+      await repair();
+    }
+  });
+
+  test('are verified when it is back', async () => {
+    const verified = await bigdata.json<OperationState>('up', ...stack, '--on-failure', 'abort');
+    expect(phases(verified)).toEqual(all('proven'));
+    expect(phases(await bigdata.json<OperationState>('verify', ...stack))).toEqual(all('proven'));
+  });
+
+  test('are removed with their data, to nothing', async () => {
+    const removed = await bigdata.json<OperationState>('uninstall', ...stack, '--delete-data', '--yes');
+    expect(phases(removed)).toEqual(all('removed'));
+    expect(removed.left).toEqual([]);
+    const { rest } = await connect({ kubeconfig: bigdata.kubeconfig });
+    const { items } = await rest.json<List<KubernetesObject>>({ path: '/api/v1/persistentvolumes' });
+    expect(items.filter((item) => JSON.stringify(item).includes(`"namespace":"${namespace}"`))).toEqual([]);
+  });
+});
