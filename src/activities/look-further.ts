@@ -7,7 +7,7 @@ import { whenLookedFor } from '../kubernetes/diagnose/missing.js';
 import { explainTaints, needsNodes } from '../kubernetes/diagnose/nodes.js';
 import type { MissingObject, Suspect } from '../kubernetes/diagnose/suspect.js';
 import { isKubernetesError, unlessForbidden } from '../kubernetes/errors.js';
-import type { Node } from '../kubernetes/objects.js';
+import type { KubernetesObject, Node } from '../kubernetes/objects.js';
 import { type Rest, metadataOnly } from '../kubernetes/rest.js';
 import { listAll } from '../kubernetes/watch.js';
 
@@ -45,14 +45,28 @@ async function withObjects(
   return (await Promise.all(looked)).flat();
 }
 
-async function isThere(
-  rest: Rest,
-  { resource, namespace, name }: MissingObject,
-  signal: AbortSignal,
-): Promise<boolean> {
+async function isThere(rest: Rest, missing: MissingObject, signal: AbortSignal): Promise<boolean> {
+  if (missing.resource === 'storageclasses') return await isClassThere(rest, missing.name, signal);
+  const { resource, namespace, name } = missing;
+  return await exists(
+    rest,
+    `/api/v1/namespaces/${namespace}/${resource}/${encodeURIComponent(name)}`,
+    signal,
+  );
+}
+
+const classes = '/apis/storage.k8s.io/v1/storageclasses';
+const isDefault = 'storageclass.kubernetes.io/is-default-class';
+
+async function isClassThere(rest: Rest, name: string | undefined, signal: AbortSignal): Promise<boolean> {
+  if (name !== undefined) return await exists(rest, `${classes}/${encodeURIComponent(name)}`, signal);
+  const { items } = await listAll<KubernetesObject>(rest, { path: classes, metadataOnly: true }, signal);
+  return items.some(({ metadata }) => metadata.annotations?.[isDefault] === 'true');
+}
+
+/** By its name alone: what a Secret holds is no business of ours. */
+async function exists(rest: Rest, path: string, signal: AbortSignal): Promise<boolean> {
   try {
-    const path = `/api/v1/namespaces/${namespace}/${resource}/${encodeURIComponent(name)}`;
-    // The names alone: what a Secret holds is no business of ours.
     await rest.text({ path, accept: metadataOnly.one, signal });
     return true;
   } catch (error) {

@@ -71,6 +71,21 @@ export async function residentBytes(pid: number): Promise<number> {
   return kibibytes === undefined ? 0 : Number(kibibytes) * 1024;
 }
 
+/** Milliseconds of a clock tick: `getconf CLK_TCK` is 100 on every Linux that Node runs on. */
+const tick = 10;
+
+/** Processor time that a process has had so far, in milliseconds; 0 if it is gone. */
+export async function processorTime(pid: number): Promise<number> {
+  const stat = (await readProcessFile(pid, 'stat')) ?? '';
+  // Fields 14 and 15, in user mode and in the kernel.
+  const [user = 0, kernel = 0] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+    .map(Number);
+  return (user + kernel) * tick;
+}
+
 /** Every process whose environment at its start had this variable, with the variable's value. */
 export async function processesWithVariable(
   name: string,

@@ -12,7 +12,9 @@ import { withLock } from '../local/lock.js';
 import type { Paths } from '../paths.js';
 import { daemonState, startDaemon, stopRecorded } from '../processes/daemon.js';
 import type { DaemonState } from '../processes/daemon.js';
+import { processorTime } from '../processes/identity.js';
 import { lastLines } from '../processes/log-file.js';
+import { Patience } from '../processes/patience.js';
 import type { Report } from '../progress.js';
 import { listens } from './listener.js';
 import { choosePorts, isPortFree, refuseTakenPorts } from './ports.js';
@@ -34,8 +36,8 @@ export interface DevServerOptions {
   readonly binary: (report: Report) => Promise<string>;
 }
 
-/** Milliseconds within which the server must answer: it takes 0.6 s on a quiet machine, more beside a build. */
-const startTimeout = 60_000;
+/** Milliseconds for which a server that starts may do nothing at all. */
+const quiet = 60_000;
 
 /** Pairs of ports that are lost to others before it is given up. */
 const starts = 5;
@@ -168,15 +170,15 @@ function serverArguments({ database }: Files, { port, uiPort }: TemporalPorts): 
 
 /** It is this very server that must answer: another may have its port. */
 async function untilAnswers(server: DevServer, files: Files): Promise<void> {
-  const deadline = Date.now() + startTimeout;
+  const patience = new Patience({ quiet });
   while (!((await answers(server.address)) && ((await listens(server.pid, server.port)) ?? true))) {
     const { status } = await daemonState(files.record);
-    if (status !== 'running' || Date.now() > deadline) {
+    if (status !== 'running' || patience.isOver(await processorTime(server.pid))) {
       const lines = (await lastLines(files.log, 5)).map((line) => `\n${line}`).join('');
       throw new UserError({
         message:
           status === 'running'
-            ? `Temporal's dev server does not answer after ${startTimeout / 1000} s`
+            ? `Temporal's dev server does not answer after ${patience.seconds} s`
             : `Temporal's dev server ended as soon as it was started${lines}`,
         where: `${server.address}, log ${server.logFile}`,
         unchanged: 'Its database is untouched',

@@ -14,7 +14,9 @@ import { withLock } from '../local/lock.js';
 import type { Paths } from '../paths.js';
 import { daemonState, fingerprint, startDaemon, stopRecorded } from '../processes/daemon.js';
 import type { DaemonOptions, DaemonState } from '../processes/daemon.js';
+import { processorTime } from '../processes/identity.js';
 import { lastLines } from '../processes/log-file.js';
+import { Patience } from '../processes/patience.js';
 import type { Report } from '../progress.js';
 import type { TemporalServer } from '../temporal/connect.js';
 import { workerEnvironment } from './environment.js';
@@ -28,8 +30,8 @@ export interface WorkerCluster {
   readonly context: string;
 }
 
-/** Milliseconds within which a worker must ask for work. */
-const startTimeout = 60_000;
+/** Milliseconds for which a worker that starts may do nothing at all. */
+const quiet = 60_000;
 
 /** `TASK_QUEUE_TYPE_ACTIVITY` of Temporal's API. */
 const activityQueue = 2;
@@ -157,15 +159,15 @@ async function untilPolling(
   options: DaemonOptions,
 ): Promise<void> {
   const identity = workerIdentity(pid);
-  const deadline = Date.now() + startTimeout;
+  const patience = new Patience({ quiet });
   while (!(await pollers(temporal, queue)).includes(identity)) {
     const { status } = await daemonState(options.recordFile);
-    if (status !== 'running' || Date.now() > deadline) {
+    if (status !== 'running' || patience.isOver(await processorTime(pid))) {
       const lines = (await lastLines(options.logFile, 5)).map((line) => `\n${line}`).join('');
       throw new UserError({
         message:
           status === 'running'
-            ? `The worker asks for no work after ${startTimeout / 1000} s`
+            ? `The worker asks for no work after ${patience.seconds} s`
             : `The worker ended as soon as it was started${lines}`,
         where: options.logFile,
         unchanged: 'Nothing was installed',

@@ -68,7 +68,10 @@ describe('a change', () => {
     ['src/engine.ts', [...each, 'test/slice.test.ts', 'test/all.test.ts']],
     ['src/more.ts', [...each, 'test/slice.test.ts', 'test/all.test.ts']],
     ['test/support/helper.ts', [...each, 'test/slice.test.ts', 'test/all.test.ts']],
-    ['components/kafka/component.yaml', ['test/each.test.ts kafka', 'test/slice.test.ts', 'test/all.test.ts']],
+    [
+      'components/kafka/component.yaml',
+      ['test/each.test.ts kafka', 'test/slice.test.ts', 'test/all.test.ts'],
+    ],
     [
       'components/zookeeper/chart/values.yaml',
       ['test/each.test.ts zookeeper', 'test/each.test.ts kafka', 'test/slice.test.ts', 'test/all.test.ts'],

@@ -39,11 +39,13 @@ export function diagnoseClaim(claim: Claim, events: readonly ClusterEvent[]): Su
           next: 'add the component `volumes` to the stack, make a StorageClass the default, or turn persistence off in the values',
         },
         grace: Grace.lag,
+        missing: { resource: 'storageclasses' },
       },
     ];
   }
   if (newest?.reason === 'ProvisioningFailed') {
     const missing = /storageclass\S* .*not found/i.test(message);
+    const name = claim.spec?.storageClassName;
     return [
       {
         cause: {
@@ -55,6 +57,7 @@ export function diagnoseClaim(claim: Claim, events: readonly ClusterEvent[]): Su
             : 'see the log of the volume provisioner',
         },
         grace: missing ? Grace.lag : Grace.never,
+        ...(missing && name !== undefined ? { missing: { resource: 'storageclasses', name } as const } : {}),
       },
     ];
   }

@@ -1,5 +1,5 @@
 /**
- * Secrets and ConfigMaps that a pod names and that are not there. Pure.
+ * Objects that others name and that are not there. Pure.
  *
  * @module
  */
@@ -17,8 +17,8 @@ export function missingIn(message: string, { metadata }: Pod): MissingObject | u
 }
 
 /**
- * The suspect, when somebody has looked: none if the object is there by now, for the kubelet tries again, with growing pauses;
- * and no patience is needed for its tries if it is not.
+ * The suspect, when somebody has looked: none if the object is there by now, for whoever missed it tries again, with growing
+ * pauses; and no patience is needed for these tries if it is not.
  */
 export function whenLookedFor(suspect: Suspect, isThere: boolean): Suspect[] {
   return isThere ? [] : [{ ...suspect, grace: Grace.lag }];

@@ -16,6 +16,7 @@ interface Unschedulable {
   /** The scheduler's words. */
   readonly message: string;
   readonly where: string;
+  readonly namespace: string | undefined;
   /** An autoscaler has said that it adds a node. */
   readonly nodesComing: boolean;
 }
@@ -31,6 +32,7 @@ export function diagnoseScheduling(
   const unschedulable = {
     message: condition.message ?? 'no node takes it',
     where: nameOf('Pod', pod.metadata),
+    namespace: pod.metadata.namespace,
     nodesComing: events.some(({ reason }) => reason === 'TriggeredScaleUp'),
   };
   const suspect =
@@ -38,16 +40,17 @@ export function diagnoseScheduling(
   return [{ ...suspect, afresh: true }];
 }
 
-function claimMissing({ message, where }: Unschedulable): Suspect | undefined {
+function claimMissing({ message, where, namespace }: Unschedulable): Suspect | undefined {
   const claim = /persistentvolumeclaim "([^"]+)" not found/.exec(message)?.[1];
-  if (claim === undefined) return undefined;
+  if (claim === undefined || namespace === undefined) return undefined;
   const cause: Cause = {
     type: 'ClaimMissing',
     message: `the pod names a claim that does not exist: ${claim}`,
     where,
     next: 'create the PersistentVolumeClaim, or correct its name in the values',
   };
-  return { cause, grace: Grace.lag };
+  // The scheduler looked once, and looks again when it pleases: a StatefulSet's claim may have come since.
+  return { cause, grace: Grace.lag, missing: { resource: 'persistentvolumeclaims', namespace, name: claim } };
 }
 
 function portTaken(

@@ -15,18 +15,21 @@ export interface Suspect {
   readonly grace: number;
   /** Each look tells the whole of it: when something comes that heals it, what was believed before no longer counts. */
   readonly afresh?: true;
-  /** What a pod names and the kubelet did not find when it last tried. */
+  /** What was not found when somebody last tried: an old word, until it is looked for. */
   readonly missing?: MissingObject;
   /** Container whose last log lines tell more. */
   readonly logs?: { readonly pod: string; readonly container: string; readonly previous: boolean };
 }
 
 /** An object that only a look can tell to be missing still. */
-export interface MissingObject {
-  readonly resource: 'secrets' | 'configmaps';
-  readonly namespace: string;
-  readonly name: string;
-}
+export type MissingObject =
+  | {
+      readonly resource: 'secrets' | 'configmaps' | 'serviceaccounts' | 'persistentvolumeclaims';
+      readonly namespace: string;
+      readonly name: string;
+    }
+  /** Without a name: any that is the default. */
+  | { readonly resource: 'storageclasses'; readonly name?: string };
 
 /** Milliseconds of grace by how a cause can heal. */
 export const Grace = {

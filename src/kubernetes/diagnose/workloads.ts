@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { defined } from '../../defined.js';
 import { type ClusterEvent, type Workload, nameOf } from '../objects.js';
-import { Grace, type Suspect, eventsAbout } from './suspect.js';
+import { Grace, type MissingObject, type Suspect, eventsAbout } from './suspect.js';
 
 /** Suspects of one workload: StatefulSet, ReplicaSet, DaemonSet or Job. */
 export function diagnoseWorkload(
@@ -66,8 +67,16 @@ function refusedPods(kind: string, workload: Workload, events: readonly ClusterE
       },
       // An event may tell of an earlier attempt: the controller needs a moment to try again after an apply.
       grace: refusal ? Grace.lag : Grace.shuffle,
+      ...defined({ missing: missingAccount(message, workload) }),
     },
   ];
+}
+
+function missingAccount(message: string, { metadata: { namespace } }: Workload): MissingObject | undefined {
+  const name = /serviceaccount "([^"]+)" not found/i.exec(message)?.[1];
+  return name === undefined || namespace === undefined
+    ? undefined
+    : { resource: 'serviceaccounts', namespace, name };
 }
 
 /** ReplicaSets say it in their status. */

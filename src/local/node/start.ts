@@ -56,7 +56,7 @@ export async function startNode(node: LocalNode, report: Report): Promise<void> 
   await waitFor(layout, {
     until: 'containerd answers',
     daemon: 'containerd',
-    timeout: 60_000,
+    quiet: 120_000,
     isDone: () => answersOn(layout.containerdSocket),
   });
   await ensurePauseImage(layout, node.binaries);
@@ -64,7 +64,7 @@ export async function startNode(node: LocalNode, report: Report): Promise<void> 
   await waitFor(layout, {
     until: 'the API server is ready',
     daemon: 'kube-apiserver',
-    timeout: 120_000,
+    quiet: 120_000,
     isDone: () => isApiReady(kubeconfig),
   });
   await start('kubelet');
@@ -76,7 +76,7 @@ export async function startNode(node: LocalNode, report: Report): Promise<void> 
   await waitFor(layout, {
     until: 'the node is ready',
     daemon: 'kubelet',
-    timeout: 120_000,
+    quiet: 120_000,
     isDone: () => isNodeReady(node, kubeconfig),
   });
   // Not before: it looks for its node once a second, and races with the kubelet's first rules.
@@ -84,20 +84,20 @@ export async function startNode(node: LocalNode, report: Report): Promise<void> 
   await waitFor(layout, {
     until: 'the controllers work',
     daemon: 'kube-controller-manager',
-    timeout: 60_000,
+    quiet: 120_000,
     isDone: async () =>
       (await askApi(kubeconfig, '/api/v1/namespaces/default/serviceaccounts/default'))?.status === 200,
   });
   await waitFor(layout, {
     until: 'names of Services resolve',
     daemon: 'coredns',
-    timeout: 60_000,
+    quiet: 120_000,
     isDone: () => saysOk(addresses.nodeAddress, 8181, '/ready'),
   });
   await waitFor(layout, {
     until: 'Services are routed',
     daemon: 'kube-proxy',
-    timeout: 60_000,
+    quiet: 120_000,
     isDone: () => saysOk(addresses.nodeAddress, 10_256, '/healthz'),
   });
 }

@@ -6,7 +6,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ExitCode, UserError } from '../../errors.js';
 import { daemonState } from '../../processes/daemon.js';
+import { processorTime } from '../../processes/identity.js';
 import { lastLines } from '../../processes/log-file.js';
+import { Patience } from '../../processes/patience.js';
 import { type DaemonName, type NodeLayout, logFile, recordFile } from './layout.js';
 
 /** What is waited for. */
@@ -15,8 +17,8 @@ export interface Waiting {
   readonly until: string;
   /** The daemon whose work it is: its death ends the waiting, its log explains. */
   readonly daemon: DaemonName;
-  /** Milliseconds. */
-  readonly timeout: number;
+  /** Milliseconds in which the daemon may do nothing at all; one that works has fifteen times as long. */
+  readonly quiet: number;
   readonly isDone: () => Promise<boolean>;
 }
 
@@ -26,14 +28,14 @@ export interface Waiting {
  * @throws UserError with the last lines of the daemon's log if it died or the time is over.
  */
 export async function waitFor(layout: NodeLayout, waiting: Waiting): Promise<void> {
-  const deadline = Date.now() + waiting.timeout;
+  const patience = new Patience({ quiet: waiting.quiet });
   while (!(await waiting.isDone())) {
     const state = await daemonState(recordFile(layout, waiting.daemon));
     if (state.status !== 'running') {
       throw await notDone(layout, waiting, `${waiting.daemon} ended`);
     }
-    if (Date.now() > deadline) {
-      throw await notDone(layout, waiting, `not within ${waiting.timeout / 1000} s`);
+    if (patience.isOver(await processorTime(state.record.pid))) {
+      throw await notDone(layout, waiting, `not within ${patience.seconds} s`);
     }
     await delay(100);
   }

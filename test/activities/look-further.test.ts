@@ -1,0 +1,89 @@
+/** What somebody missed a while ago is looked for before it is believed to be missing. */
+import { afterEach, expect, it } from 'vitest';
+import { lookFurther } from '../../src/activities/look-further.js';
+import { diagnoseClaim } from '../../src/kubernetes/diagnose/claims.js';
+import { diagnosePod } from '../../src/kubernetes/diagnose/pods.js';
+import type { Suspect } from '../../src/kubernetes/diagnose/suspect.js';
+import { diagnoseWorkload } from '../../src/kubernetes/diagnose/workloads.js';
+import { claim, event, pod, podWith, statefulSet, waiting } from '../kubernetes/diagnose/objects.js';
+import { type FakeApiServer, answer, startFakeApiServer } from '../kubernetes/fake-api-server.js';
+
+let server: FakeApiServer;
+
+afterEach(() => server.close());
+
+const unscheduled = pod('minio-0', 'set-minio', {
+  status: {
+    conditions: [
+      {
+        type: 'PodScheduled',
+        status: 'False',
+        reason: 'Unschedulable',
+        message: '0/1 nodes are available: persistentvolumeclaim "data-minio-0" not found. not found',
+      },
+    ],
+  },
+});
+const refused = 'error looking up service account demo/kafka: serviceaccount "kafka" not found';
+const lacking = statefulSet('kafka', { status: { replicas: 0 } });
+const fast = { spec: { storageClassName: 'fast' } };
+const noClass = 'storageclass.storage.k8s.io "fast" not found';
+const noDefault = 'no persistent volumes available for this claim and no storage class is set';
+const unconfigured = podWith(waiting('CreateContainerConfigError', 'secret "minio" not found'));
+
+/** What is told to be missing, by an old word, and where it is looked for. */
+const cases: readonly (readonly [string, string, Suspect[], string])[] = [
+  [
+    'a claim',
+    'ClaimMissing',
+    diagnosePod(unscheduled, []),
+    '/api/v1/namespaces/demo/persistentvolumeclaims/data-minio-0',
+  ],
+  [
+    'a ServiceAccount',
+    'ServiceAccountMissing',
+    diagnoseWorkload('StatefulSet', lacking, [event('set-kafka', 'FailedCreate', refused)]),
+    '/api/v1/namespaces/demo/serviceaccounts/kafka',
+  ],
+  [
+    'a StorageClass',
+    'ClaimPending',
+    diagnoseClaim(claim(fast), [event('claim-1', 'ProvisioningFailed', noClass)]),
+    '/apis/storage.k8s.io/v1/storageclasses/fast',
+  ],
+  ['a Secret', 'ConfigMissing', diagnosePod(unconfigured, []), '/api/v1/namespaces/demo/secrets/minio'],
+];
+
+it.each(cases)('%s', async (_, type, suspects, path) => {
+  let isThere = true;
+  server = await startFakeApiServer((_request, response, url) => {
+    if (url.pathname === path && isThere) answer(response, 200, {});
+    else answer(response, 404, { kind: 'Status', reason: 'NotFound', code: 404 });
+  });
+  const look = () => lookFurther(server.rest, suspects, AbortSignal.timeout(10_000));
+  expect(suspects.map(({ cause }) => cause.type)).toEqual([type]);
+  expect(await look()).toEqual([]);
+  isThere = false;
+  expect((await look()).map(({ cause }) => cause.type)).toEqual([type]);
+});
+
+it('a default StorageClass', async () => {
+  const suspects = diagnoseClaim(claim(), [event('claim-1', 'FailedBinding', noDefault)]);
+  let isDefault = 'true';
+  server = await startFakeApiServer((_request, response) => {
+    const annotations = { 'storageclass.kubernetes.io/is-default-class': isDefault };
+    answer(response, 200, { metadata: {}, items: [{ metadata: { name: 'local', annotations } }] });
+  });
+  const look = () => lookFurther(server.rest, suspects, AbortSignal.timeout(10_000));
+  expect(await look()).toEqual([]);
+  isDefault = 'false';
+  expect((await look()).map(({ cause }) => cause.type)).toEqual(['ClaimPending']);
+});
+
+it('what may not be looked at is believed', async () => {
+  server = await startFakeApiServer((_request, response) =>
+    answer(response, 403, { kind: 'Status', reason: 'Forbidden', code: 403 }),
+  );
+  const suspects = diagnosePod(unscheduled, []);
+  expect(await lookFurther(server.rest, suspects, AbortSignal.timeout(10_000))).toEqual(suspects);
+});
