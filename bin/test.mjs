@@ -29,7 +29,7 @@ if (!['quick', 'all', 'check', ...suites].includes(suite)) {
 }
 const options = suite === 'quick' || suite === 'all' ? readOptions(suite, rest) : undefined;
 
-const environment = testEnvironment(root);
+const environment = testEnvironment(root, { isInTiers: options !== undefined });
 const programs = new Programs(root, environment);
 const summary = new Summary();
 

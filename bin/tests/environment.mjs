@@ -8,12 +8,15 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /** Nor may they find their way to a cluster or a Temporal that this person works with. */
-const foreign = /^(KUBECONFIG|BIGDATA_CONTEXT|BIGDATA_KUBECONFIG|BIGDATA_TEST_.*|TEMPORAL_.*)$/;
+const foreign = /^(KUBECONFIG|BIGDATA_CONTEXT|BIGDATA_KUBECONFIG|TEMPORAL_.*)$/;
+/** What of a suite is run: the choice of whoever runs one suite, never of a run in tiers. */
+const choice = /^BIGDATA_TEST_/;
 
 /** Environment of everything that a test run starts. */
-export function testEnvironment(root) {
+export function testEnvironment(root, { isInTiers }) {
+  const isKept = (name) => !foreign.test(name) && !(isInTiers && choice.test(name));
   return {
-    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name))),
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => isKept(name))),
     BIGDATA_STATE: process.env.BIGDATA_STATE ?? stateFolder(root),
     TEMPORAL_CONFIG_FILE: '/nonexistent/temporal.toml',
   };
