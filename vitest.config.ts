@@ -4,6 +4,9 @@ import { GivenOrder } from './test/support/given-order.js';
 
 const minute = 60_000;
 
+/** Files that run beside each other, where that is possible. */
+const workers = Number(process.env['BIGDATA_TEST_WORKERS'] ?? 1);
+
 /** Suites by what they need: `vitest run --project unit`, or `npm run test:unit`. */
 export default defineConfig({
   test: {
@@ -32,7 +35,8 @@ export default defineConfig({
           include: ['test/workflows/**/*.test.ts'],
           testTimeout: minute,
           hookTimeout: 10 * minute,
-          fileParallelism: false,
+          fileParallelism: workers > 1,
+          maxWorkers: workers,
         },
       },
       {
@@ -63,6 +67,18 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 20 * minute,
+          hookTimeout: 20 * minute,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        // Of the two suites around it what calls activities without a worker, so that it can run beside what has one.
+        test: {
+          name: 'engine',
+          include: ['test/e2e/{refusals,activities-*}.test.ts', 'test/faults/causes.test.ts'],
+          maxConcurrency: 12,
           testTimeout: 20 * minute,
           hookTimeout: 20 * minute,
           fileParallelism: false,

@@ -29,44 +29,55 @@ const otherSuites = /^test\/(workflows|replay|contract|e2e|faults)\//;
  * @param {(unit: import('./units.mjs').Unit) => boolean} isWanted
  */
 export async function runTiers(run, tiers, isWanted = () => true) {
-  const left = tiers.map((tier) => ({ tier, ...dueOf(run, tier, isWanted) }));
+  const left = tiers.map((tier) => ({ tier, lanes: tier.lanes.map((lane) => dueOf(run, lane, isWanted)) }));
   while (left.length > 0) {
     if (run.stopAtFailure && run.summary.failed > 0) return;
-    const { tier, units, due, isAll } = left.shift();
-    if (!isAll && due.length === 0) {
-      run.summary.addPhase(tier.name, 0, units.length === 0 ? ' (not touched)' : ' (held)');
+    const { tier, lanes } = left.shift();
+    const due = lanes.filter(isDue);
+    if (due.length === 0) {
+      const isTouched = lanes.some(({ units }) => units.length > 0);
+      run.summary.addPhase(tier.name, 0, isTouched ? ' (held)' : ' (not touched)');
       continue;
     }
     if (tier.cluster !== undefined && !(await hasCluster(run, tier.cluster))) continue;
     const isKept =
-      tier.uses !== undefined && left.some((other) => other.tier.uses === tier.uses && other.due.length > 0);
-    await runTier(run, tier, { due, isAll, keeps: isKept ? tier.uses : undefined });
+      tier.uses !== undefined &&
+      left.some((later) => later.tier.uses === tier.uses && later.lanes.some(isDue));
+    const keeps = isKept ? tier.uses : undefined;
+    await run.summary.phase(tier.name, async () => {
+      await Promise.all(due.map(async (lane) => run.summary.addFiles(await runLane(run, lane, keeps))));
+    });
   }
 }
 
-/** What of a tier is to be run; `isAll`: it need not be told file by file. */
-function dueOf(run, tier, isWanted) {
-  if (run.manifest === undefined) return { units: [], due: [], isAll: true };
-  const units = allUnitsOf(run, tier);
+function isDue({ isAll, due }) {
+  return isAll || due.length > 0;
+}
+
+/** What of a lane is to be run; `isAll`: it need not be told file by file. */
+function dueOf(run, lane, isWanted) {
+  if (run.manifest === undefined) return { lane, units: [], due: [], isAll: true };
+  const units = allUnitsOf(run, lane);
   const wanted = units.filter(isWanted);
   const due = wanted.filter((unit) => {
     const pass = run.hold ? passOf(run.ledger, unit.digest) : undefined;
     if (pass !== undefined) run.summary.addHeld(unit, pass);
     return pass === undefined;
   });
-  return { units: wanted, due, isAll: due.length === units.length };
+  return { lane, units: wanted, due, isAll: due.length > 0 && due.length === units.length };
 }
 
-async function runTier({ programs, summary, ledger }, tier, { due, isAll, keeps }) {
+function runLane({ programs, ledger }, { lane, due, isAll }, keeps) {
+  const { project, workers, kills } = lane;
   const components = isAll ? [] : [...new Set(due.flatMap(({ component }) => component ?? []))];
   const environment = {
     ...(components.length === 0 ? {} : { BIGDATA_TEST_COMPONENTS: components.join(' ') }),
-    ...(tier.kills === undefined ? {} : { BIGDATA_TEST_KILLS: tier.kills }),
+    ...(workers === undefined ? {} : { BIGDATA_TEST_WORKERS: `${workers}` }),
+    ...(kills === undefined ? {} : { BIGDATA_TEST_KILLS: kills }),
     ...(keeps === undefined ? {} : { BIGDATA_TEST_KEEPS: keeps }),
   };
-  const files = isAll ? (tier.files ?? []) : [...new Set(due.map(({ file }) => file))];
-  const run = { project: tier.project, files, units: due, ledger, environment };
-  await summary.phase(tier.name, async () => summary.addFiles(await programs.vitest(run)));
+  const files = isAll ? (lane.files ?? []) : [...new Set(due.map(({ file }) => file))];
+  return programs.vitest({ project, files, units: due, ledger, environment });
 }
 
 function allUnitsOf({ root, manifest, closures }, { project, files, kills = 'all' }) {

@@ -14,7 +14,7 @@ import { type PodManifest, checkPods } from './check-pods.js';
 import type { RunCheckInput } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
 import { factsOf } from './facts.js';
-import { terminal } from './failures.js';
+import { passing, terminal } from './failures.js';
 import { lookFurther } from './look-further.js';
 
 /** Log lines that a cause carries. */
@@ -99,6 +99,8 @@ async function runPod(run: CheckRun, manifest: PodManifest): Promise<void> {
       } else if (pod?.status?.phase === 'Succeeded') {
         return;
       } else if (pod?.status?.phase === 'Failed') {
+        const taken = takenCause(run, pod);
+        if (taken) throw passing(taken);
         throw terminal(await failedCause(run, pod));
       } else if (pod) {
         const suspects = diagnosePod(pod, observer.list<ClusterEvent>('events'));
@@ -117,6 +119,21 @@ async function runPod(run: CheckRun, manifest: PodManifest): Promise<void> {
 
 function podsPath(namespace: string): string {
   return `/api/v1/namespaces/${namespace}/pods`;
+}
+
+/**
+ * A pod that the node or a controller ended (`Evicted`, `Preempting`, `NodeLost` …) says nothing about what it was to check;
+ * one that ended by itself has no such reason.
+ */
+function takenCause({ check }: CheckRun, { metadata, status }: Pod): Cause | undefined {
+  const { reason, message } = status ?? {};
+  if (reason === undefined || reason === 'DeadlineExceeded') return undefined;
+  return {
+    type: 'CheckInterrupted',
+    message: `the check ${check.name} could not end, for its pod was taken away: ${reason}${message === undefined ? '' : `, ${message}`}`,
+    where: nameOf('Pod', metadata),
+    next: 'see that the nodes have room for its pods, then run the command again',
+  };
 }
 
 async function failedCause(

@@ -57,6 +57,11 @@ const patterns: readonly (readonly [HelmErrorKind, RegExp])[] = [
   ['values', /values don't meet the specifications of the schema|schema validation/i],
   // Which may tell of an unexpected EOF, too.
   ['chart', /parse error at \(/i],
+  // The API server cannot read the object: an integer where it wants text, a field that it does not know.
+  [
+    'invalid',
+    /failed to create typed patch object|cannot unmarshal \w+ into Go |field not declared in schema|cannot be handled as a \w+/i,
+  ],
   [
     'unreachable',
     /cluster unreachable|connection refused|connection reset|broken pipe|no such host|no route to host|i\/o timeout|connection timed out|TLS handshake timeout|\bEOF\b|network is unreachable|client connection lost|server sent GOAWAY|closed network connection|server closed idle connection|etcdserver: (request timed out|leader changed)|the server (is currently unable|was unable)|service unavailable|too many requests|Internal error occurred/i,
@@ -79,7 +84,7 @@ const patterns: readonly (readonly [HelmErrorKind, RegExp])[] = [
   ['notFound', /release: not found|Release not loaded/i],
   [
     'chart',
-    /Chart\.yaml file is missing|path ".*" not found|no such file or directory|parse error|execution error at|template: |YAML parse error|error converting YAML|chart requires kubeVersion|found in Chart\.yaml, but missing|no chart provided|no matches for kind|ensure CRDs are installed|unable to build kubernetes objects|validation: chart/i,
+    /Chart\.yaml file is missing|path ".*" not found|no such file or directory|parse error|execution error at|template: |executing ".+" at <|nil pointer evaluating|YAML parse error|error converting YAML|chart requires kubeVersion|found in Chart\.yaml, but missing|no chart provided|no matches for kind|ensure CRDs are installed|unable to build kubernetes objects|validation: chart/i,
   ],
   [
     'invalid',

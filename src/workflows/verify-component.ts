@@ -1,12 +1,12 @@
 /** @module */
-import { isCancellation } from '@temporalio/workflow';
+import { TemporalFailure, isCancellation, patched } from '@temporalio/workflow';
 import type { Inspection } from '../activities/contract.js';
 import type { ComponentState, ProvenCheck } from '../stack/operation-types.js';
 import { removalOf } from '../stack/strays.js';
 import { quick } from './activities.js';
 import { type VerifyComponentInput, hooksOf, identityOf, releaseOf } from './component-input.js';
 import { runComponent } from './component-progress.js';
-import { failureOf } from './failures.js';
+import { causeOf, failureOf } from './failures.js';
 import { awaitReady, runCheck } from './prove.js';
 
 /** Proves one installed component anew, without changing it. */
@@ -28,8 +28,8 @@ export async function verifyComponent(input: VerifyComponentInput): Promise<Comp
       try {
         progress.prove(await runCheck(input, check));
       } catch (error) {
-        // What was proven once is refuted: the next install must not rest on it.
-        if (!isCancellation(error)) await quick(`forget the proof of ${name}`).forgetProof(release);
+        // What was proven once is refuted: the next install must not rest on it. A check that could not be run refutes nothing.
+        if (isRefuted(error)) await quick(`forget the proof of ${name}`).forgetProof(release);
         throw error;
       }
     }
@@ -48,6 +48,14 @@ export async function verifyComponent(input: VerifyComponentInput): Promise<Comp
       });
     progress.end('proven');
   });
+}
+
+/** True if a check ran to its end and says that the component does not work. */
+function isRefuted(error: unknown): boolean {
+  if (isCancellation(error)) return false;
+  // Before, whatever kept a check from passing counted.
+  if (!patched('refuted')) return true;
+  return error instanceof TemporalFailure && causeOf(error).type === 'CheckFailed';
 }
 
 /** Checks that were left out this time keep what they proved before. */

@@ -42,8 +42,7 @@ declare module '*/bin/tests/units.mjs' {
 declare module '*/bin/tests/tiers.mjs' {
   export interface Tier {
     readonly name: string;
-    readonly project: string;
-    readonly files?: readonly string[];
+    readonly lanes: readonly { readonly project: string; readonly files?: readonly string[] }[];
   }
   export const quickTiers: readonly Tier[];
   export const restTiers: readonly Tier[];

@@ -26,6 +26,8 @@ import {
   services,
   standardLabels,
 } from './rules/wiring.js';
+import { readDocument } from '../../src/stack/document/source-document.js';
+import type { Values } from '../../src/stack/plan-types.js';
 import { findValueIssues } from '../../src/stack/values/validate.js';
 import { isAbout, loadComponents } from './support/components.js';
 import type { Rendered } from './support/objects.js';
@@ -84,6 +86,16 @@ describe.each(components)('chart of $name', (component) => {
     expect(openObjects(schema, '')).toEqual([]);
   });
 
+  it('refuses a size that Kubernetes cannot read', async () => {
+    const { data } = await readDocument(join(chart, 'values.yaml'));
+    const origin = { source: component.source, path: [] };
+    for (const path of placesOf('resources', data)) {
+      const wrong = nested([...path, 'limits', 'memory'], '12Q');
+      const issues = await findValueIssues(chart, wrong, [origin], origin);
+      expect(issues.map(({ message }) => message).join(), path.join('.')).toMatch(/limits\.memory.*12Q/);
+    }
+  });
+
   describe.each(variantsOf(component))('with $name', ({ profile, values }) => {
     let objects: Rendered[] = [];
 
@@ -110,6 +122,19 @@ describe.each(components)('chart of $name', (component) => {
     });
   });
 });
+
+/** Paths of all mappings by this name in values. */
+function placesOf(name: string, values: unknown, path: readonly string[] = []): string[][] {
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) return [];
+  return Object.entries(values).flatMap(([key, value]) =>
+    key === name ? [[...path, key]] : placesOf(name, value, [...path, key]),
+  );
+}
+
+/** A mapping that has one value, at a path. */
+function nested(path: readonly string[], value: unknown): Values {
+  return path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as Values;
+}
 
 /** Places of a JSON schema that list properties and yet let others pass. */
 function openObjects(schema: object, place: string): string[] {

@@ -198,7 +198,7 @@ describe.sequential('a change that fails', () => {
 
   beforeAll(async () => {
     changed = await stackFile('changed.yaml', {
-      store: { secretVariable: 'absent' },
+      store: { image: 'bigdata.local/absent:1' },
     });
   });
 

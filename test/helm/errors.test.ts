@@ -58,7 +58,27 @@ describe('classify', () => {
       'Error: unable to build kubernetes objects from release manifest: resource mapping not found: no matches for kind "X"',
       'chart',
     ],
+    [
+      'Error: actor/templates/bad.yaml:4:21\n  executing "actor/templates/bad.yaml" at <.Values.a.b>:\n    nil pointer evaluating interface {}.b',
+      'chart',
+    ],
+    [
+      'Error: actor/templates/bad.yaml:4:14\n  executing "x" at <lookup "v1" "Secret" "demo" "x">:\n    error calling lookup: Get "https://x/api": dial tcp 10.0.0.1:6443: connect: connection refused',
+      'unreachable',
+    ],
     ['Error: Pod "x" is invalid: spec.containers[0].name: Required value', 'invalid'],
+    [
+      'Error: UPGRADE FAILED: failed to create typed patch object (demo/x; v1, Kind=ConfigMap): .data.port: expected string, got &value.valueUnstructured{Value:5432}',
+      'invalid',
+    ],
+    [
+      'Error: failed to create typed patch object (demo/x; apps/v1, Kind=Deployment): .spec.replica: field not declared in schema',
+      'invalid',
+    ],
+    [
+      'Error: unable to parse: json: cannot unmarshal number into Go struct field ObjectMeta.metadata.namespace of type string',
+      'invalid',
+    ],
     ['Error: admission webhook "p" denied the request: no', 'invalid'],
     ['Error: context deadline exceeded', 'timeout'],
     ['Error: something never seen', 'unknown'],

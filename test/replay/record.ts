@@ -336,7 +336,7 @@ function mendedByValues(): Overrides {
 export async function recordHistories(release: string): Promise<void> {
   const environment = await startDevServer();
   try {
-    const stage = { environment, workflowBundle: await bundleWorkflows() };
+    const stage = { environment, workflowBundle: await bundleWorkflows(), inThread: true };
     for (const each of cases) {
       const workflowId = `${release}/${each.name}`;
       if (!(await isRecorded(workflowId))) {

@@ -25,7 +25,7 @@ export type Start = (
  * may be given more components than the plan has, as if that had been too large for one payload.
  */
 export async function withWorker<T>(
-  { environment, workflowBundle }: Stage,
+  { environment, workflowBundle, inThread }: Stage,
   activities: Activities,
   work: (start: Start) => Promise<T>,
   taskQueue = `test-${randomUUID()}`,
@@ -36,6 +36,8 @@ export async function withWorker<T>(
     workflowBundle,
     activities,
     stickyQueueScheduleToStartTimeout: '1s',
+    // A thread of its own loads the SDK once more, which takes most of a short test.
+    debugMode: !inThread,
     maxHeartbeatThrottleInterval: '100ms',
     defaultHeartbeatThrottleInterval: '100ms',
   });

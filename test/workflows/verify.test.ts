@@ -64,6 +64,23 @@ describe('verifyStack', () => {
     expect(starts()).not.toContain('recordProof a');
   });
 
+  it.each(['CheckTimeout', 'Unschedulable', 'Forbidden'])(
+    'keeps a proof that is not refuted: %s',
+    async (type) => {
+      const { activities, starts } = pretendActivities({
+        inspectComponent: async () => installed,
+        runCheck: async () => {
+          throw terminal({ type, message: 'it could not be tried' });
+        },
+      });
+      const input = { plan: plan({ a: [] }), disruptive: false };
+      const { state, failed } = await runOperation(stage, activities, 'verify', input);
+      expect(failed).toBe(true);
+      expect(component(state, 'a').cause?.type).toBe(type);
+      expect(starts()).not.toContain('forgetProof a');
+    },
+  );
+
   describe('with a disruptive check', () => {
     const checks = [
       { name: 'works', pods: ['p'], proves: 'it works', disruptive: false },
