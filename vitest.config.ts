@@ -74,12 +74,23 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Of the two suites around it what calls activities without a worker, so that it can run beside what has one.
+        // Of the suites around it what calls activities without a worker, so that it can run beside what has one.
         test: {
           name: 'engine',
           include: ['test/e2e/{refusals,activities-*}.test.ts', 'test/faults/causes.test.ts'],
           maxConcurrency: 12,
           testTimeout: 20 * minute,
+          hookTimeout: 20 * minute,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        // What kills workers.
+        test: {
+          name: 'killing',
+          include: ['test/e2e/decisions.test.ts', 'test/faults/worker.test.ts'],
+          testTimeout: 90 * minute,
           hookTimeout: 20 * minute,
           fileParallelism: false,
         },

@@ -2,4 +2,4 @@
 import { prepare } from './bootstrap/prepare.mjs';
 
 await prepare();
-await import('../dist/cli/main.js');
+await import('../dist/bigdata.js');

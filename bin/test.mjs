@@ -69,14 +69,19 @@ async function runSuite() {
 
 async function runInTiers({ fresh, changed, clusterCpu }) {
   const isAll = suite === 'all';
-  const slice = isAll ? undefined : join(root, 'test', 'fixtures', 'stacks', 'slice.yaml');
-  const cluster = new TestCluster(programs, environment.BIGDATA_STATE, slice, clusterCpu);
+  const stacks = join(root, 'test', 'fixtures', 'stacks');
+  const slice = isAll ? undefined : join(stacks, 'slice.yaml');
+  const { BIGDATA_STATE: state } = environment;
+  const clusters = [
+    new TestCluster(programs, state, slice, clusterCpu),
+    new TestCluster(programs, `${state}-apart`, join(stacks, 'ground.yaml'), clusterCpu),
+  ];
   const ledger = ledgerFolder();
   prune(ledger);
   const run = {
     root,
     programs,
-    cluster,
+    clusters,
     summary,
     ledger,
     manifest: manifest(isAll),
@@ -87,13 +92,20 @@ async function runInTiers({ fresh, changed, clusterCpu }) {
   await summary.phase('lint, format, types', check);
   await runTiers({ ...run, hold: run.hold && changed === undefined }, quickTiers);
   if (isAll) await runTiers(run, restTiers, changed === undefined ? undefined : touchedSince(run, changed));
-  if (cluster.isStarted) {
-    // What failed stays for whoever looks into it.
-    const forGood = summary.failed === 0;
-    await cluster.start();
-    const name = `bigdata down${forGood ? ' --delete' : ''}`;
-    await summary.phase('taking down', async () => summary.count(name, await cluster.down(forGood)));
-  }
+  const started = clusters.filter(({ isStarted }) => isStarted);
+  if (started.length > 0) await summary.phase('taking down', () => takeDown(started));
+}
+
+/** What failed stays for whoever looks into it. */
+async function takeDown(clusters) {
+  const forGood = summary.failed === 0;
+  await Promise.all(
+    clusters.map(async (cluster) => {
+      await cluster.start();
+      const command = `bigdata down${forGood ? ' --delete' : ''} of ${cluster.name}`;
+      summary.count(command, await cluster.down(forGood));
+    }),
+  );
 }
 
 /** Without git, tests are run and nothing is remembered; what is held or changed cannot be told. */

@@ -22,5 +22,5 @@ COPY stack.yaml /opt/bigdata/
 ENV BIGDATA_HELM=/usr/local/bin/helm BIGDATA_STATE=/tmp/bigdata
 WORKDIR /opt/bigdata
 USER node
-ENTRYPOINT ["node", "dist/cli/main.js"]
+ENTRYPOINT ["node", "dist/bigdata.js"]
 CMD ["worker"]

@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { digestOf } from './digest.mjs';
 import { run } from './run.mjs';
 
-const sources = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'src'];
+const sources = [
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'src',
+  'bin/bootstrap/bundle-program.mjs',
+  'bin/bootstrap/bundle-workflows.mjs',
+];
 
 /** Whether dist/ was made from the sources that lie here now. */
 export function isCompiled(root) {
@@ -24,7 +31,9 @@ export async function compile(root) {
     [join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json', '--outDir', next],
     root,
   );
-  await run(process.execPath, [join('bin', 'bootstrap', 'bundle-workflows.mjs'), next], root);
+  for (const program of ['bundle-workflows.mjs', 'bundle-program.mjs']) {
+    await run(process.execPath, [join('bin', 'bootstrap', program), next], root);
+  }
   writeFileSync(join(next, '.stamp'), stamp);
   rmSync(old, { recursive: true, force: true });
   if (existsSync(join(root, 'dist'))) {

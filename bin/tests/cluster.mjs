@@ -3,14 +3,18 @@
  *
  * @module
  */
+import { basename } from 'node:path';
+
 export class TestCluster {
+  /** Folder of its state. */
+  state;
+  /** Whether somebody has told how its start ended. */
+  isTold = false;
   #programs;
-  #state;
   #args;
   #cpu;
   /** @type {Promise<{ ok: boolean, seconds: number }> | undefined} */
   #boot;
-  #isTold = false;
 
   /**
    * @param {import('./programs.mjs').Programs} programs
@@ -20,7 +24,7 @@ export class TestCluster {
    */
   constructor(programs, state, stackFile, cpu) {
     this.#programs = programs;
-    this.#state = state;
+    this.state = state;
     this.#args = ['up', '--no-install', ...(stackFile === undefined ? [] : ['-f', stackFile])];
     this.#cpu = cpu;
   }
@@ -29,19 +33,20 @@ export class TestCluster {
     return this.#boot !== undefined;
   }
 
-  /** Starts it, once. `isTold`: whether somebody has told how that ended. */
-  async start() {
-    this.#boot ??= this.#up();
-    return { ...(await this.#boot), isTold: this.#isTold };
+  /** For people. */
+  get name() {
+    return basename(this.state);
   }
 
-  markTold() {
-    this.#isTold = true;
+  /** Starts it, once. */
+  start() {
+    this.#boot ??= this.#up();
+    return this.#boot;
   }
 
   async #up() {
     const start = performance.now();
-    const { code, printed } = await this.#programs.bigdata(...this.#args);
+    const { code, printed } = await this.#programs.bigdata(this.state, ...this.#args);
     if (code !== 0) process.stderr.write(printed);
     else if (this.#cpu !== undefined) await this.#hold(this.#cpu);
     return { ok: code === 0, seconds: (performance.now() - start) / 1000 };
@@ -50,12 +55,13 @@ export class TestCluster {
   /** @param {boolean} forGood also cluster, images and data */
   async down(forGood) {
     const { code, printed } = await this.#programs.bigdata(
+      this.state,
       ...(forGood ? ['down', '--delete', '--yes'] : ['down']),
     );
     if (code !== 0) process.stderr.write(printed);
     if (this.#cpu !== undefined) {
       const { releaseCluster } = await import('./quota.mjs');
-      releaseCluster(this.#state);
+      releaseCluster(this.state);
     }
     return code === 0;
   }
@@ -63,7 +69,7 @@ export class TestCluster {
   /** Needs the compiled program, which is there only now. */
   async #hold(cores) {
     const { holdCluster } = await import('./quota.mjs');
-    const held = await holdCluster(this.#state, cores);
+    const held = await holdCluster(this.state, cores);
     process.stdout.write(
       `── all pods are held to ${cores} cores, and so are ${held} processes of the node\n`,
     );

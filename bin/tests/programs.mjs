@@ -34,9 +34,9 @@ export class Programs {
     return code;
   }
 
-  /** Runs the product's command line and keeps what it prints. @returns {Promise<{ code: number, printed: string }>} */
-  bigdata(...args) {
-    return this.#run(['dist/cli/main.js', ...args], {}, ['ignore', 'pipe', 'pipe']);
+  /** Runs the product's command line on a state folder, and keeps what it prints. @returns {Promise<{ code: number, printed: string }>} */
+  bigdata(state, ...args) {
+    return this.#run(['dist/bigdata.js', ...args], { BIGDATA_STATE: state }, ['ignore', 'pipe', 'pipe']);
   }
 
   /**

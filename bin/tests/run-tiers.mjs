@@ -14,7 +14,7 @@ const otherSuites = /^test\/(workflows|replay|contract|e2e|faults)\//;
  * @typedef {object} TierRun
  * @property {string} root the clone
  * @property {import('./programs.mjs').Programs} programs
- * @property {import('./cluster.mjs').TestCluster} cluster
+ * @property {import('./cluster.mjs').TestCluster[]} clusters the usual one, and the one apart
  * @property {import('./summary.mjs').Summary} summary
  * @property {string} ledger
  * @property {import('./manifest.mjs').Manifest | undefined} manifest undefined where there is no git: nothing is remembered
@@ -39,7 +39,7 @@ export async function runTiers(run, tiers, isWanted = () => true) {
       run.summary.addPhase(tier.name, 0, isTouched ? ' (held)' : ' (not touched)');
       continue;
     }
-    if (tier.cluster !== undefined && !(await hasCluster(run, tier.cluster))) continue;
+    if (!(await hasClusters(run, tier, due))) continue;
     const isKept =
       tier.uses !== undefined &&
       left.some((later) => later.tier.uses === tier.uses && later.lanes.some(isDue));
@@ -67,10 +67,11 @@ function dueOf(run, lane, isWanted) {
   return { lane, units: wanted, due, isAll: due.length > 0 && due.length === units.length };
 }
 
-function runLane({ programs, ledger }, { lane, due, isAll }, keeps) {
+function runLane({ programs, ledger, clusters }, { lane, due, isAll }, keeps) {
   const { project, workers, kills } = lane;
   const components = isAll ? [] : [...new Set(due.flatMap(({ component }) => component ?? []))];
   const environment = {
+    BIGDATA_STATE: clusterOf(clusters, lane).state,
     ...(components.length === 0 ? {} : { BIGDATA_TEST_COMPONENTS: components.join(' ') }),
     ...(workers === undefined ? {} : { BIGDATA_TEST_WORKERS: `${workers}` }),
     ...(kills === undefined ? {} : { BIGDATA_TEST_KILLS: kills }),
@@ -88,23 +89,33 @@ function allUnitsOf({ root, manifest, closures }, { project, files, kills = 'all
   return unitsOf({ root, files: listed, manifest, closures, variant });
 }
 
-/** Whether tests may begin that need the cluster as this says. */
-async function hasCluster({ cluster, summary }, how) {
-  if (how === 'boots') {
-    void cluster.start();
+function clusterOf([usual, apart], lane) {
+  return lane.apart ? apart : usual;
+}
+
+/** Whether tests may begin that need clusters as their tier says. */
+async function hasClusters({ clusters, summary }, tier, due) {
+  if (tier.cluster === undefined) return true;
+  if (tier.cluster === 'boots') {
+    for (const cluster of clusters) void cluster.start();
     return true;
   }
   const start = performance.now();
-  const { ok, seconds, isTold } = await cluster.start();
-  if (!isTold) {
-    const waited = (performance.now() - start) / 1000;
+  const wanted = [...new Set(due.map(({ lane }) => clusterOf(clusters, lane)))];
+  const booted = await Promise.all(wanted.map((cluster) => cluster.start()));
+  const waited = (performance.now() - start) / 1000;
+  const untold = wanted.filter((cluster) => !cluster.isTold);
+  if (untold.length > 0) {
+    const seconds = Math.max(...booted.map((each) => each.seconds));
     summary.addPhase(
-      'cluster',
+      'clusters',
       waited,
       ` (up after ${seconds.toFixed(1)} s, the rest beside the tests before)`,
     );
-    summary.count('bigdata up --no-install', ok);
-    cluster.markTold();
+    for (const cluster of untold) {
+      summary.count(`bigdata up --no-install in ${cluster.name}`, booted[wanted.indexOf(cluster)].ok);
+      cluster.isTold = true;
+    }
   }
-  return ok;
+  return booted.every(({ ok }) => ok);
 }

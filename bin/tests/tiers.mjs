@@ -9,6 +9,7 @@
  * @property {string} project of vitest.config.ts
  * @property {string[]} [files] in this order; without it, all of the project
  * @property {number} [workers] files that run beside each other after all
+ * @property {true} [apart] on a second cluster, with a Temporal and a worker of its own, for what disturbs others
  * @property {'sample'} [kills] of the moments at which a worker is killed, one of each class
  */
 
@@ -45,8 +46,8 @@ export const quickTiers = [
     cluster: 'needs',
   },
   {
-    // What goes through the command line shares a worker; what calls activities has none.
-    name: 'engine and causes',
+    // What goes through the command line shares a worker; what calls activities has none; what kills workers is apart.
+    name: 'engine, slice, causes, kills',
     lanes: [
       {
         project: 'e2e',
@@ -54,7 +55,7 @@ export const quickTiers = [
           'test/e2e/unlisted.test.ts',
           'test/e2e/kept-data.test.ts',
           'test/e2e/upgrades.test.ts',
-          'test/e2e/decisions.test.ts',
+          'test/e2e/slice.test.ts',
         ],
       },
       {
@@ -69,17 +70,13 @@ export const quickTiers = [
           'test/faults/causes.test.ts',
         ],
       },
+      {
+        project: 'killing',
+        files: ['test/e2e/decisions.test.ts', 'test/faults/worker.test.ts'],
+        apart: true,
+        kills: 'sample',
+      },
     ],
-    cluster: 'needs',
-  },
-  {
-    name: 'a real slice',
-    lanes: [{ project: 'e2e', files: ['test/e2e/slice.test.ts'] }],
-    cluster: 'needs',
-  },
-  {
-    name: 'killed workers',
-    lanes: [{ project: 'faults', files: ['test/faults/worker.test.ts'], kills: 'sample' }],
     cluster: 'needs',
   },
 ];
@@ -105,8 +102,8 @@ export const restTiers = [
     uses: 'platform',
   },
   {
-    // The second lane has clusters of its own.
-    name: 'subsets and clones',
+    // Of the last two lanes the first brings clusters of its own.
+    name: 'subsets, clones, servers',
     lanes: [
       {
         project: 'e2e',
@@ -125,13 +122,11 @@ export const restTiers = [
           'test/e2e/stack.test.ts',
         ],
       },
-    ],
-    cluster: 'needs',
-  },
-  {
-    name: 'what all stand on',
-    lanes: [
-      { project: 'faults', files: ['test/faults/broken-ground.test.ts', 'test/faults/servers.test.ts'] },
+      {
+        project: 'faults',
+        files: ['test/faults/broken-ground.test.ts', 'test/faults/servers.test.ts'],
+        apart: true,
+      },
     ],
     cluster: 'needs',
   },

@@ -129,7 +129,7 @@ async function daemonOptions(
   environment: NodeJS.ProcessEnv,
 ): Promise<DaemonOptions> {
   const name = cluster.uid.slice(0, 8);
-  const main = join(paths.root, 'dist', 'cli', 'main.js');
+  const main = join(paths.root, 'dist', 'bigdata.js');
   return {
     name: `worker-${name}`,
     command: process.execPath,

@@ -1,5 +1,6 @@
 /** @module */
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { clonePaths } from '../paths.js';
 
-/** The workflows as workers run them: made by the build from src/workflows; in dist/, beside this file's folder. */
-export const workflowBundle = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+/** The workflows as workers run them: made by the build from src/workflows. */
+export const workflowBundle = join(clonePaths().root, 'dist', 'workflow-bundle.js');
