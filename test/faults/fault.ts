@@ -32,8 +32,8 @@ export function faultsOf({ operation, activities, calls }: Trace): Fault[] {
 }
 
 /**
- * One of each class: each kind of moment in each operation. Of a class the moments are taken from activities and calls in
- * turn, so that as many as possible of them are among the sample.
+ * One of each class: each kind of moment in each operation. What was disturbed least so far is taken, so that many activities
+ * are among the sample, and they fit into few lives.
  */
 export function sampleOf(faults: readonly Fault[]): Fault[] {
   const classes = new Map<string, Fault[]>();
@@ -42,15 +42,15 @@ export function sampleOf(faults: readonly Fault[]): Fault[] {
     classes.set(name, [...(classes.get(name) ?? []), fault]);
   }
   const taken = new Map<string, number>();
+  const times = (name: string): number => taken.get(name) ?? 0;
   return [...classes.values()].map((members) => {
-    const rarest = members.toSorted((one, other) => count(taken, one) - count(taken, other))[0] as Fault;
-    taken.set(typeOf(rarest), count(taken, rarest) + 1);
+    const [rarest] = members.toSorted(
+      (one, other) =>
+        times(subjectOf(one)) - times(subjectOf(other)) || times(typeOf(one)) - times(typeOf(other)),
+    ) as [Fault];
+    for (const name of [subjectOf(rarest), typeOf(rarest)]) taken.set(name, times(name) + 1);
     return rarest;
   });
-}
-
-function count(taken: ReadonlyMap<string, number>, fault: Fault): number {
-  return taken.get(typeOf(fault)) ?? 0;
 }
 
 /** What is disturbed, whatever the component. */
