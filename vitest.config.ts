@@ -25,6 +25,9 @@ export default defineConfig({
             'test/{stack,changes,processes,local,images,helm,kubernetes,activities,cli,client,temporal,worker,support-bundle,bin}/**/*.test.ts',
           ],
           testTimeout: 20_000,
+          // Starting a process a file takes longer than the tests, half of which wait for a process of their own.
+          isolate: false,
+          maxWorkers: 4,
         },
       },
       {

@@ -24,7 +24,7 @@
 /** @type {Tier[]} What `npm test` runs. */
 export const quickTiers = [
   { name: 'unit', lanes: [{ project: 'unit' }] },
-  { name: 'workflows', lanes: [{ project: 'workflow', workers: 2 }] },
+  { name: 'workflows', lanes: [{ project: 'workflow', workers: 3 }] },
   { name: 'replay', lanes: [{ project: 'replay' }] },
   {
     name: 'rules of components',

@@ -92,7 +92,8 @@ describe.each(components)('chart of $name', (component) => {
     for (const path of placesOf('resources', data)) {
       const wrong = nested([...path, 'limits', 'memory'], '12Q');
       const issues = await findValueIssues(chart, wrong, [origin], origin);
-      expect(issues.map(({ message }) => message).join(), path.join('.')).toMatch(/limits\.memory.*12Q/);
+      const told = issues.map(({ message, hint }) => `${message}; ${hint}`).join();
+      expect(told, path.join('.')).toMatch(/resources\.limits\.memory.*; .*Kubernetes quantity/);
     }
   });
 
