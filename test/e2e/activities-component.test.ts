@@ -118,7 +118,7 @@ describe('a component', () => {
   });
 
   it('keeps its data unless told otherwise', async () => {
-    const component = await bench.actor('data', { claim: true, keep: true });
+    const component = await bench.actor('data', { claim: true, storageClass: '-', keep: true });
     await bench.apply(component);
     const claim = `/api/v1/namespaces/${namespace}/persistentvolumeclaims/data-data-0`;
     const secret = `/api/v1/namespaces/${namespace}/secrets/data-kept`;

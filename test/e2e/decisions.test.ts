@@ -16,7 +16,6 @@ import { clonePaths } from '../../src/paths.js';
 import { isAlive, signalProcess } from '../../src/processes/identity.js';
 import { readRecord } from '../../src/processes/record.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
-import type { Values } from '../../src/stack/plan-types.js';
 import { ensureActorImage, writeActorFolder } from '../support/actor.js';
 import { Bigdata } from './bigdata.js';
 
@@ -51,21 +50,20 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** What the queue cannot start with, and what it starts with. */
-const brokenCommand = ['/none'];
-const mendedCommand: string[] = [];
+/** No node has it. */
+const absent = 'bigdata.local/absent:1';
 
 /** The store stands alone, and the front needs the queue. */
 async function stackFile(
   name: string,
-  values: { readonly queue?: readonly string[]; readonly store?: Values },
+  images: { readonly queue?: string; readonly store?: string },
 ): Promise<string> {
   const file = join(folder, name);
   const tests = [{ name: 'works', args: ['print', '{"nonce":"n1"}'] }];
   const components = {
     base: { values: { image, tests, kind: 'Deployment' } },
-    store: { values: { image, tests, ...values.store } },
-    queue: { values: { image, tests, command: values.queue ?? mendedCommand } },
+    store: { values: { image: images.store ?? image, tests } },
+    queue: { values: { image: images.queue ?? image, tests } },
     front: { values: { image, tests } },
   };
   const componentFolders = [join(folder, 'components')];
@@ -100,7 +98,7 @@ describe.sequential('a component that fails for good', () => {
   let broken: string;
 
   beforeAll(async () => {
-    broken = await stackFile('broken.yaml', { queue: brokenCommand });
+    broken = await stackFile('broken.yaml', { queue: absent });
   });
 
   test('waits for a decision, while the independent ones finish', async () => {
@@ -113,7 +111,7 @@ describe.sequential('a component that fails for good', () => {
       front: 'waiting',
     });
     const queue = document.components.find(({ name }) => name === 'queue');
-    expect(JSON.stringify(queue?.cause)).toContain('/none');
+    expect(JSON.stringify(queue?.cause)).toContain(absent);
     expect(document.decisions).toEqual([
       {
         component: 'queue',
@@ -177,7 +175,7 @@ describe.sequential('a component that fails for good', () => {
   });
 
   test('is healed by another value, and everything is proven', async () => {
-    const value = 'command=[]';
+    const value = `image=${image}`;
     const retried = await bigdata.run('retry', 'queue', '-f', broken, '--set', value);
     expect(retried.stdout).toContain('queue is tried again with a changed plan');
     const { exitCode, stdout } = await bigdata.run('status', '--follow', '-f', broken, '-o', 'json');
@@ -198,7 +196,7 @@ describe.sequential('a change that fails', () => {
 
   beforeAll(async () => {
     changed = await stackFile('changed.yaml', {
-      store: { image: 'bigdata.local/absent:1' },
+      store: absent,
     });
   });
 
