@@ -39,7 +39,7 @@ export async function runTiers(run, tiers, isWanted = () => true) {
       run.summary.addPhase(tier.name, 0, isTouched ? ' (held)' : ' (not touched)');
       continue;
     }
-    if (!(await hasClusters(run, tier, due))) continue;
+    if (!(await hasClusters(run, tier, due)) || !(await hasProgram(run, tier))) continue;
     const isKept =
       tier.uses !== undefined &&
       left.some((later) => later.tier.uses === tier.uses && later.lanes.some(isDue));
@@ -91,6 +91,24 @@ function allUnitsOf({ root, manifest, closures }, { project, files, kills = 'all
 
 function clusterOf([usual, apart], lane) {
   return lane.apart ? apart : usual;
+}
+
+/** Compiles what a tier calls itself, unless it is in the cache; a cluster that boots beside it waits for the same. */
+async function hasProgram({ root, summary }, { program }) {
+  if (program === undefined) return true;
+  const binaries = await import('../../dist/local/binaries.js');
+  const { clonePaths } = await import('../../dist/paths.js');
+  const ensure = program === 'temporal' ? binaries.ensureTemporalBinary : binaries.helmBinary;
+  const start = performance.now();
+  try {
+    await ensure({ ...clonePaths(), root }, () => {});
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`);
+    return summary.count(`compiling ${program}`, false);
+  }
+  const seconds = (performance.now() - start) / 1000;
+  if (seconds > 5) summary.addPhase(`compiling ${program}`, seconds);
+  return true;
 }
 
 /** Whether tests may begin that need clusters as their tier says. */

@@ -18,16 +18,18 @@
  * @property {string} name what people call it
  * @property {Lane[]} lanes
  * @property {'boots' | 'needs'} [cluster] boots: it starts the cluster and does not wait for it
+ * @property {'temporal' | 'helm'} [program] that is compiled first if it is not there; no test's time-out counts that
  * @property {'platform'} [uses] an installation that tiers use in turn; the last one of a run takes it down
  */
 
 /** @type {Tier[]} What `npm test` runs. */
 export const quickTiers = [
   { name: 'unit', lanes: [{ project: 'unit' }] },
-  { name: 'workflows', lanes: [{ project: 'workflow', workers: 3 }] },
+  { name: 'workflows', program: 'temporal', lanes: [{ project: 'workflow', workers: 3 }] },
   { name: 'replay', lanes: [{ project: 'replay' }] },
   {
     name: 'rules of components',
+    program: 'helm',
     lanes: [
       {
         project: 'contract',
