@@ -21,9 +21,17 @@ export interface Inventory {
   readonly objects: readonly FoundObject[];
   /** All volumes: they name their claims in their specification. */
   readonly volumes: readonly PersistentVolume[];
-  /** Kinds that this user may not list: nothing is proven about them. */
-  readonly unseen: readonly string[];
+  /** Kinds that could not be listed: nothing is proven about them. */
+  readonly unseen: readonly UnseenKind[];
 }
+
+export interface UnseenKind {
+  readonly kind: string;
+  /** For people. */
+  readonly why: string;
+}
+
+const notAllowed = 'this user may not list them';
 
 /** Requests at a time. */
 const parallel = 8;
@@ -31,7 +39,7 @@ const parallel = 8;
 /** Looks through every kind that the cluster knows. @throws KubernetesError */
 export async function takeStock(rest: Rest, namespace: string, signal?: AbortSignal): Promise<Inventory> {
   const resources = await listResources(rest, signal);
-  const unseen = new Set<string>();
+  const unseen = new Map<string, string>();
   const found = new Map<string, FoundObject>();
   const looks = resources.flatMap((resource) => looksAt(resource, namespace));
   await inParallel(looks, async ({ resource, path, labelSelector }) => {
@@ -45,14 +53,33 @@ export async function takeStock(rest: Rest, namespace: string, signal?: AbortSig
         });
       }
     } catch (error) {
-      if (isKubernetesError(error, 'forbidden')) unseen.add(resource.kind);
+      if (isKubernetesError(error, 'forbidden')) unseen.set(resource.kind, notAllowed);
+      else if (isBrokenExtension(resource, error))
+        unseen.set(resource.kind, `they cannot be listed: ${error.message}`);
       // A kind that cannot be listed after all, e.g. because it was removed meanwhile.
       else if (!isKubernetesError(error, 'notFound', 'invalid')) throw error;
     }
   });
   const volumes = await listVolumes(rest, signal);
-  if (!volumes) unseen.add('PersistentVolume');
-  return { objects: [...found.values()], volumes: volumes ?? [], unseen: [...unseen].toSorted() };
+  if (!volumes) unseen.set('PersistentVolume', notAllowed);
+  return {
+    objects: [...found.values()],
+    volumes: volumes ?? [],
+    unseen: [...unseen].map(([kind, why]) => ({ kind, why })).toSorted((a, b) => (a.kind < b.kind ? -1 : 1)),
+  };
+}
+
+/** Groups that the API server serves by itself: without a dot, or one of these. */
+const builtIn =
+  /^\/apis\/((admissionregistration|apiextensions|apiregistration|authentication|authorization|certificates|coordination|discovery|events|flowcontrol\.apiserver|internal\.apiserver|networking|node|rbac\.authorization|resource|scheduling|storage|storagemigration)\.k8s\.io|[^./]+)\//;
+
+/**
+ * True if somebody's extension is broken, e.g. the conversion webhook of a custom resource is dead: trying again does not help,
+ * and must not keep us from what is ours. What the API server itself cannot list, it cannot for the moment.
+ */
+function isBrokenExtension({ base }: Resource, error: unknown): error is Error {
+  const isExtension = base.startsWith('/apis/') && !builtIn.test(`${base}/`);
+  return isExtension && isKubernetesError(error, 'server') && (error.status ?? 0) >= 500;
 }
 
 /** Persistent volumes; undefined if this user may not see them. @throws KubernetesError */

@@ -63,11 +63,11 @@ export function leftObjects(inventory: Inventory, ownership: Ownership): LeftObj
   );
   const left = roots.flatMap((each) => leftObject(each, ownership));
   const volumes = inventory.volumes.flatMap((each) => leftVolume(each, left, ownership));
-  const unseen = inventory.unseen.map((kind): LeftObject => ({
+  const unseen = inventory.unseen.map(({ kind, why }): LeftObject => ({
     kind,
     name: '*',
     why: 'not-ours',
-    detail: 'this user may not list them, so nothing is proven about them',
+    detail: `${why}, so nothing is proven about them`,
   }));
   return [...left, ...volumes, ...leftNamespace(inventory, left, ownership), ...unseen];
 }

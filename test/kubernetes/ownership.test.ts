@@ -122,9 +122,13 @@ describe('what is left', () => {
   });
 
   it('admits what it may not see', () => {
-    expect(left([], { namespaceIsOurs: false }, { unseen: ['ClusterRole'] })).toEqual([
-      'not-ours ClusterRole *',
-    ]);
+    expect(
+      left(
+        [],
+        { namespaceIsOurs: false },
+        { unseen: [{ kind: 'ClusterRole', why: 'this user may not list them' }] },
+      ),
+    ).toEqual(['not-ours ClusterRole *']);
   });
 });
 
