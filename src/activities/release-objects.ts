@@ -6,7 +6,7 @@
 import { type Resource, pathOf } from '../kubernetes/discovery.js';
 import { type FoundObject, takeStock } from '../kubernetes/inventory.js';
 import { nameOf } from '../kubernetes/objects.js';
-import { isKept, isOfRelease, whyStuck } from '../kubernetes/ownership.js';
+import { hookAnnotation, isKept, isOfRelease, whyStuck } from '../kubernetes/ownership.js';
 import { Observer, type Source } from '../kubernetes/watch.js';
 import type { Attempt } from './attempt.js';
 import type { ResolvedDependencies } from './dependencies.js';
@@ -76,7 +76,7 @@ export async function finishRemoval(
 }
 
 function isHook({ metadata }: FoundObject): boolean {
-  return metadata.annotations?.['helm.sh/hook'] !== undefined;
+  return metadata.annotations?.[hookAnnotation] !== undefined;
 }
 
 /**

@@ -26,6 +26,9 @@ export interface OwnedRelease {
   readonly claims?: string;
 }
 
+/** Annotation by which a chart marks its hooks, which Helm does not mark as a release's. */
+export const hookAnnotation = 'helm.sh/hook';
+
 /** Annotation by which Helm marks the namespace of a release. */
 const releaseNamespaceAnnotation = 'meta.helm.sh/release-namespace';
 
@@ -35,12 +38,23 @@ const everywhere = [
   { kind: 'ServiceAccount', name: 'default' },
 ];
 
-/** True for an object of this release: by Helm's annotations, or in its namespace by the conventional label. */
-export function isOfRelease(release: string, namespace: string, { metadata }: KubernetesObject): boolean {
+/** Kinds that controllers make with the labels of a release and without Helm's annotations. */
+const labelled: ReadonlySet<string> = new Set(['Pod', 'PersistentVolumeClaim']);
+
+/**
+ * True for an object of this release: by Helm's annotations, or, for hooks and for what controllers make, in its namespace by
+ * the conventional label. On anything else that label proves nothing: `kubectl expose` copies it.
+ */
+export function isOfRelease(
+  release: string,
+  namespace: string,
+  { resource, metadata }: FoundObject,
+): boolean {
   const { annotations, labels } = metadata;
   const byHelm =
     annotations?.[releaseAnnotation] === release && annotations[releaseNamespaceAnnotation] === namespace;
-  return byHelm || (metadata.namespace === namespace && labels?.[Label.instance] === release);
+  const mayBeByLabel = labelled.has(resource.kind) || annotations?.[hookAnnotation] !== undefined;
+  return byHelm || (mayBeByLabel && metadata.namespace === namespace && labels?.[Label.instance] === release);
 }
 
 /** True for an object that Helm was told to keep. */
@@ -104,10 +118,11 @@ function leftObject(found: FoundObject, ownership: Ownership): LeftObject[] {
   return [{ ...what, why: 'stuck', detail: whyStuck(metadata) }];
 }
 
-function ownerOf({ resource, metadata }: FoundObject, ownership: Ownership): string | undefined {
+function ownerOf(found: FoundObject, ownership: Ownership): string | undefined {
+  const { resource, metadata } = found;
   const owner = ownership.releases.find(
     ({ release, claims }) =>
-      isOfRelease(release, ownership.namespace, { metadata }) ||
+      isOfRelease(release, ownership.namespace, found) ||
       (resource.kind === 'PersistentVolumeClaim' &&
         claims !== undefined &&
         matchesSelector(metadata.labels, claims)),

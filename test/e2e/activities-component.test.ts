@@ -130,6 +130,20 @@ describe('a component', () => {
     expect(await readObject(bench.real.cluster, claim)).toBeUndefined();
     expect(await readObject(bench.real.cluster, secret)).toBeUndefined();
   });
+
+  it('is removed beside a Service of somebody who copied its labels, which stays', async () => {
+    const component = await bench.actor('exposed', { replicas: 0 });
+    await bench.apply(component);
+    const path = `/api/v1/namespaces/${namespace}/services/exposed-lb`;
+    // As `kubectl expose service exposed --name=exposed-lb` does.
+    const labels = { 'app.kubernetes.io/instance': 'exposed', 'app.kubernetes.io/managed-by': 'Helm' };
+    const metadata = { name: 'exposed-lb', namespace, labels };
+    const spec = { clusterIP: 'None', ports: [{ port: 80 }] };
+    await applyObject(bench.real.cluster, path, { apiVersion: 'v1', kind: 'Service', metadata, spec });
+    expect(await bench.remove(component, true)).toMatchObject({ wasInstalled: true });
+    expect(await readObject(bench.real.cluster, path)).toBeDefined();
+    await bench.real.cluster.rest.deleteIfThere(path, undefined, AbortSignal.timeout(30_000));
+  });
 });
 
 describe('the end of a stack', () => {

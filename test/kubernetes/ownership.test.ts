@@ -64,6 +64,11 @@ describe('what is left', () => {
     ],
     ['labelled as the release’s', found('Pod', 'kafka-check', byLabel), 'stuck Pod kafka-check'],
     [
+      'a hook, labelled as the release’s',
+      found('Job', 'kafka-init', { ...byLabel, annotations: { 'helm.sh/hook': 'pre-install' } }),
+      'stuck Job kafka-init',
+    ],
+    [
       'labelled as the stack’s',
       found('Secret', 'sh.helm', { labels: { 'bigdata.dev/stack': 'demo' } }),
       'stuck Secret sh.helm',
@@ -87,6 +92,15 @@ describe('what is left', () => {
     ['of another stack', { labels: { 'bigdata.dev/stack': 'other' } }],
   ])('leaves out an object %s', (_what, metadata) => {
     expect(left([found('Service', 'x', metadata)], { namespaceIsOurs: false })).toEqual([]);
+  });
+
+  it('takes nothing for its own by a label that others may have copied', () => {
+    const exposed = found('Service', 'kafka-lb', byLabel);
+    expect(left([exposed], { namespaceIsOurs: false })).toEqual([]);
+    expect(left([found('Namespace', 'demo'), exposed])).toEqual([
+      'not-ours Service kafka-lb',
+      'kept Namespace demo',
+    ]);
   });
 
   it('counts data as stuck once it was to be deleted, or is being deleted', () => {
