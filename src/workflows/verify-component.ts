@@ -17,7 +17,7 @@ export async function verifyComponent(input: VerifyComponentInput): Promise<Comp
 
   return runComponent(name, 'inspecting', async (progress) => {
     const found = await quick(`look at ${name}`).inspectComponent({ ...release, ...identity });
-    refuseUnverifiable(name, found);
+    refuseUnverifiable(input, found);
 
     progress.enter('readying');
     await awaitReady(input, `see that ${name} is ready`);
@@ -65,7 +65,7 @@ function keepOthers(before: readonly ProvenCheck[], now: readonly ProvenCheck[])
 }
 
 /** @throws ApplicationFailure if what is installed is not what is planned */
-function refuseUnverifiable(name: string, found: Inspection): void {
+function refuseUnverifiable({ component: { name, digest } }: VerifyComponentInput, found: Inspection): void {
   const next = 'run `bigdata up`, which installs what is planned';
   switch (found.state) {
     case 'absent':
@@ -83,8 +83,16 @@ function refuseUnverifiable(name: string, found: Inspection): void {
         next,
       });
     case 'same-unproven':
-      if (!found.gone) return;
-      throw failureOf({ type: 'Drift', message: `${found.missing} of ${name} is gone`, next });
+      if (found.gone)
+        throw failureOf({ type: 'Drift', message: `${found.missing} of ${name} is gone`, next });
+      // Helm keeps the labels by which a release is known as planned, whoever changes it.
+      if (found.before?.digest === digest && found.before.revision !== found.revision)
+        throw failureOf({
+          type: 'Drift',
+          message: `the release ${name} was changed since it was proven: revision ${found.revision} is installed, revision ${found.before.revision} was proven`,
+          next: 'run `bigdata up`, which puts back what is planned and proves it',
+        });
+      return;
     case 'different':
       throw failureOf({
         type: 'Drift',

@@ -8,16 +8,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { stringify } from 'yaml';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { ObjectChange } from '../../src/changes/object-changes.js';
 import { ExitCode } from '../../src/errors.js';
-import type { KubernetesObject, List } from '../../src/kubernetes/objects.js';
+import type { KubernetesObject, List, Workload } from '../../src/kubernetes/objects.js';
 import { readRemovals } from '../../src/kubernetes/removals.js';
 import { clonePaths } from '../../src/paths.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
 import { writeActorFolder } from '../support/actor.js';
-import { applyObject, useRealCluster } from '../support/real-cluster.js';
+import { applyObject, readObject, useRealCluster } from '../support/real-cluster.js';
 import type { RealCluster } from '../support/real-cluster.js';
 import { Bigdata } from './bigdata.js';
 import { findSecretsIn, secretsOf } from './secret-search.js';
@@ -144,6 +145,29 @@ describe.sequential('a changed stack file', () => {
       diffs: {},
     });
     expect((await bigdata.run('up', '-f', changed)).stdout).toContain('nothing was changed');
+  });
+
+  test('is not what a change by plain Helm makes of it: verify says so, and up puts it back', async () => {
+    const chart = join(folder, 'components', 'store', 'chart');
+    const change = ['--reuse-values', '--set-json', 'args=["print","by hand","stay"]'];
+    const kubeconfig = ['--kubeconfig', bigdata.kubeconfig, '--namespace', namespace];
+    await execa(real.helmProgram, ['upgrade', 'store', chart, ...change, ...kubeconfig]);
+
+    const verified = await bigdata.run('verify', '-f', changed, '--output', 'json');
+    expect(verified.exitCode).toBe(ExitCode.failed);
+    const { components } = JSON.parse(verified.stdout) as OperationState;
+    expect(components[0]?.cause).toMatchObject({
+      type: 'Drift',
+      message: expect.stringMatching(/revision 3 is installed, revision 2 was proven/) as string,
+    });
+    const document = await bigdata.json<OperationState>('up', '-f', changed, '--on-failure', 'abort');
+    expect(document.components[0]).toMatchObject({ name: 'store', phase: 'proven', unchanged: false });
+    const set = await readObject<Workload>(
+      real.cluster,
+      `/apis/apps/v1/namespaces/${namespace}/statefulsets/store`,
+    );
+    expect(JSON.stringify(set)).not.toContain('by hand');
+    expect(phases(await bigdata.json<OperationState>('verify', '-f', changed))).toEqual({ store: 'proven' });
   });
 
   test('leads to an uninstall that finds the data of what it does not list', async () => {

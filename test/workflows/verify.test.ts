@@ -33,6 +33,23 @@ describe('verifyStack', () => {
     ['absent', { state: 'absent' }, 'NotInstalled'],
     ['pending', { state: 'pending', revision: 1, status: 'pending-upgrade' }, 'ReleasePending'],
     ['different', { state: 'different', revision: 1, status: 'deployed' }, 'Drift'],
+    [
+      'changed by hand since it was proven',
+      {
+        state: 'same-unproven',
+        revision: 5,
+        missing: 'a proof',
+        gone: false,
+        before: {
+          digest: plannedComponent('a').digest,
+          version: '1',
+          revision: 4,
+          running: false,
+          sentinelWritten: false,
+        },
+      },
+      'Drift',
+    ],
     ['incomplete', { state: 'same-unproven', revision: 1, missing: 'Service/a', gone: true }, 'Drift'],
     ['foreign', { state: 'foreign', revision: 1 }, 'ForeignRelease'],
   ] satisfies [string, Inspection, string][])(
