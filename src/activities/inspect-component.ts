@@ -1,6 +1,6 @@
 /** @module */
-import { assess, belongsTo } from '../kubernetes/diagnose/release.js';
-import { listReleaseObjects, lookAtWorkloads } from '../kubernetes/namespace-view.js';
+import { defined } from '../defined.js';
+import { lookAtReleases } from '../kubernetes/live-look.js';
 import { readProofs } from '../kubernetes/proofs.js';
 import { listReleases } from '../kubernetes/releases.js';
 import type { Attempt } from './attempt.js';
@@ -15,15 +15,11 @@ export async function inspectComponent(
   { signal }: Attempt,
 ): Promise<Inspection> {
   const { namespace, release: name, component } = input;
-  const [releases, proofs, view] = await Promise.all([
+  const [releases, proofs] = await Promise.all([
     listReleases(rest, namespace, { name, signal }),
     readProofs(rest, namespace, signal),
-    lookAtWorkloads(rest, namespace, signal),
   ]);
   const proof = proofs.get(component);
-  const objects = proof
-    ? await listReleaseObjects(rest, namespace, view, (each) => belongsTo(name, each), signal)
-    : [];
-  const { ready, waitingFor } = assess(view, name);
-  return judge(input, { release: releases[0], proof, ready, pods: waitingFor, objects });
+  const live = proof && (await lookAtReleases(rest, namespace, [name], signal)).get(name);
+  return judge(input, { release: releases[0], proof, ...defined({ live }) });
 }

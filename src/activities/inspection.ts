@@ -3,20 +3,18 @@
  *
  * @module
  */
+import type { LiveLook } from '../kubernetes/live-look.js';
 import type { Proof } from '../kubernetes/proofs.js';
 import { type Release, digestLabel } from '../kubernetes/releases.js';
+import { shortcomingOf } from '../kubernetes/shortcoming.js';
 import type { InspectInput, Inspection, ProvenBefore } from './contract.js';
 
 /** What was seen. */
 export interface Look {
   readonly release: Release | undefined;
   readonly proof: Proof | undefined;
-  /** True if every workload that is there is ready. */
-  readonly ready: boolean;
-  /** E.g. `2/3 pods ready`. */
-  readonly pods: string;
-  /** `Kind/name` of the objects that are there. */
-  readonly objects: readonly string[];
+  /** Of what was proven; nobody looked if nothing was. */
+  readonly live?: LiveLook;
 }
 
 /** Statuses in which Helm, or what is left of it, is in the middle of something. */
@@ -34,7 +32,7 @@ export function judge({ stack, digest, ground }: InspectInput, look: Look): Insp
   if (isPending(status)) return { state: 'pending', revision, status, ...before };
   if (status !== 'deployed' || release.digest !== digestLabel(digest))
     return { state: 'different', revision, status, ...before };
-  const { proof, ready, pods } = look;
+  const { proof, live } = look;
   const unproven = (missing: string, gone = false): Inspection => ({
     state: 'same-unproven',
     revision,
@@ -42,10 +40,10 @@ export function judge({ stack, digest, ground }: InspectInput, look: Look): Insp
     gone,
     ...before,
   });
-  if (proof?.digest !== digest || proof.revision !== revision) return unproven('a proof');
-  const taken = takenObject(proof, look);
-  if (taken !== undefined) return unproven(taken, true);
-  if (!ready) return unproven(`readiness: ${pods}`);
+  if (proof?.digest !== digest || proof.revision !== revision || live === undefined)
+    return unproven('a proof');
+  const shortcoming = shortcomingOf(proof, live);
+  if (shortcoming) return unproven(shortcoming.missing, shortcoming.kind === 'gone');
   if (proof.ground !== ground) return { state: 'same-ungrounded', revision, ...before };
   const { checks, provenAt, sentinelWritten } = proof;
   return {
@@ -57,19 +55,11 @@ export function judge({ stack, digest, ground }: InspectInput, look: Look): Insp
   };
 }
 
-function takenObject(proof: Proof, { objects }: Look): string | undefined {
-  return proof.objects.find((object) => !objects.includes(object));
-}
-
-function provenBefore(release: Release, look: Look): { readonly before?: ProvenBefore } {
-  const { proof, ready } = look;
-  if (!proof) return {};
+function provenBefore(release: Release, { proof, live }: Look): { readonly before?: ProvenBefore } {
+  if (!proof || !live) return {};
   const { digest, version, revision, hooks, sentinelWritten = false } = proof;
   const isInstalled =
-    release.status === 'deployed' &&
-    release.revision === revision &&
-    release.digest === digestLabel(digest) &&
-    takenObject(proof, look) === undefined;
-  const running = isInstalled && ready;
+    release.status === 'deployed' && release.revision === revision && release.digest === digestLabel(digest);
+  const running = isInstalled && shortcomingOf(proof, live) === undefined;
   return { before: { digest, version, revision, running, sentinelWritten, ...(hooks ? { hooks } : {}) } };
 }

@@ -1,7 +1,6 @@
 /** @module */
 import { defined } from '../defined.js';
-import { belongsTo } from '../kubernetes/diagnose/release.js';
-import { listReleaseObjects, lookAtWorkloads } from '../kubernetes/namespace-view.js';
+import { lookAtReleases } from '../kubernetes/live-look.js';
 import { type Proof, readProofs, removeProof, writeProof } from '../kubernetes/proofs.js';
 import { listReleases } from '../kubernetes/releases.js';
 import { writeRemoval } from '../kubernetes/removals.js';
@@ -17,12 +16,12 @@ export async function recordProof(
 ): Promise<void> {
   const { stack, namespace, component, release, digest, version, checks, removal } = input;
   const { ground, hooks, rolledBack } = input;
-  const [releases, view, proofs] = await Promise.all([
+  const [releases, looks, proofs] = await Promise.all([
     listReleases(rest, namespace, { name: release, signal }),
-    lookAtWorkloads(rest, namespace, signal),
+    lookAtReleases(rest, namespace, [release], signal),
     readProofs(rest, namespace, signal),
   ]);
-  const objects = await listReleaseObjects(rest, namespace, view, (each) => belongsTo(release, each), signal);
+  const { objects = [], wanted } = looks.get(release) ?? {};
   const revision = releases[0]?.revision ?? 0;
   const provenAt = new Date(clock()).toISOString();
   const proof: Proof = {
@@ -32,7 +31,13 @@ export async function recordProof(
     checks,
     revision,
     objects,
-    ...defined({ ground, hooks, rolledBack, sentinelWritten: proofs.get(component)?.sentinelWritten }),
+    ...defined({
+      wanted,
+      ground,
+      hooks,
+      rolledBack,
+      sentinelWritten: proofs.get(component)?.sentinelWritten,
+    }),
   };
   await writeProof(rest, { namespace, stack, component }, proof, signal);
   // What it needs may have changed since it was applied.

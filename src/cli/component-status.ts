@@ -3,15 +3,18 @@
  *
  * @module
  */
+import { shortcomingOf } from '../kubernetes/shortcoming.js';
 import type { ComponentState } from '../stack/operation-types.js';
 import type { Plan, PlannedComponent } from '../stack/plan-types.js';
-import type { Cluster, Proof, Release } from './platform/platform.js';
+import type { Cluster, LiveLook, Proof, Release } from './platform/platform.js';
 
 /** Where a component stands by what the cluster remembers. */
 export type Standing =
   | 'proven'
   | 'changed'
   | 'unproven'
+  | 'drifted' // what was proven is not what is there: an object is gone, or it is scaled down
+  | 'not-ready' // what was proven is there, and pods of it are not ready
   | 'failed'
   | 'absent'
   | 'unlisted' // installed, but the stack file no longer lists it
@@ -21,6 +24,8 @@ export interface ComponentStatus {
   readonly name: string;
   readonly version: string;
   readonly standing: Standing;
+  /** What is missing of what was proven. */
+  readonly missing?: string;
   readonly release?: Release;
   readonly proof?: Proof;
   /** What the running operation does with it. */
@@ -36,10 +41,14 @@ export async function componentStatuses(
   if (cluster === undefined) {
     return plan.components.map(({ name, version }) => ({ name, version, standing: 'unknown' }));
   }
-  const [proofs, releases, strays] = await Promise.all([
+  const [proofs, releases, strays, looks] = await Promise.all([
     cluster.proofs(plan.namespace),
     cluster.releases(plan.namespace),
     cluster.strays(plan),
+    cluster.looks(
+      plan.namespace,
+      plan.components.map(({ release }) => release),
+    ),
   ]);
   const known = (name: string, releaseName: string) => {
     const proof = proofs.get(name);
@@ -54,7 +63,8 @@ export async function componentStatuses(
   const listed = plan.components.map((component): ComponentStatus => {
     const { name, version, release } = component;
     const found = known(name, release);
-    return { name, version, standing: standingOf(component, found.proof, found.release), ...found };
+    const remembered = standingOf(component, found.proof, found.release);
+    return { name, version, ...nowOf(remembered, found.proof, looks.get(release)), ...found };
   });
   const unlisted = strays.map(({ release: name }): ComponentStatus => ({
     name,
@@ -84,4 +94,16 @@ function standingOf(
   }
   // With records of its sentinel, a change of the stack has not come to its end.
   return proof.ground === ground && !proof.sentinelWritten ? 'proven' : 'unproven';
+}
+
+/** What counts as proven is so only while it is there. */
+function nowOf(
+  standing: Standing,
+  proof: Proof | undefined,
+  look: LiveLook | undefined,
+): Pick<ComponentStatus, 'standing' | 'missing'> {
+  const shortcoming = standing === 'proven' && proof && look ? shortcomingOf(proof, look) : undefined;
+  if (shortcoming === undefined) return { standing };
+  const { kind, missing } = shortcoming;
+  return { standing: kind === 'unready' ? 'not-ready' : 'drifted', missing };
 }

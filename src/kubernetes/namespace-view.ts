@@ -4,7 +4,7 @@
  * @module
  */
 import type { NamespaceView } from './diagnose/release.js';
-import type { KubernetesObject, Workload } from './objects.js';
+import type { Workload } from './objects.js';
 import type { Rest } from './rest.js';
 import { Observer, type Source, listAll } from './watch.js';
 
@@ -86,31 +86,4 @@ export async function lookAtWorkloads(
     claims: [],
     events: [],
   };
-}
-
-/** Further kinds whose objects a release must still have to count as whole. Jobs may vanish when they are done. */
-const supporting = {
-  Service: 'services',
-  ConfigMap: 'configmaps',
-  ServiceAccount: 'serviceaccounts',
-} as const;
-
-/** `Kind/name` of the lasting objects that Helm made for a release, sorted. @throws KubernetesError */
-export async function listReleaseObjects(
-  rest: Rest,
-  namespace: string,
-  view: NamespaceView,
-  belongs: (object: KubernetesObject) => boolean,
-  signal?: AbortSignal,
-): Promise<string[]> {
-  const lists = await Promise.all(
-    Object.entries(supporting).map(async ([kind, plural]) => {
-      const source = { path: `/api/v1/namespaces/${namespace}/${plural}`, metadataOnly: true };
-      return [kind, (await listAll<KubernetesObject>(rest, source, signal)).items] as const;
-    }),
-  );
-  const { Job: _finite, ...lasting } = view.workloads;
-  return [...Object.entries(lasting), ...lists]
-    .flatMap(([kind, items]) => items.filter(belongs).map(({ metadata }) => `${kind}/${metadata.name}`))
-    .toSorted();
 }

@@ -23,6 +23,8 @@ export interface Proof {
   readonly revision: number;
   /** `Kind/name` of the release's objects at that time: one that is missing now was taken away. */
   readonly objects: readonly string[];
+  /** Pods that each workload was told to have, by `Kind/name`. Absent in older proofs. */
+  readonly wanted?: Readonly<Record<string, number>>;
   /** What proved it, to be run again should a later revision be rolled back to this one. Absent in proofs of versions before 0.2. */
   readonly hooks?: TestHooks;
   /** True from when its sentinel's records are written until they are removed. */

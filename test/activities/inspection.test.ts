@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Look, judge } from '../../src/activities/inspection.js';
+import type { LiveLook } from '../../src/kubernetes/live-look.js';
 import type { Proof } from '../../src/kubernetes/proofs.js';
 import type { Release } from '../../src/kubernetes/releases.js';
 
@@ -24,15 +25,17 @@ const proof: Proof = {
   checks: [],
   revision: 4,
   objects: ['Service/kafka', 'StatefulSet/kafka'],
+  wanted: { 'StatefulSet/kafka': 3 },
 };
 
-const whole: Look = {
-  release,
-  proof,
+const live: LiveLook = {
   ready: true,
   pods: '3/3 pods ready',
   objects: ['ConfigMap/more', 'Service/kafka', 'StatefulSet/kafka'],
+  wanted: { 'StatefulSet/kafka': 3 },
 };
+
+const whole: Look = { release, proof, live };
 
 function stateOf(change: Partial<Look>): string {
   const { state, ...rest } = judge(input, { ...whole, ...change });
@@ -58,8 +61,15 @@ describe('a component is', () => {
     ['same-unproven: a proof', { proof: { ...proof, digest: 'sha256:other' } }],
     ['same-unproven: a proof', { proof: { ...proof, revision: 3 } }],
     ['same-ungrounded', { proof: { ...proof, ground: 'sha256:other' } }],
-    ['same-unproven: Service/kafka', { objects: ['StatefulSet/kafka'] }],
-    ['same-unproven: readiness: 2/3 pods ready', { ready: false, pods: '2/3 pods ready' }],
+    ['same-unproven: Service/kafka', { live: { ...live, objects: ['StatefulSet/kafka'] } }],
+    ['same-unproven: readiness: 2/3 pods ready', { live: { ...live, ready: false, pods: '2/3 pods ready' } }],
+    [
+      'same-unproven: pods of StatefulSet/kafka: it is scaled to 0, 3 were proven',
+      { live: { ...live, pods: '0/0 pods ready', wanted: { 'StatefulSet/kafka': 0 } } },
+    ],
+    ['same-proven', { live: { ...live, wanted: { 'StatefulSet/kafka': 5 } } }],
+    // An autoscaler decides.
+    ['same-proven', { live: { ...live, wanted: {} } }],
   ])('%s', (expected, change) => {
     expect(stateOf(change)).toBe(expected);
   });
@@ -101,8 +111,9 @@ describe('what was proven before', () => {
   it('runs only if it is the newest revision, whole and ready', () => {
     const installed = asProven.release as Release;
     for (const change of [
-      { ready: false },
-      { objects: ['StatefulSet/kafka'] },
+      { live: { ...live, ready: false } },
+      { live: { ...live, objects: ['StatefulSet/kafka'] } },
+      { live: { ...live, wanted: { 'StatefulSet/kafka': 0 } } },
       { release: { ...installed, revision: 5 } },
       { release: { ...installed, status: 'failed' } },
       { release: { ...installed, digest: 'other' } },

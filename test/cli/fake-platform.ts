@@ -10,6 +10,7 @@ import type {
   Cluster,
   ClusterAccess,
   Finding,
+  LiveLook,
   ObjectChange,
   Platform,
   Proof,
@@ -31,6 +32,7 @@ export interface FakeOptions {
   readonly broken?: boolean;
   readonly proofs?: ReadonlyMap<string, Proof>;
   readonly releases?: ReadonlyMap<string, Release>;
+  readonly looks?: ReadonlyMap<string, LiveLook>;
   readonly strays?: readonly Stray[];
   /** Whom the namespace belongs to. */
   readonly stackOf?: string;
@@ -111,6 +113,7 @@ export function fake(options: FakeOptions = {}): Fake {
     stackOf: async () => options.stackOf,
     proofs: async () => options.proofs ?? new Map(),
     releases: async () => options.releases ?? new Map(),
+    looks: async () => options.looks ?? new Map(),
     strays: async () => options.strays ?? [],
     serviceAddress: async (_, service) => options.services?.[service],
   });

@@ -14,6 +14,14 @@ import { breakObject } from '../contract/support/breaking.js';
 import { Bigdata } from './bigdata.js';
 import { workloadPods } from './pods.js';
 
+interface StatusDocument {
+  readonly components: readonly {
+    readonly name: string;
+    readonly standing: string;
+    readonly missing?: string;
+  }[];
+}
+
 const namespace = 'slice';
 const bigdata = new Bigdata(clonePaths().state);
 const stack = ['-f', join(import.meta.dirname, '..', 'fixtures', 'stacks', 'slice.yaml')];
@@ -44,25 +52,30 @@ describe.sequential('volumes, ZooKeeper and Kafka', () => {
     expect(await workloadPods(bigdata.kubeconfig, namespace)).toEqual(before);
   });
 
-  test('are not verified while a broker is missing, and the reason is told', async () => {
+  test('are not proven while a broker is missing, and the reason is told', async () => {
     const cluster = await connect({ kubeconfig: bigdata.kubeconfig });
-    const scale = { kind: 'StatefulSet', name: 'kafka', replicas: 2 };
-    const repair = await breakObject(cluster, namespace, { scale });
-    try {
-      const { exitCode, stdout } = await bigdata.run('verify', ...stack, '--output', 'json');
-      expect(exitCode).toBe(ExitCode.failed);
-      const state = JSON.parse(stdout) as OperationState;
-      expect(phases(state)).toEqual({ ...all('proven'), kafka: 'failed' });
-      const kafka = state.components.find(({ name }) => name === 'kafka');
-      expect(JSON.stringify(kafka?.cause)).toContain('expected at least 3 brokers, found 2');
-    } finally {
-      await repair();
-    }
+    await breakObject(cluster, namespace, { scale: { kind: 'StatefulSet', name: 'kafka', replicas: 2 } });
+    const status = await bigdata.json<StatusDocument>('status', ...stack);
+    expect(status.components.map(({ name, standing, missing }) => [name, standing, missing])).toEqual([
+      ['volumes', 'proven', undefined],
+      ['zookeeper', 'proven', undefined],
+      ['kafka', 'drifted', 'pods of StatefulSet/kafka: it is scaled to 2, 3 were proven'],
+    ]);
+    const { changes } = await bigdata.json<{ changes: object }>('plan', ...stack);
+    expect(changes).toEqual({ ...all('none'), kafka: 'repair' });
+
+    const { exitCode, stdout } = await bigdata.run('verify', ...stack, '--output', 'json');
+    expect(exitCode).toBe(ExitCode.failed);
+    const state = JSON.parse(stdout) as OperationState;
+    expect(phases(state)).toEqual({ ...all('proven'), kafka: 'failed' });
+    const kafka = state.components.find(({ name }) => name === 'kafka');
+    expect(JSON.stringify(kafka?.cause)).toContain('expected at least 3 brokers, found 2');
   });
 
-  test('are verified when it is back', async () => {
-    const verified = await bigdata.json<OperationState>('up', ...stack, '--on-failure', 'abort');
-    expect(phases(verified)).toEqual(all('proven'));
+  test('are restored and proven by up, and verified then', async () => {
+    const restored = await bigdata.json<OperationState>('up', ...stack, '--on-failure', 'abort');
+    expect(phases(restored)).toEqual(all('proven'));
+    expect(await workloadPods(bigdata.kubeconfig, namespace)).toHaveLength(7);
     expect(phases(await bigdata.json<OperationState>('verify', ...stack))).toEqual(all('proven'));
   });
 

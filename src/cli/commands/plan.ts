@@ -1,9 +1,18 @@
 /** @module */
 import { ExitCode, UserError } from '../../errors.js';
 import { digestLabel } from '../../kubernetes/releases.js';
+import { shortcomingOf } from '../../kubernetes/shortcoming.js';
 import type { Plan, PlannedComponent } from '../../stack/plan-types.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
-import type { Cluster, ObjectChange, PlannedChange, Proof, Release, Stray } from '../platform/platform.js';
+import type {
+  Cluster,
+  LiveLook,
+  ObjectChange,
+  PlannedChange,
+  Proof,
+  Release,
+  Stray,
+} from '../platform/platform.js';
 import { Step } from '../progress/step.js';
 import { diffDocument, renderDiff } from '../render/diff.js';
 import { stackTitle } from '../render/stack-title.js';
@@ -16,7 +25,7 @@ export interface PlanOptions extends StackOptions {
 }
 
 /** What `up` would do with a component. */
-type Change = 'install' | 'change' | 'prove again' | 'none' | 'remove' | 'unknown';
+type Change = 'install' | 'change' | 'repair' | 'prove again' | 'none' | 'remove' | 'unknown';
 
 /** A component that the plan has, or had. */
 interface Row {
@@ -35,6 +44,7 @@ interface Known {
   readonly proofs: ReadonlyMap<string, Proof>;
   readonly releases: ReadonlyMap<string, Release>;
   readonly strays: readonly Stray[];
+  readonly looks: ReadonlyMap<string, LiveLook>;
 }
 
 /** Shows what `up` would do, and does nothing. */
@@ -83,12 +93,16 @@ async function lookAt(
   }
   const cluster = await context.platform.clusters.open(access);
   await refuseOthersNamespace(cluster, planned);
-  const [proofs, releases, strays] = await Promise.all([
+  const [proofs, releases, strays, looks] = await Promise.all([
     cluster.proofs(planned.namespace),
     cluster.releases(planned.namespace),
     cluster.strays(planned),
+    cluster.looks(
+      planned.namespace,
+      planned.components.map(({ release }) => release),
+    ),
   ]);
-  return { cluster, proofs, releases, strays };
+  return { cluster, proofs, releases, strays, looks };
 }
 
 function rowOf(component: PlannedComponent, known: Known | undefined): Row {
@@ -98,7 +112,7 @@ function rowOf(component: PlannedComponent, known: Known | undefined): Row {
 
 function changeOf(
   { name, release: releaseName, digest, ground }: PlannedComponent,
-  { proofs, releases }: Known,
+  { proofs, releases, looks }: Known,
 ): Change {
   const release = releases.get(releaseName);
   if (release === undefined) {
@@ -108,12 +122,16 @@ function changeOf(
     return 'change';
   }
   const proof = proofs.get(name);
-  const isProven =
-    release.status === 'deployed' &&
-    proof?.digest === digest &&
-    proof.revision === release.revision &&
-    proof.ground === ground;
-  return isProven ? 'none' : 'prove again';
+  const isRemembered =
+    release.status === 'deployed' && proof?.digest === digest && proof.revision === release.revision;
+  if (!isRemembered) {
+    return 'prove again';
+  }
+  const look = looks.get(releaseName);
+  if (look && shortcomingOf(proof, look)) {
+    return 'repair';
+  }
+  return proof.ground === ground ? 'none' : 'prove again';
 }
 
 function removedRows(known: Known | undefined): Row[] {

@@ -114,10 +114,10 @@ async function describe(
       ? undefined
       : await liveState(temporal.server, running);
   const components = await componentStatuses(plan, cluster, live?.components ?? []);
-  const rows = components.map(({ name, version, standing, proof, live: now }) => [
+  const rows = components.map(({ name, version, standing, missing, proof, live: now }) => [
     style.strong(name),
     version,
-    now === undefined ? standingText(standing, style) : liveText(now, style),
+    now === undefined ? standingText(standing, missing, style) : liveText(now, style),
     proofText(proof),
   ]);
   const table = renderTable(['component', 'version', 'state', 'proven'], rows, style, width);
@@ -163,12 +163,16 @@ function liveText(live: ComponentState, style: Style): string {
     : style.busy(describeComponent(live));
 }
 
-function standingText(standing: Standing, style: Style): string {
+function standingText(standing: Standing, missing: string | undefined, style: Style): string {
   switch (standing) {
     case 'proven':
       return style.good(standing);
     case 'failed':
       return style.bad(standing);
+    case 'drifted':
+      return style.bad(`drifted: without ${missing}`);
+    case 'not-ready':
+      return style.bad(`not ready: ${missing?.replace('readiness: ', '')}`);
     case 'changed':
     case 'unproven':
       return style.busy(standing);

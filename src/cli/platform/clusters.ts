@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { connect, loadKubeConfig, toUserError } from '../../kubernetes/connect.js';
 import { isKubernetesError, unlessForbidden } from '../../kubernetes/errors.js';
+import { lookAtReleases } from '../../kubernetes/live-look.js';
 import { readNamespace, stackOf } from '../../kubernetes/namespaces.js';
 import { readProofs } from '../../kubernetes/proofs.js';
 import { listReleases } from '../../kubernetes/releases.js';
@@ -48,6 +49,7 @@ async function open(access: ClusterAccess): Promise<Cluster> {
       const releases = await ask(() => listReleases(rest, namespace));
       return new Map(releases.map((release) => [release.name, release]));
     },
+    looks: (namespace, releases) => ask(() => lookAtReleases(rest, namespace, releases)),
     strays: ({ stack, namespace, components }) => {
       const planned = components.map(({ release }) => release);
       return ask(() => findStrays(rest, { stack, namespace, planned }));

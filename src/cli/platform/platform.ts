@@ -5,6 +5,7 @@
  */
 import type { ObjectChange } from '../../changes/object-changes.js';
 import type { History } from '../../client/histories.js';
+import type { LiveLook } from '../../kubernetes/live-look.js';
 import type { Proof } from '../../kubernetes/proofs.js';
 import type { Release } from '../../kubernetes/releases.js';
 import type { Paths } from '../../paths.js';
@@ -18,7 +19,7 @@ import type { TemporalServer } from '../../temporal/connect.js';
 import type { TemporalPorts } from '../../temporal/ports.js';
 import type { Divergence } from '../../worker/replay.js';
 
-export type { ObjectChange, Proof, Release, Stray };
+export type { LiveLook, ObjectChange, Proof, Release, Stray };
 
 export interface Platform {
   readonly paths: Paths;
@@ -152,6 +153,8 @@ export interface Cluster {
   proofs(namespace: string): Promise<ReadonlyMap<string, Proof>>;
   /** Releases of this program and of others, by name. */
   releases(namespace: string): Promise<ReadonlyMap<string, Release>>;
+  /** What is there of releases at this moment, by name. */
+  looks(namespace: string, releases: Iterable<string>): Promise<ReadonlyMap<string, LiveLook>>;
   /** What the stack installed and its plan no longer lists, in the order in which `up` removes it. */
   strays(plan: Plan): Promise<readonly Stray[]>;
   /** The cluster IP of a service, undefined if there is none. */

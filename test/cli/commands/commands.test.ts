@@ -10,6 +10,7 @@ import { uninstall } from '../../../src/cli/commands/uninstall.js';
 import { verify } from '../../../src/cli/commands/verify.js';
 import { worker } from '../../../src/cli/commands/worker.js';
 import type { Proof, Release } from '../../../src/cli/platform/platform.js';
+import { digestLabel } from '../../../src/kubernetes/releases.js';
 import { ExitCode, UserError } from '../../../src/errors.js';
 import { fakeClient } from '../fake-client.js';
 import { component, fake, plan, state } from '../fake-platform.js';
@@ -164,6 +165,30 @@ describe('status', () => {
     });
     const result = await status(context, follow);
     expect(result.document).toMatchObject({ operation: null, components: [{ name: 'kafka', standing }] });
+  });
+
+  test.each([
+    ['not-ready', { ready: false, pods: '0/1 pods ready' }, 'not ready: 0/1 pods ready', 'repair'],
+    ['drifted', { objects: [] }, 'drifted: without StatefulSet/kafka', 'repair'],
+    ['drifted', { wanted: { 'StatefulSet/kafka': 0 } }, 'it is scaled to 0, 1 were proven', 'repair'],
+    ['proven', {}, 'proven', 'none'],
+  ])('%s, though it was proven, and planned', async (standing, change, says, planned) => {
+    const objects = ['StatefulSet/kafka'];
+    const wanted = { 'StatefulSet/kafka': 1 };
+    const look = { ready: true, pods: '1/1 pods ready', objects, wanted, ...change };
+    const { context } = fake({
+      plan: plan(component('kafka')),
+      client: fakeClient({}).client,
+      releases: new Map([['kafka', { ...release, digest: digestLabel('sha256:kafka') }]]),
+      proofs: new Map([['kafka', { ...proof, objects, wanted }]]),
+      looks: new Map([['kafka', look]]),
+    });
+    const { text, document } = await status(context, follow);
+    expect(document).toMatchObject({ components: [{ name: 'kafka', standing }] });
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(says);
+    expect((await planCommand(context, { ...options, diff: true })).document).toMatchObject({
+      changes: { kafka: planned },
+    });
   });
 
   test('tells what was rolled back, and why', async () => {

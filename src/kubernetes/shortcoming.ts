@@ -1,0 +1,30 @@
+/**
+ * Whether what was proven is still there: the one answer that installs, verifications, `status` and `plan` share. Pure.
+ *
+ * @module
+ */
+import type { LiveLook } from './live-look.js';
+import type { Proof } from './proofs.js';
+
+/** What a release lacks of what it had when it was proven. */
+export interface Shortcoming {
+  /** `gone`: an object was taken away; `scaled`: fewer pods are wanted; `unready`: pods are not ready. */
+  readonly kind: 'gone' | 'scaled' | 'unready';
+  /** For people, e.g. `Service/kafka` or `readiness: 2/3 pods ready`. */
+  readonly missing: string;
+}
+
+/** The first thing that is missing; undefined if what was proven is there and ready. */
+export function shortcomingOf(proof: Proof, look: LiveLook): Shortcoming | undefined {
+  const gone = proof.objects.find((object) => !look.objects.includes(object));
+  if (gone !== undefined) return { kind: 'gone', missing: gone };
+  for (const [workload, before] of Object.entries(proof.wanted ?? {})) {
+    const now = look.wanted[workload];
+    if (now !== undefined && now < before)
+      return {
+        kind: 'scaled',
+        missing: `pods of ${workload}: it is scaled to ${now}, ${before} were proven`,
+      };
+  }
+  return look.ready ? undefined : { kind: 'unready', missing: `readiness: ${look.pods}` };
+}
