@@ -8,11 +8,15 @@ import { relative } from 'node:path';
 
 import { recordPass } from './ledger.mjs';
 
-/** Told by the program that starts vitest. */
-const { BIGDATA_TEST_RESULTS: results, BIGDATA_TEST_UNITS: unitsFile } = process.env;
-
 export default class FileReporter {
-  #plan = unitsFile === undefined ? { units: [] } : JSON.parse(readFileSync(unitsFile, 'utf8'));
+  #results;
+  #plan;
+
+  /** Its options are told by the program that starts vitest. */
+  constructor({ BIGDATA_TEST_RESULTS: results, BIGDATA_TEST_UNITS: unitsFile } = process.env) {
+    this.#results = results;
+    this.#plan = unitsFile === undefined ? { units: [] } : JSON.parse(readFileSync(unitsFile, 'utf8'));
+  }
 
   onTestModuleEnd(module) {
     const file = relative(process.cwd(), module.moduleId);
@@ -33,7 +37,7 @@ export default class FileReporter {
       skipped: count('skipped'),
       credited: passed,
     };
-    if (results !== undefined) appendFileSync(results, `${JSON.stringify(line)}\n`);
+    if (this.#results !== undefined) appendFileSync(this.#results, `${JSON.stringify(line)}\n`);
   }
 
   /** Remembers units that passed; gives their digests. */

@@ -47,3 +47,10 @@ declare module '*/bin/tests/tiers.mjs' {
   export const quickTiers: readonly Tier[];
   export const restTiers: readonly Tier[];
 }
+
+declare module '*/bin/tests/reporter.mjs' {
+  export default class FileReporter {
+    constructor(environment?: NodeJS.ProcessEnv);
+    onTestModuleEnd(module: object): void;
+  }
+}
