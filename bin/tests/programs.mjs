@@ -72,7 +72,7 @@ export class Programs {
       );
       const lines = readFileSync(results, 'utf8').split('\n').filter(Boolean);
       const found = lines.map((line) => JSON.parse(line));
-      if (code !== 0 && found.every(({ failed }) => failed === 0)) {
+      if (found.length === 0 || (code !== 0 && found.every(({ failed }) => failed === 0))) {
         // An error that no file is to blame for, so that none is believed; or nothing that could be run.
         found.flatMap(({ credited }) => credited).forEach((digest) => forgetPass(ledger, digest));
         found.push({ file: `vitest on ${project}`, seconds: 0, passed: 0, failed: 1, skipped: 0 });

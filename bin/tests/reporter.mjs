@@ -12,8 +12,12 @@ export default class FileReporter {
   #results;
   #plan;
 
-  /** Its options are told by the program that starts vitest. */
-  constructor({ BIGDATA_TEST_RESULTS: results, BIGDATA_TEST_UNITS: unitsFile } = process.env) {
+  /**
+   * @param {object} _options vitest's, of which there are none
+   * @param {NodeJS.ProcessEnv} environment as the program that starts vitest has set it
+   */
+  constructor(_options, environment = process.env) {
+    const { BIGDATA_TEST_RESULTS: results, BIGDATA_TEST_UNITS: unitsFile } = environment;
     this.#results = results;
     this.#plan = unitsFile === undefined ? { units: [] } : JSON.parse(readFileSync(unitsFile, 'utf8'));
   }

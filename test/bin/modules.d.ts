@@ -50,7 +50,7 @@ declare module '*/bin/tests/tiers.mjs' {
 
 declare module '*/bin/tests/reporter.mjs' {
   export default class FileReporter {
-    constructor(environment?: NodeJS.ProcessEnv);
+    constructor(options: object, environment?: NodeJS.ProcessEnv);
     onTestModuleEnd(module: object): void;
   }
 }

@@ -32,7 +32,7 @@ async function credited(
   const results = join(folder, 'results');
   await writeFile(unitsFile, JSON.stringify({ units, ledger: folder }));
   const environment = { BIGDATA_TEST_RESULTS: results, BIGDATA_TEST_UNITS: unitsFile };
-  new FileReporter(environment).onTestModuleEnd({
+  new FileReporter({}, environment).onTestModuleEnd({
     moduleId: resolve(file),
     state: () => state,
     diagnostic: () => ({ duration: 1_000, collectDuration: 0, setupDuration: 0 }),
