@@ -76,6 +76,11 @@ it('a default StorageClass', async () => {
   });
   const look = () => lookFurther(server.rest, suspects, AbortSignal.timeout(10_000));
   expect(await look()).toEqual([]);
+  // One that wants no class gets none, whatever the default is.
+  const none = claim({ spec: { storageClassName: '' } });
+  const wantsNone = diagnoseClaim(none, [event('claim-1', 'FailedBinding', noDefault)]);
+  expect(wantsNone).toHaveLength(1);
+  expect(await lookFurther(server.rest, wantsNone, AbortSignal.timeout(10_000))).toEqual(wantsNone);
   isDefault = 'false';
   expect((await look()).map(({ cause }) => cause.type)).toEqual(['ClaimPending']);
 });

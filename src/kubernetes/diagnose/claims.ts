@@ -39,7 +39,10 @@ export function diagnoseClaim(claim: Claim, events: readonly ClusterEvent[]): Su
           next: 'add the component `volumes` to the stack, make a StorageClass the default, or turn persistence off in the values',
         },
         grace: Grace.lag,
-        missing: { resource: 'storageclasses' },
+        // A default that comes later is given to claims that name no class, not to those that want none: "".
+        ...(claim.spec?.storageClassName === undefined
+          ? { missing: { resource: 'storageclasses' } as const }
+          : {}),
       },
     ];
   }
