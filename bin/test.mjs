@@ -89,9 +89,11 @@ async function runInTiers({ fresh, changed, clusterCpu }) {
     hold: isAll && !fresh,
     stopAtFailure: !isAll,
   };
+  // A revision that is not there is refused before anything runs.
+  const isWanted = wantedSince(run, changed);
   await summary.phase('lint, format, types', check);
   await runTiers({ ...run, hold: run.hold && changed === undefined }, quickTiers);
-  if (isAll) await runTiers(run, restTiers, changed === undefined ? undefined : touchedSince(run, changed));
+  if (isAll) await runTiers(run, restTiers, isWanted);
   const started = clusters.filter(({ isStarted }) => isStarted);
   if (started.length > 0) await summary.phase('taking down', () => takeDown(started));
 }
@@ -119,19 +121,20 @@ function manifest(isNeeded) {
   }
 }
 
-function touchedSince({ closures, manifest: now }, revision) {
+/** What a change since a revision touches, for {@link runTiers}; everything without one. */
+function wantedSince({ closures, manifest: now }, revision) {
+  if (revision === undefined) return undefined;
+  const before = manifestBefore(revision);
+  const digestIn = (each, { file, component }) =>
+    unitsOf({ root, files: [file], manifest: each, closures, variant: '' }).find(
+      (unit) => unit.component === component,
+    )?.digest;
+  return (unit) => digestIn(now, unit) !== digestIn(before, unit);
+}
+
+function manifestBefore(revision) {
   try {
-    const before = manifestAt(root, revision);
-    return (unit) => {
-      const files = [unit.file];
-      const [digest, was] = [now, before].map(
-        (each) =>
-          unitsOf({ root, files, manifest: each, closures, variant: '' }).find(
-            ({ component }) => component === unit.component,
-          )?.digest,
-      );
-      return digest !== was;
-    };
+    return manifestAt(root, revision);
   } catch (error) {
     process.stderr.write(`bigdata: --changed ${revision}: ${error.message}\n`);
     process.exit(2);
