@@ -63,14 +63,20 @@ export interface ContainerStatus {
   readonly lastState?: { readonly terminated?: ContainerStateDetail };
 }
 
+export interface Container {
+  readonly name: string;
+  readonly image?: string;
+  readonly ports?: readonly { readonly hostPort?: number }[];
+  readonly resources?: { readonly limits?: Readonly<Record<string, string | number>> };
+  readonly livenessProbe?: object;
+  readonly startupProbe?: object;
+}
+
 export interface Pod extends KubernetesObject {
   readonly spec?: {
     readonly nodeName?: string;
-    readonly containers?: readonly {
-      readonly name: string;
-      readonly image?: string;
-      readonly ports?: readonly { readonly hostPort?: number }[];
-    }[];
+    readonly initContainers?: readonly Container[];
+    readonly containers?: readonly Container[];
     readonly volumes?: readonly { readonly persistentVolumeClaim?: { readonly claimName: string } }[];
   };
   readonly status?: {

@@ -177,7 +177,7 @@ const faults: readonly InjectedFault[] = [
     fault: 'crash loop',
     where: 'more memory than its limit',
     type: 'OutOfMemory',
-    says: ['ran out of its memory limit', 'raise the memory limit'],
+    says: [/ran out of its memory limit|above its memory limit of 16Mi/, 'raise the memory limit'],
     inject: () =>
       bench.install('oom', { ...crashing, memoryLimit: '16Mi', args: ['eat', '67108864', 'stay'] }),
   },

@@ -116,22 +116,42 @@ function neverStarted(pod: Pod, status: ContainerStatus): Suspect | undefined {
 
 function crashLoop(pod: Pod, status: ContainerStatus): Suspect {
   const last = status.lastState?.terminated;
-  const outOfMemory = last?.reason === 'OOMKilled';
-  const died = outOfMemory
-    ? `container ${status.name} ran out of its memory limit`
-    : `container ${status.name} crashes again and again (${ending(last)}, restarts: ${status.restartCount ?? 0})`;
+  const outOfMemory = diedOfMemory(pod, status);
   return {
     cause: {
-      type: outOfMemory ? 'OutOfMemory' : 'CrashLoop',
-      message: died,
+      type: outOfMemory === undefined ? 'CrashLoop' : 'OutOfMemory',
+      message:
+        outOfMemory ??
+        `container ${status.name} crashes again and again (${ending(last)}, restarts: ${status.restartCount ?? 0})`,
       where: nameOf('Pod', pod.metadata),
-      next: outOfMemory
-        ? 'raise the memory limit, or lower the heap, in the values'
-        : 'read its last log lines and correct the values',
+      next:
+        outOfMemory === undefined
+          ? 'read its last log lines and correct the values'
+          : 'raise the memory limit, or lower the heap, in the values',
     },
     grace: (status.restartCount ?? 0) + 1 >= crashes ? Grace.none : Grace.never,
     logs: { pod: pod.metadata.name, container: status.name, previous: true },
   };
+}
+
+/** Exit code of a process that SIGKILL ended. */
+const killed = 137;
+
+/**
+ * What to say of a container that its memory limit ended. The runtime's word comes from another channel than the exit
+ * and may be too late for it: then a kill is left that only the limit explains, where no probe of the kubelet kills.
+ */
+function diedOfMemory(pod: Pod, { name, lastState }: ContainerStatus): string | undefined {
+  const last = lastState?.terminated;
+  if (last?.reason === 'OOMKilled') return `container ${name} ran out of its memory limit`;
+  if (last?.exitCode !== killed) return undefined;
+  const { initContainers = [], containers = [] } = pod.spec ?? {};
+  const container = [...initContainers, ...containers].find((one) => one.name === name);
+  if (container?.livenessProbe || container?.startupProbe) return undefined;
+  const limit = container?.resources?.limits?.['memory'];
+  return limit === undefined
+    ? undefined
+    : `container ${name} was killed (exit code ${killed}), as happens above its memory limit of ${limit}`;
 }
 
 /** How a container ended, for people. */

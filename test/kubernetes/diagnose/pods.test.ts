@@ -90,6 +90,24 @@ describe('a crash loop', () => {
     );
   });
 
+  it.each([
+    [
+      'nothing but its memory limit may have killed',
+      { resources: { limits: { memory: '16Mi' } } },
+      'OutOfMemory',
+    ],
+    [
+      'a probe may have killed',
+      { resources: { limits: { memory: '16Mi' } }, livenessProbe: {} },
+      'CrashLoop',
+    ],
+    ['has no memory limit', { resources: { limits: { cpu: 1 } } }, 'CrashLoop'],
+  ])('of a container that %s is told as that, without the runtime’s word', (_, container, type) => {
+    const dead = crashed(3, { exitCode: 137, reason: 'Error' });
+    const limited = { ...dead, spec: { containers: [{ name: 'main', ...container }] } };
+    expect(diagnosePod(limited, [])[0]?.cause.type).toBe(type);
+  });
+
   it('of a command that cannot be run is none', () => {
     const noEntry = {
       exitCode: 128,
