@@ -12,6 +12,7 @@ import type { AwaitReadyInput, BecameReady } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
 import { terminal } from './failures.js';
 import { lookFurther } from './look-further.js';
+import { PodProgress } from './pod-progress.js';
 
 /** Log lines that a cause carries. */
 const logLines = 20;
@@ -22,33 +23,38 @@ const bookkeeping = 10_000;
 /**
  * Watches the release until it is ready. Ends early only for what no patience heals.
  *
- * The time-out counts watching, not waiting for a worker: an attempt goes on where the one before was killed.
+ * The time-out counts watching in which nothing advances, not waiting for a worker: an attempt goes on where the one
+ * before was killed.
  */
 export async function awaitReady(
-  { kubernetes: { rest }, clock }: ResolvedDependencies,
+  { kubernetes: { rest }, ticks }: ResolvedDependencies,
   { namespace, release, timeout }: AwaitReadyInput,
   { signal, previous, tell }: Attempt,
 ): Promise<BecameReady> {
-  const started = clock() - (previous.spent ?? 0);
+  const progress = new PodProgress(rest, signal, { timeout, ticks, previous });
+  const { deadline } = progress;
   const suspicion = new Suspicion();
   const replaced = new Set<string>();
   const observer = await observeNamespace(rest, namespace, signal);
   try {
     for (;;) {
       const { version } = observer;
-      const seen = assess(observer.view(), release);
+      const view = observer.view();
+      const seen = assess(view, release);
       if (seen.ready) return { pods: seen.waitingFor };
       const assessment = { ...seen, suspects: await lookFurther(rest, seen.suspects, signal) };
       await replaceStuck(rest, assessment.stuck, replaced, signal);
-      const now = clock();
+      const now = ticks();
       suspicion.update(assessment.suspects, now);
       const found = suspicion.terminal(now);
       if (found) throw terminal(await withLog(rest, namespace, found, signal));
-      const spent = now - started;
-      if (spent >= timeout)
-        throw terminal(await timeoutCause(rest, assessment, { namespace, release, timeout }, signal));
-      tell({ detail: detailOf(assessment), spent });
-      await observer.changed(version, Math.min(timeout - spent, suspicion.due(now), bookkeeping));
+      await progress.look({ pods: seen.pods, unfinished: seen.unready, events: view.events });
+      if (deadline.isOver) {
+        const about = { namespace, release, waited: deadline.described };
+        throw terminal(await timeoutCause(rest, assessment, about, signal));
+      }
+      tell({ detail: detailOf(assessment), ...deadline.used });
+      await observer.changed(version, Math.min(deadline.left, suspicion.due(now), bookkeeping));
     }
   } finally {
     observer.close();
@@ -101,10 +107,14 @@ export async function withLog(
 async function timeoutCause(
   rest: Rest,
   assessment: Assessment,
-  { namespace, release, timeout }: Pick<AwaitReadyInput, 'namespace' | 'release' | 'timeout'>,
+  {
+    namespace,
+    release,
+    waited,
+  }: Pick<AwaitReadyInput, 'namespace' | 'release'> & { readonly waited: string },
   signal: AbortSignal,
 ): Promise<Cause> {
-  const cause = notReadyCause(assessment, release, namespace, Math.round(timeout / 1_000));
+  const cause = notReadyCause(assessment, release, namespace, waited);
   const [pod] = assessment.unready;
   const container = pod?.spec?.containers?.[0]?.name;
   if (!pod || container === undefined) return cause;

@@ -16,13 +16,25 @@ import { terminal } from './failures.js';
 /** A pod as it is written in a chart. */
 export type PodManifest = Pod & { readonly metadata: Metadata };
 
+export interface CheckPodsOptions {
+  readonly check: PlannedCheck;
+  readonly stack: string;
+  /** Milliseconds after which a pod is ended by its kubelet, should nobody be there any more to do so. */
+  readonly limit: number;
+}
+
+/** Seconds that a pod gets beyond the longest that its check is waited for, so that the check's own word comes first. */
+const graceSeconds = 60;
+
 /**
- * The pods of the check in the order in which they run, marked as the stack's.
+ * The pods of the check in the order in which they run, marked as the stack's. How long they may take is for
+ * `timeouts.check` to say, not for a deadline of theirs.
  *
  * @param hooks YAML documents of all hooks of the release
  * @throws ApplicationFailure `CheckMissing`, terminal, if the release has no test hook of such a name
  */
-export function checkPods(hooks: string, check: PlannedCheck, stack: string): PodManifest[] {
+export function checkPods(hooks: string, { check, stack, limit }: CheckPodsOptions): PodManifest[] {
+  const activeDeadlineSeconds = Math.ceil(limit / 1_000) + graceSeconds;
   const documents = parseAllDocuments(hooks).map(
     (document) => document.toJS() as Partial<PodManifest> | null,
   );
@@ -38,7 +50,11 @@ export function checkPods(hooks: string, check: PlannedCheck, stack: string): Po
       });
     }
     const labels = { ...found.metadata.labels, [Label.stack]: stack };
-    return { ...found, metadata: { ...found.metadata, labels } };
+    return {
+      ...found,
+      metadata: { ...found.metadata, labels },
+      spec: { ...found.spec, activeDeadlineSeconds },
+    };
   });
 }
 

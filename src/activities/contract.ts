@@ -220,8 +220,10 @@ export interface Activities {
 export interface Heartbeat {
   /** For people: `2/3 pods ready`. */
   readonly detail?: string;
-  /** Milliseconds of the time-out that are used up. */
+  /** Milliseconds of the time-out that are used up: since something last advanced. */
   readonly spent?: number;
+  /** Milliseconds of waiting in all. */
+  readonly waited?: number;
   /** True once the removal of a release that was ours has begun. */
   readonly removing?: boolean;
 }

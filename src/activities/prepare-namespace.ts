@@ -10,7 +10,7 @@ import { terminal } from './failures.js';
 
 /** Makes the namespace unless it is there. One that somebody else made is used as it is, and never marked as ours. */
 export async function prepareNamespace(
-  { kubernetes: { rest }, clock }: ResolvedDependencies,
+  { kubernetes: { rest }, ticks }: ResolvedDependencies,
   { stack, namespace }: StackReference,
   { signal, tell }: Attempt,
 ): Promise<void> {
@@ -42,7 +42,7 @@ export async function prepareNamespace(
         const { version } = observer;
         const [old] = observer.list<Namespace>('namespace');
         if (old?.status?.phase !== 'Terminating') return;
-        const now = clock();
+        const now = ticks();
         const suspects = diagnoseDeletion(old);
         suspicion.update(suspects, now);
         const found = suspicion.terminal(now);

@@ -12,6 +12,7 @@ import type { Attempt } from './attempt.js';
 import type { ResolvedDependencies } from './dependencies.js';
 import type { Fence } from './fence/fence.js';
 import { terminal } from './failures.js';
+import { ProgressDeadline } from './progress-deadline.js';
 
 /**
  * Everything that goes when the release goes: what Helm made, what controllers made of that, and hooks that were
@@ -85,14 +86,15 @@ function isHook({ metadata }: FoundObject): boolean {
  * @throws ApplicationFailure `RemoveTimeout`, terminal, naming what is stuck; KubernetesError
  */
 export async function waitUntilGone(
-  { kubernetes: { rest }, clock }: ResolvedDependencies,
+  { kubernetes: { rest }, ticks }: ResolvedDependencies,
   objects: readonly FoundObject[],
   { signal, tell, timeout }: Pick<Attempt, 'signal' | 'tell'> & { readonly timeout: number },
 ): Promise<void> {
   if (objects.length === 0) return;
   const uids = new Map(objects.map((each) => [each.metadata.uid, each.resource]));
   const sources = Object.fromEntries(objects.map((each) => [collectionOf(each), sourceOf(each)]));
-  const end = clock() + timeout;
+  const deadline = new ProgressDeadline({ timeout, ticks });
+  let fewest = uids.size;
   const observer = await Observer.start(rest, sources, signal);
   try {
     for (;;) {
@@ -104,10 +106,12 @@ export async function waitUntilGone(
       if (!first) return;
       const resource = uids.get(first.metadata.uid);
       const name = nameOf(resource?.kind ?? 'object', first.metadata);
-      if (clock() >= end) {
+      if (left.length < fewest) deadline.advanced();
+      fewest = Math.min(fewest, left.length);
+      if (deadline.isOver) {
         throw terminal({
           type: 'RemoveTimeout',
-          message: `still there after ${Math.round(timeout / 1_000)} s (${left.length} in all): ${whyStuck(first.metadata)}`,
+          message: `still there after ${deadline.described} (${left.length} in all): ${whyStuck(first.metadata)}`,
           where: name,
           details: left
             .slice(0, 20)
@@ -118,7 +122,7 @@ export async function waitUntilGone(
       tell({
         detail: `waiting for the end of ${name}${left.length > 1 ? ` and ${left.length - 1} more` : ''}`,
       });
-      await observer.changed(version, end - clock());
+      await observer.changed(version, deadline.left);
     }
   } finally {
     observer.close();

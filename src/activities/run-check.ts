@@ -8,6 +8,7 @@ import { type ClusterEvent, type Pod, nameOf } from '../kubernetes/objects.js';
 import type { Rest } from '../kubernetes/rest.js';
 import { Observer } from '../kubernetes/watch.js';
 import type { Cause, ProvenCheck } from '../stack/operation-types.js';
+import { longest } from '../stack/progress-limit.js';
 import type { Attempt } from './attempt.js';
 import { withLog } from './await-ready.js';
 import { type PodManifest, checkPods } from './check-pods.js';
@@ -16,6 +17,7 @@ import type { ResolvedDependencies } from './dependencies.js';
 import { factsOf } from './facts.js';
 import { passing, terminal } from './failures.js';
 import { lookFurther } from './look-further.js';
+import { PodProgress } from './pod-progress.js';
 
 /** Log lines that a cause carries. */
 const logLines = 20;
@@ -28,22 +30,23 @@ const cleanupTimeout = 15_000;
 
 /** Runs the check's pods one after the other, and reads from their logs what was proven, or why not. */
 export async function runCheck(
-  { helm, kubernetes: { rest }, clock }: ResolvedDependencies,
+  { helm, kubernetes: { rest }, ticks }: ResolvedDependencies,
   { stack, namespace, release, check, timeout }: RunCheckInput,
   { signal, tell }: Attempt,
 ): Promise<ProvenCheck> {
-  const started = clock();
-  const pods = checkPods(await helm.hooks({ release, namespace, signal }), check, stack);
+  const started = ticks();
+  const progress = new PodProgress(rest, signal, { timeout, ticks });
+  const limit = longest(timeout);
+  const pods = checkPods(await helm.hooks({ release, namespace, signal }), { check, stack, limit });
   const made = new Map<string, string | undefined>();
   const run: CheckRun = {
     rest,
-    clock,
+    ticks,
     namespace,
     check,
     signal,
     tell,
-    end: started + timeout,
-    timeout,
+    progress,
     made,
   };
   try {
@@ -55,25 +58,24 @@ export async function runCheck(
       await runPod(run, pod);
     }
     const facts = await readFacts(run, pods.at(-1)?.metadata.name ?? '');
-    return { name: check.name, proves: check.proves, facts, milliseconds: clock() - started };
+    return { name: check.name, proves: check.proves, facts, milliseconds: Math.round(ticks() - started) };
   } finally {
     await removePods(run);
   }
 }
 
-interface CheckRun
-  extends Pick<RunCheckInput, 'namespace' | 'check' | 'timeout'>, Pick<Attempt, 'signal' | 'tell'> {
+interface CheckRun extends Pick<RunCheckInput, 'namespace' | 'check'>, Pick<Attempt, 'signal' | 'tell'> {
   readonly rest: Rest;
-  readonly clock: () => number;
-  /** When the time is over, milliseconds since 1970. */
-  readonly end: number;
+  readonly ticks: () => number;
+  /** Of all its pods, which run one after the other. */
+  readonly progress: PodProgress;
   /** UIDs of the pods that this run made, by name. */
   readonly made: Map<string, string | undefined>;
 }
 
-/** Runs one pod to its end. @throws ApplicationFailure, terminal, if it fails, cannot run, or does not end in time */
+/** Runs one pod to its end. @throws ApplicationFailure, terminal, if it fails, cannot run, or stops advancing */
 async function runPod(run: CheckRun, manifest: PodManifest): Promise<void> {
-  const { rest, clock, namespace, check, signal, tell, end, made } = run;
+  const { rest, ticks, namespace, check, signal, tell, progress, made } = run;
   const { name } = manifest.metadata;
   const suspicion = new Suspicion();
   const about = { path: podsPath(namespace), fieldSelector: `metadata.name=${name}` };
@@ -87,7 +89,8 @@ async function runPod(run: CheckRun, manifest: PodManifest): Promise<void> {
     for (;;) {
       const { version } = observer;
       const [pod] = observer.list<Pod>('pod');
-      const now = clock();
+      const now = ticks();
+      const seen = observer.list<ClusterEvent>('events');
       if (own === undefined && pod === undefined) {
         const body = { ...manifest, metadata: { ...manifest.metadata, namespace } };
         own = (await rest.json<Pod>({ method: 'POST', path: podsPath(namespace), body, signal })).metadata
@@ -103,14 +106,16 @@ async function runPod(run: CheckRun, manifest: PodManifest): Promise<void> {
         if (taken) throw passing(taken);
         throw terminal(await failedCause(run, pod));
       } else if (pod) {
-        const suspects = diagnosePod(pod, observer.list<ClusterEvent>('events'));
+        const suspects = diagnosePod(pod, seen);
         suspicion.update(await lookFurther(rest, suspects, signal), now);
         const found = suspicion.terminal(now);
         if (found) throw terminal(await withLog(rest, namespace, found, signal));
       }
-      if (now >= end) throw terminal(await timeoutCause(run, pod));
+      const pods = pod && pod.metadata.uid === own ? [pod] : [];
+      await progress.look({ pods, unfinished: pods, events: seen });
+      if (progress.deadline.isOver) throw terminal(await timeoutCause(run, pod));
       tell({ detail: `${check.name}: pod ${name} ${pod?.status?.phase?.toLowerCase() ?? 'starts'}` });
-      await observer.changed(version, Math.min(end - now, suspicion.due(now)));
+      await observer.changed(version, Math.min(progress.deadline.left, suspicion.due(now)));
     }
   } finally {
     observer.close();
@@ -148,10 +153,10 @@ async function failedCause(
 }
 
 async function timeoutCause(
-  { rest, namespace, check, signal, timeout }: CheckRun,
+  { rest, namespace, check, signal, progress }: CheckRun,
   pod: Pod | undefined,
 ): Promise<Cause> {
-  const message = `the check ${check.name} did not end within ${Math.round(timeout / 1_000)} s`;
+  const message = `the check ${check.name} did not end within ${progress.deadline.described}`;
   const cause: Cause = { type: 'CheckTimeout', message, next: nextFor(check) };
   const container = pod?.spec?.containers?.[0]?.name;
   if (!pod || container === undefined) return cause;

@@ -54,6 +54,8 @@ export interface ContainerStatus {
   readonly name: string;
   readonly image?: string;
   readonly ready?: boolean;
+  /** True once its startup probe, if it has one, succeeded. */
+  readonly started?: boolean;
   readonly restartCount?: number;
   readonly state?: {
     readonly waiting?: ContainerStateDetail;
@@ -75,6 +77,7 @@ export interface Container {
 export interface Pod extends KubernetesObject {
   readonly spec?: {
     readonly nodeName?: string;
+    readonly activeDeadlineSeconds?: number;
     readonly initContainers?: readonly Container[];
     readonly containers?: readonly Container[];
     readonly volumes?: readonly { readonly persistentVolumeClaim?: { readonly claimName: string } }[];

@@ -43,7 +43,7 @@ export const timeouts = z
   })
   .meta({
     description:
-      'How long to wait until every workload is ready, for one check, and until everything is removed.',
+      'For how long nothing may advance on the way to readiness, in a check, and in a removal. What keeps advancing gets up to ten times as long.',
     examples: [{ ready: '5m', check: '3m', remove: '3m' }],
   });
 

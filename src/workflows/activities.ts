@@ -10,6 +10,7 @@ import {
   proxyActivities,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/contract.js';
+import { longest } from '../stack/progress-limit.js';
 
 /** Milliseconds. */
 const second = 1_000;
@@ -42,13 +43,16 @@ const common = {
 /** Milliseconds that an activity gets beyond the time-out it keeps itself, so that its own word about the cause comes first. */
 const grace = minute;
 
-/** Looks and small writes: each takes well under a second on a healthy cluster. */
+/**
+ * Looks and small writes: each takes well under a second on a healthy cluster. None of these limits finds a worker that is
+ * dead or stuck, which the heartbeats do; they are for what can only be a fault of the program.
+ */
 export function quick(summary: string) {
   return proxyActivities<
     Pick<Activities, 'inspectComponent' | 'recordProof' | 'recordSentinel' | 'forgetProof' | 'findStrays'>
   >({
     ...common,
-    startToCloseTimeout: minute,
+    startToCloseTimeout: 15 * minute,
     summary,
   });
 }
@@ -57,7 +61,7 @@ export function quick(summary: string) {
 export function wholeNamespace(summary: string) {
   return proxyActivities<Pick<Activities, 'prepareNamespace' | 'removeNamespace' | 'takeInventory'>>({
     ...common,
-    startToCloseTimeout: 10 * minute,
+    startToCloseTimeout: 60 * minute,
     summary,
   });
 }
@@ -66,7 +70,7 @@ export function wholeNamespace(summary: string) {
 export function applying(summary: string) {
   return proxyActivities<Pick<Activities, 'applyComponent' | 'rollBackComponent'>>({
     ...common,
-    startToCloseTimeout: 20 * minute,
+    startToCloseTimeout: 60 * minute,
     summary,
   });
 }
@@ -75,7 +79,7 @@ export function applying(summary: string) {
 export function lasting(timeout: number, summary: string) {
   return proxyActivities<Pick<Activities, 'awaitReady' | 'runCheck'>>({
     ...common,
-    startToCloseTimeout: timeout + grace,
+    startToCloseTimeout: longest(timeout) + grace,
     summary,
   });
 }
@@ -84,7 +88,7 @@ export function lasting(timeout: number, summary: string) {
 export function removing(timeout: number, summary: string) {
   return proxyActivities<Pick<Activities, 'removeComponent'>>({
     ...common,
-    startToCloseTimeout: 3 * timeout + grace,
+    startToCloseTimeout: 3 * longest(timeout) + grace,
     summary,
   });
 }

@@ -15,7 +15,15 @@ import {
 } from './rules/configuration.js';
 import { replicasApart } from './rules/placement.js';
 import { checks, sentinels } from './rules/hooks.js';
-import { noIdleTokens, nonRoot, noServiceLinks, pinnedImages, probes, resources } from './rules/pods.js';
+import {
+  noIdleTokens,
+  nonRoot,
+  noServiceLinks,
+  patientProbes,
+  pinnedImages,
+  probes,
+  resources,
+} from './rules/pods.js';
 import type { Rule } from './rules/rule.js';
 import { heapsFit, littleCpu } from './rules/sizes.js';
 import {
@@ -44,6 +52,7 @@ const rules: Rules = {
   'requests and limits resources': resources,
   'leaves room beside its heaps': heapsFit,
   'has probes': probes,
+  'lets no kubelet kill what starts slowly': patientProbes,
   'pins its images': pinnedImages,
   'takes its environment from ConfigMaps and Secrets': noLiteralEnvironment,
   'has no secret in a ConfigMap': noSecretInConfigMap,

@@ -13,7 +13,15 @@ import {
 } from './rules/configuration.js';
 import { replicasApart } from './rules/placement.js';
 import { checks, sentinels } from './rules/hooks.js';
-import { noIdleTokens, nonRoot, noServiceLinks, pinnedImages, probes, resources } from './rules/pods.js';
+import {
+  noIdleTokens,
+  nonRoot,
+  noServiceLinks,
+  patientProbes,
+  pinnedImages,
+  probes,
+  resources,
+} from './rules/pods.js';
 import type { Rule } from './rules/rule.js';
 import { heapsFit, littleCpu } from './rules/sizes.js';
 import {
@@ -79,11 +87,12 @@ function hook(name: string, weight: number): Tree {
 function rightObjects(): Tree {
   const server = { ...labels, 'app.kubernetes.io/component': 'server' };
   const probe = { tcpSocket: { port: 'queue' } };
+  const startupProbe = { ...probe, periodSeconds: 2, failureThreshold: 1_800 };
   const ofServers = { matchLabels: { ...selector, 'app.kubernetes.io/component': 'server' } };
   const apart = { topologyKey: 'kubernetes.io/hostname', labelSelector: ofServers };
   const served = {
     ...pod(),
-    containers: [{ ...container(), readinessProbe: probe, livenessProbe: probe }],
+    containers: [{ ...container(), startupProbe, readinessProbe: probe, livenessProbe: probe }],
     affinity: {
       podAntiAffinity: {
         preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: apart }],
@@ -156,6 +165,7 @@ const rules: Readonly<Record<string, Rule>> = {
   littleCpu,
   replicasApart,
   probes,
+  patientProbes,
   pinnedImages,
   noLiteralEnvironment,
   noSecretInConfigMap,
@@ -231,6 +241,8 @@ const mutations: readonly Mutation[] = [
   ['replicasApart', 'other nodes', /without an anti-affinity/, `${termPath}.topologyKey`, 'zone'],
   ['replicasApart', 'other pods', /without an anti-affinity/, `${termPath}.labelSelector.matchLabels`, other],
   ['probes', 'no probe', /no livenessProbe/, `${mainPath}.livenessProbe`],
+  ['patientProbes', 'no startupProbe', /its livenessProbe allows/, `${mainPath}.startupProbe`],
+  ['patientProbes', 'a short start', /longer than 240 s/, `${mainPath}.startupProbe.failureThreshold`, 120],
   ['pinnedImages', 'the latest image', /latest moves/, `${mainPath}.image`, 'queue:latest'],
   [
     'pinnedImages',

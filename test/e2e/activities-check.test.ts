@@ -47,6 +47,10 @@ describe('runCheck', () => {
       args: ['print', 'sent 3', 'print', 'password=hunter2', 'print', 'received 2 of 3', 'exit', '3'],
     },
     { name: 'slow', args: ['print', 'waiting for a leader', 'stay'] },
+    {
+      name: 'long',
+      args: ['one', 'two', 'three', 'four'].flatMap((word) => ['print', word, 'sleep', '3s']),
+    },
   ];
   let component: PlannedComponent;
 
@@ -95,6 +99,11 @@ describe('runCheck', () => {
     expect(failure).toMatchObject({ type: 'CheckTimeout', nonRetryable: true });
     expect(failure.cause.details).toEqual(['waiting for a leader']);
     expect(await podsLeft()).toEqual([]);
+  });
+
+  it('waits longer than its time-out for a check that advances', async () => {
+    const proven = await run(bench.real.activities.runCheck, input(check('lasts', 'long'), 8_000));
+    expect(proven.milliseconds).toBeGreaterThan(12_000);
   });
 
   it('takes the pods away when cancelled', async () => {

@@ -5,6 +5,7 @@
  */
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Pod } from '../../src/kubernetes/objects.js';
 import type { Cause } from '../../src/stack/operation-types.js';
 import type { Values } from '../../src/stack/plan-types.js';
 import { actorComponent } from '../support/actor.js';
@@ -51,6 +52,14 @@ async function start(
   });
 }
 
+async function isRunning(name: string): Promise<boolean> {
+  const { items } = await real.cluster.rest.json<{ items: Pod[] }>({
+    path: `/api/v1/namespaces/${namespace}/pods`,
+    query: { fieldSelector: `metadata.name=${name}` },
+  });
+  return items.some(({ status }) => status?.phase === 'Running');
+}
+
 async function causeOf(waiting: RunningActivity<unknown>): Promise<Cause> {
   const error = await waiting.result.then(
     (value) => value,
@@ -67,6 +76,26 @@ describe.concurrent('awaitReady', () => {
     const waiting = await start('slow', { kind: 'Deployment', readyAfter: 15, replicas: 2 });
     expect(await waiting.result).toEqual({ pods: '2/2 pods ready' });
     expect(waiting.heartbeats.map(({ detail }) => detail)).toContain('0/2 pods ready');
+  });
+
+  it('waits longer than its time-out for what advances', async () => {
+    const advancing = ['opening', 'reading', 'sorting', 'writing', 'closing'];
+    const args = [...advancing.flatMap((word) => ['print', word, 'sleep', '5s']), 'stay'];
+    const waiting = await start('advancing', { kind: 'Deployment', readyAfter: 25, args }, 12_000);
+    expect(await waiting.result).toEqual({ pods: '1/1 pods ready' });
+  });
+
+  it('does not wait for what only tries again', async () => {
+    const args = [...Array(12).keys()].flatMap((time) => [
+      'print',
+      `attempt ${time + 1} failed`,
+      'sleep',
+      '5s',
+    ]);
+    const waiting = await start('trying', { kind: 'Deployment', readyAfter: 600, args }, 12_000);
+    expect((await causeOf(waiting)).message).toMatch(
+      /^not ready after \d+ s, the last 12 s without progress: 0\/1 pods ready/,
+    );
   });
 
   it.each(['Deployment', 'DaemonSet', 'StatefulSet'])('knows when a %s is ready', async (kind) => {
@@ -88,6 +117,7 @@ describe.concurrent('awaitReady', () => {
     const component = await actorComponent('resumed', real.image, { readyAfter: 600 });
     await run(real.activities.applyComponent, { stack, namespace, component });
     const input = { stack, namespace, component: 'resumed', release: 'resumed', timeout: 3_600_000 };
+    await vi.waitUntil(() => isRunning('resumed-0'), { timeout: 60_000, interval: 500 });
     const cause = await causeOf(startActivity(real.activities.awaitReady, input, { spent: 3_598_000 }));
     expect(cause.type).toBe('ReadyTimeout');
   });

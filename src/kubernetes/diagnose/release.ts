@@ -33,6 +33,8 @@ export interface Assessment {
   /** For people: `2/3 pods ready`. */
   readonly waitingFor: string;
   readonly suspects: readonly Suspect[];
+  /** Pods of the newest revision of each workload. */
+  readonly pods: readonly Pod[];
   /** Pods that are wanted but not ready. */
   readonly unready: readonly Pod[];
   /** What the first of them waits for, by its own words; undefined if it says nothing. */
@@ -75,6 +77,7 @@ export function assess(view: NamespaceView, release: string): Assessment {
       ...claimsOf(view, pods).flatMap((claim) => diagnoseClaim(claim, view.events)),
       ...pods.flatMap((pod) => diagnosePod(pod, view.events, view.pods)),
     ],
+    pods,
     unready,
     unreadyWhy: first && whyUnready(first, view.events),
     stuck: owned.flatMap(({ outdated }) => outdated).filter((pod) => isBroken(pod, view.events)),
@@ -95,12 +98,16 @@ function readinessIn(view: NamespaceView, kind: WorkloadKind, workload: Workload
   return { ready: false, pods: { ready: Math.max(0, ready - leaving), wanted } };
 }
 
-/** Cause for a release that did not become ready in time: the most telling suspect, or what was still missing. */
+/**
+ * Cause for a release that did not become ready in time: the most telling suspect, or what was still missing.
+ *
+ * @param waited for people: `300 s`
+ */
 export function notReadyCause(
   assessment: Assessment,
   release: string,
   namespace: string,
-  seconds: number,
+  waited: string,
 ): Cause {
   const { waitingFor: missing, unreadyWhy: why } = assessment;
   const [suspect] = assessment.suspects;
@@ -108,7 +115,7 @@ export function notReadyCause(
   const said = suspect?.cause.message ?? (why === undefined ? missing : `${missing}; ${why}`);
   return {
     type: 'ReadyTimeout',
-    message: `not ready after ${seconds} s: ${said}`,
+    message: `not ready after ${waited}: ${said}`,
     where: suspect?.cause.where ?? (pod ? nameOf('Pod', pod.metadata) : `release ${namespace}/${release}`),
     next:
       suspect?.cause.next ??

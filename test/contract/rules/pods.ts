@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Container, containersOf, podsOf, type RenderedPod } from '../support/objects.js';
+import { type Container, type Probe, type RenderedPod, containersOf, podsOf } from '../support/objects.js';
 import type { Rule } from './rule.js';
 
 /** No Service's variables in the environment: KAFKA_PORT=tcp://… breaks Kafka, and others likewise. */
@@ -74,6 +74,25 @@ export const probes: Rule = ({ objects }) =>
         ...check(container.livenessProbe !== undefined, `${where}: ${container.name} has no livenessProbe`),
       ]),
     );
+
+/** Seconds that a start may take until the kubelet kills it for being slow: `timeouts.ready` is there to judge that. */
+const slowestStart = 3_600;
+
+/** Nothing that is merely slow to start is killed for it, again and again. */
+export const patientProbes: Rule = ({ objects }) =>
+  podsOf(objects).flatMap((pod) =>
+    eachContainer(pod, ({ startupProbe, livenessProbe }) =>
+      check(
+        livenessProbe === undefined ||
+          (startupProbe !== undefined && secondsOf(startupProbe) >= slowestStart),
+        `a start that takes longer than ${startupProbe ? `${secondsOf(startupProbe)} s` : 'its livenessProbe allows'} is killed: its startupProbe must allow ${slowestStart} s`,
+      ),
+    ),
+  );
+
+function secondsOf({ periodSeconds = 10, failureThreshold = 3 }: Probe): number {
+  return periodSeconds * failureThreshold;
+}
 
 /** The same content tomorrow: a tag that is no moving one, or a digest. */
 export const pinnedImages: Rule = ({ objects }) =>

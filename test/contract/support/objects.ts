@@ -65,6 +65,13 @@ export interface AffinityTerm {
   readonly labelSelector?: { readonly matchLabels?: Labels };
 }
 
+export interface Probe {
+  /** Default 10. */
+  readonly periodSeconds?: number;
+  /** Default 3. */
+  readonly failureThreshold?: number;
+}
+
 export interface Container {
   readonly name: string;
   readonly image: string;
@@ -75,9 +82,9 @@ export interface Container {
   readonly envFrom?: readonly { readonly configMapRef?: { readonly name: string } }[];
   readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[];
   readonly resources?: { readonly requests?: Labels; readonly limits?: Labels };
-  readonly startupProbe?: object;
+  readonly startupProbe?: Probe;
   readonly readinessProbe?: object;
-  readonly livenessProbe?: object;
+  readonly livenessProbe?: Probe;
   readonly securityContext?: {
     readonly allowPrivilegeEscalation?: boolean;
     readonly privileged?: boolean;

@@ -204,13 +204,13 @@ describe('a release', () => {
       view({ sets: [set], pods: [podWith(waiting('ImagePullBackOff', 'Back-off pulling image'))] }),
       'kafka',
     );
-    expect(notReadyCause(slow, 'kafka', 'demo', 300)).toMatchObject({
+    expect(notReadyCause(slow, 'kafka', 'demo', '300 s')).toMatchObject({
       type: 'ReadyTimeout',
       where: 'Pod demo/kafka-0',
       message: expect.stringContaining('cannot be pulled') as string,
     });
     const silent = assess(view({ sets: [set] }), 'kafka');
-    expect(notReadyCause(silent, 'kafka', 'demo', 300)).toMatchObject({
+    expect(notReadyCause(silent, 'kafka', 'demo', '300 s')).toMatchObject({
       where: 'release demo/kafka',
       message: 'not ready after 300 s: 0/1 pods ready',
     });
@@ -226,13 +226,13 @@ describe('a release', () => {
       event('pod-kafka-0', 'Pulled', 'an image'),
     ];
     const probed = assess(view({ sets: [set], pods: [running], events }), 'kafka');
-    expect(notReadyCause(probed, 'kafka', 'demo', 20)).toMatchObject({
+    expect(notReadyCause(probed, 'kafka', 'demo', '20 s')).toMatchObject({
       where: 'Pod demo/kafka-0',
       message: 'not ready after 20 s: 0/1 pods ready; Readiness probe failed: no database at db:5432',
     });
     const status = { initContainerStatuses: [{ name: 'wait', state: { running: {} } }] };
     const initial = assess(view({ sets: [set], pods: [pod('kafka-0', 'set-kafka', { status })] }), 'kafka');
-    expect(notReadyCause(initial, 'kafka', 'demo', 20).message).toBe(
+    expect(notReadyCause(initial, 'kafka', 'demo', '20 s').message).toBe(
       'not ready after 20 s: 0/1 pods ready; its init container wait has not ended',
     );
   });

@@ -82,7 +82,7 @@ startupProbe:
     command: &started [/opt/presto/bin/started]
   periodSeconds: 2
   timeoutSeconds: 10
-  failureThreshold: 150
+  failureThreshold: 1800
 readinessProbe:
   exec:
     command: *started
