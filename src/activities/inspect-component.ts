@@ -1,7 +1,7 @@
 /** @module */
 import { defined } from '../defined.js';
 import { lookAtReleases } from '../kubernetes/live-look.js';
-import { readProofs } from '../kubernetes/proofs.js';
+import { readProof } from '../kubernetes/proofs.js';
 import { listReleases } from '../kubernetes/releases.js';
 import type { Attempt } from './attempt.js';
 import type { InspectInput, Inspection } from './contract.js';
@@ -15,11 +15,10 @@ export async function inspectComponent(
   { signal }: Attempt,
 ): Promise<Inspection> {
   const { namespace, release: name, component } = input;
-  const [releases, proofs] = await Promise.all([
+  const [releases, proof] = await Promise.all([
     listReleases(rest, namespace, { name, signal }),
-    readProofs(rest, namespace, signal),
+    readProof(rest, namespace, component, signal),
   ]);
-  const proof = proofs.get(component);
   const live = proof && (await lookAtReleases(rest, namespace, [name], signal)).get(name);
   return judge(input, { release: releases[0], proof, ...defined({ live }) });
 }

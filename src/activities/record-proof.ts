@@ -1,7 +1,7 @@
 /** @module */
 import { defined } from '../defined.js';
 import { lookAtReleases } from '../kubernetes/live-look.js';
-import { type Proof, readProofs, removeProof, writeProof } from '../kubernetes/proofs.js';
+import { type Proof, readProof, removeProof, writeProof } from '../kubernetes/proofs.js';
 import { listReleases } from '../kubernetes/releases.js';
 import { writeRemoval } from '../kubernetes/removals.js';
 import type { Attempt } from './attempt.js';
@@ -16,10 +16,10 @@ export async function recordProof(
 ): Promise<void> {
   const { stack, namespace, component, release, digest, version, checks, removal } = input;
   const { ground, hooks, rolledBack } = input;
-  const [releases, looks, proofs] = await Promise.all([
+  const [releases, looks, before] = await Promise.all([
     listReleases(rest, namespace, { name: release, signal }),
     lookAtReleases(rest, namespace, [release], signal),
-    readProofs(rest, namespace, signal),
+    readProof(rest, namespace, component, signal),
   ]);
   const { objects = [], wanted } = looks.get(release) ?? {};
   const revision = releases[0]?.revision ?? 0;
@@ -36,7 +36,7 @@ export async function recordProof(
       ground,
       hooks,
       rolledBack,
-      sentinelWritten: proofs.get(component)?.sentinelWritten,
+      sentinelWritten: before?.sentinelWritten,
     }),
   };
   await writeProof(rest, { namespace, stack, component }, proof, signal);
@@ -50,7 +50,7 @@ export async function recordSentinel(
   { stack, namespace, component, written }: RecordSentinelInput,
   { signal }: Attempt,
 ): Promise<void> {
-  const proof = (await readProofs(rest, namespace, signal)).get(component);
+  const proof = await readProof(rest, namespace, component, signal);
   if (!proof) return;
   const { sentinelWritten: _before, ...others } = proof;
   const changed: Proof = { ...others, ...(written ? { sentinelWritten: true } : {}) };

@@ -1,6 +1,5 @@
 /** @module */
 import { readNamespace } from '../kubernetes/namespaces.js';
-import { readStackRecord, stackRecordPath } from '../kubernetes/stack-record.js';
 import type { Attempt } from './attempt.js';
 import type { NamespaceRemoved, StackRemovalInput } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
@@ -11,14 +10,13 @@ import { findLeftovers } from './stack-ownership.js';
 /** Milliseconds until a namespace that holds nothing must be gone. */
 const timeout = 120_000;
 
-/** Removes the stack's empty record and leases of the dead, then the namespace if this program made it and nothing else is in it. */
+/** Removes leases of the dead, then the namespace if this program made it and nothing else is in it. */
 export async function removeNamespace(
   dependencies: ResolvedDependencies,
   input: StackRemovalInput,
   { signal, tell }: Attempt,
 ): Promise<NamespaceRemoved> {
   const { rest } = dependencies.kubernetes;
-  await removeEmptyRecord(dependencies, input.namespace, signal);
   await removeDeadLeases(dependencies, input, signal);
   const { namespaceIsOurs, left } = await findLeftovers(dependencies, input, signal);
   const holds = left.some((object) => object.namespace === input.namespace);
@@ -30,14 +28,4 @@ export async function removeNamespace(
   const resource = { kind: 'Namespace', plural: 'namespaces', base: '/api/v1', namespaced: false };
   await waitUntilGone(dependencies, [{ resource, metadata: namespace.metadata }], { signal, tell, timeout });
   return { removed: true };
-}
-
-async function removeEmptyRecord(
-  { kubernetes: { rest } }: ResolvedDependencies,
-  namespace: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const record = await readStackRecord(rest, namespace, signal);
-  if (!record || Object.keys(record.data ?? {}).length > 0) return;
-  await rest.deleteIfThere(stackRecordPath(namespace), record.metadata.uid, signal);
 }

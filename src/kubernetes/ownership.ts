@@ -72,8 +72,9 @@ export function matchesSelector(labels: Metadata['labels'], selector: string): b
 
 /** Everything that is left, with the reason; strangers only where they keep our namespace alive. */
 export function leftObjects(inventory: Inventory, ownership: Ownership): LeftObject[] {
+  const uids = new Set(inventory.objects.map(({ metadata }) => metadata.uid));
   const roots = inventory.objects.filter(
-    (each) => !isNamespaceItself(each, ownership) && !isDerived(each, inventory),
+    (each) => !isNamespaceItself(each, ownership) && !isDerived(each, uids),
   );
   const left = roots.flatMap((each) => leftObject(each, ownership));
   const volumes = inventory.volumes.flatMap((each) => leftVolume(each, left, ownership));
@@ -91,9 +92,8 @@ function isNamespaceItself({ resource, metadata }: FoundObject, { namespace }: O
 }
 
 /** Pods of a StatefulSet and the like go with their owner, which is listed itself. */
-function isDerived({ metadata }: FoundObject, { objects }: Inventory): boolean {
-  const owners = metadata.ownerReferences ?? [];
-  return owners.some(({ uid }) => objects.some((each) => each.metadata.uid === uid));
+function isDerived({ metadata }: FoundObject, uids: ReadonlySet<string | undefined>): boolean {
+  return metadata.ownerReferences?.some(({ uid }) => uids.has(uid)) ?? false;
 }
 
 function leftObject(found: FoundObject, ownership: Ownership): LeftObject[] {

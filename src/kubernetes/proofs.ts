@@ -1,12 +1,13 @@
 /**
- * What was proven, kept in the stack's record under the names of components.
+ * What was proven, kept in the record of each component.
  *
  * @module
  */
 import type { ProvenCheck, RolledBackChange } from '../stack/operation-types.js';
 import type { TestHooks } from '../stack/plan-types.js';
+import { readRecord, readRecords, removeFromRecord, writeToRecord } from './component-records.js';
+import type { RecordOwner } from './record-object.js';
 import type { Rest } from './rest.js';
-import { readStackRecord, removeFromStackRecord, writeStackRecord } from './stack-record.js';
 
 /** What one component proved. */
 export interface Proof {
@@ -33,25 +34,35 @@ export interface Proof {
   readonly rolledBack?: RolledBackChange;
 }
 
-/** Reads all proofs; none if there is no record. @throws KubernetesError */
+/** One component's proof; undefined if there is none. @throws KubernetesError */
+export async function readProof(
+  rest: Rest,
+  namespace: string,
+  component: string,
+  signal?: AbortSignal,
+): Promise<Proof | undefined> {
+  return parse((await readRecord(rest, namespace, component, signal)).proof);
+}
+
+/** The proofs of a namespace by component. @throws KubernetesError */
 export async function readProofs(
   rest: Rest,
   namespace: string,
   signal?: AbortSignal,
 ): Promise<Map<string, Proof>> {
-  const { data = {} } = (await readStackRecord(rest, namespace, signal)) ?? {};
-  const entries = Object.entries(data).map(([name, text]) => [name, parse(text)] as const);
+  const records = await readRecords(rest, namespace, signal);
+  const entries = [...records].map(([name, { proof }]) => [name, parse(proof)] as const);
   return new Map(entries.filter((entry): entry is readonly [string, Proof] => entry[1] !== undefined));
 }
 
 /** Writes one component's proof. @throws KubernetesError */
 export async function writeProof(
   rest: Rest,
-  { component, ...at }: { readonly namespace: string; readonly stack: string; readonly component: string },
+  owner: RecordOwner,
   proof: Proof,
   signal?: AbortSignal,
 ): Promise<void> {
-  await writeStackRecord(rest, { ...at, key: component }, JSON.stringify(proof), signal);
+  await writeToRecord(rest, owner, 'proof', JSON.stringify(proof), signal);
 }
 
 /** Removes one component's proof; fine if there is none. @throws KubernetesError */
@@ -61,11 +72,12 @@ export async function removeProof(
   component: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  await removeFromStackRecord(rest, namespace, [component], signal);
+  await removeFromRecord(rest, namespace, component, 'proof', signal);
 }
 
 /** A proof that somebody mangled proves nothing. */
-function parse(text: string): Proof | undefined {
+function parse(text: string | undefined): Proof | undefined {
+  if (text === undefined) return undefined;
   try {
     const value = JSON.parse(text) as Partial<Proof>;
     const sound =

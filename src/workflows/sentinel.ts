@@ -116,6 +116,6 @@ function lostCause(
     ...cause,
     type: 'SentinelLost',
     message: `${records}, written to ${name} before the change, cannot be read after it: ${cause.message}`,
-    next: `leave its volumes alone, and read the log lines; \`bigdata up\` with the stack file that was proven reads them again. If the loss is accepted, remove the key ${name} from ConfigMap ${namespace}/bigdata-stack`,
+    next: `leave its volumes alone, and read the log lines; \`bigdata up\` with the stack file that was proven reads them again. If the loss is accepted, remove the key proof from ConfigMap ${namespace}/bigdata.component.${name}`,
   };
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordedRemoval } from '../../src/kubernetes/removals.js';
-import { removalsOf, writeRemoval } from '../../src/kubernetes/removals.js';
 import { type Found, findStrays, straysAmong } from '../../src/kubernetes/strays.js';
 import { answer, startFakeApiServer } from './fake-api-server.js';
 
@@ -20,6 +19,11 @@ function release(name: string, stack?: string) {
       labels: stack === undefined ? labels : { ...labels, 'bigdata.dev/stack': stack },
     },
   };
+}
+
+function record(component: string, content: RecordedRemoval) {
+  const metadata = { name: 'record', labels: { 'bigdata.dev/component': component } };
+  return { metadata, data: { removal: JSON.stringify(content) } };
 }
 
 function claim(component: string) {
@@ -77,17 +81,19 @@ describe('straysAmong', () => {
 });
 
 describe('findStrays', () => {
-  it('takes one list and one look, and a list of claims only for data', async () => {
+  it('takes two lists and one look, and a list of claims only for data', async () => {
     const server = await startFakeApiServer((_request, response, { pathname }) => {
       if (pathname.endsWith('/secrets'))
         answer(response, 200, { metadata: {}, items: [release('kafka', 'demo')] });
       else if (pathname.endsWith('/persistentvolumeclaims'))
         answer(response, 200, { metadata: {}, items: [claim('hdfs')] });
-      else answer(response, 200, { metadata: {}, data: { 'kafka.removal': JSON.stringify(removal) } });
+      else if (pathname.endsWith('/configmaps'))
+        answer(response, 200, { metadata: {}, items: [record('kafka', removal)] });
+      else answer(response, 404, { kind: 'Status', reason: 'NotFound', message: 'not found' });
     });
     const wanted = { stack: 'demo', namespace: 'demo', planned: [] };
     expect(await findStrays(server.rest, wanted)).toEqual([{ release: 'kafka', removal: known }]);
-    expect(server.requests).toHaveLength(2);
+    expect(server.requests).toHaveLength(3);
     const names = (await findStrays(server.rest, { ...wanted, withData: true })).map((each) => each.release);
     expect(names.toSorted()).toEqual(['hdfs', 'kafka']);
     await server.close();
@@ -95,39 +101,10 @@ describe('findStrays', () => {
 
   it('finds nothing where nothing is', async () => {
     const server = await startFakeApiServer((_request, response, { pathname }) => {
-      if (pathname.endsWith('/secrets')) answer(response, 200, { metadata: {}, items: [] });
+      if (/\/(secrets|configmaps)$/.test(pathname)) answer(response, 200, { metadata: {}, items: [] });
       else answer(response, 404, { kind: 'Status', reason: 'NotFound', message: 'not found' });
     });
     expect(await findStrays(server.rest, { stack: 'demo', namespace: 'demo', planned: [] })).toEqual([]);
     await server.close();
-  });
-});
-
-describe('a recorded removal', () => {
-  it('is read as it was written, beside proofs', async () => {
-    let body = '';
-    const server = await startFakeApiServer((request, response) => {
-      request.on('data', (chunk) => (body += String(chunk)));
-      request.on('end', () => answer(response, 200, {}));
-    });
-    await writeRemoval(server.rest, { namespace: 'demo', component: 'kafka' }, removal);
-    const { data } = JSON.parse(body) as { data: Record<string, string> };
-    expect(removalsOf({ ...data, kafka: '{"digest":"sha256:kafka"}' })).toEqual(
-      new Map([['kafka', removal]]),
-    );
-    expect(server.requests).toEqual([
-      'PATCH /api/v1/namespaces/demo/configmaps/bigdata-stack?fieldManager=bigdata-kafka.removal&force=true',
-    ]);
-    await server.close();
-  });
-
-  it.each([
-    '',
-    'null',
-    '{}',
-    '{"stack":"demo","needs":"x","timeout":1}',
-    '{"stack":"demo","needs":[1],"timeout":1}',
-  ])('tells nothing if it was mangled to %j', (text) => {
-    expect(removalsOf({ 'kafka.removal': text }).size).toBe(0);
   });
 });

@@ -207,7 +207,7 @@ describe('the upgrade of a store', () => {
       message: '3 records, written to store before the change, cannot be read after it: sentinel-read failed',
       where: 'Pod demo/pod',
       details: ['line of sentinel-read'],
-      next: expect.stringContaining('ConfigMap demo/bigdata-stack') as string,
+      next: expect.stringContaining('ConfigMap demo/bigdata.component.') as string,
     });
     expect(proofs).toEqual([]);
     expect(done).not.toContain('unmark store');
