@@ -21,6 +21,12 @@ export interface FollowOptions {
   readonly onSilence?: (milliseconds: number) => void;
 }
 
+/** Components that are asked for more than the operation knows of them: as many as a screen shows at work. */
+const mostAsked = 16;
+
+/** Of the time, the share in which an operation is asked: what answers is what works. */
+const share = 0.2;
+
 /** Phases in which a component has a child workflow that can be asked. */
 const active: ReadonlySet<Phase> = new Set([
   'inspecting',
@@ -45,14 +51,16 @@ export async function* follow(
   const watch = watchEnd(handle);
   let answeredAt = Date.now();
   while (!watch.ended) {
+    const asked = performance.now();
     const state = await snapshot(client, handle, patience);
+    const took = performance.now() - asked;
     if (state === undefined) {
       onSilence?.(Date.now() - answeredAt);
     } else {
       answeredAt = Date.now();
       yield state;
     }
-    await Promise.race([sleep(interval), watch.end]);
+    await Promise.race([sleep(Math.max(interval, took / share - took)), watch.end]);
   }
 }
 
@@ -87,35 +95,35 @@ async function withChildren(
   state: OperationState,
   patience: number,
 ): Promise<OperationState> {
+  const working = new Set(state.components.filter(({ phase }) => active.has(phase)).slice(0, mostAsked));
   const components = await Promise.all(
     state.components.map(async (component) => {
-      if (!active.has(component.phase)) {
-        return component;
-      }
+      if (!working.has(component)) return component;
       const child = client.workflow.getHandle(componentWorkflowId(id, component.name));
       const answer = await ask<ComponentState>(client, child, 'componentState', patience);
       // One that has failed may be an earlier attempt, and what becomes of it is for the operation to say.
       const own = answer === undefined || answer.phase === 'failed' ? component : answer;
-      const detail = await heartbeatDetail(client, child);
+      const detail = await activityDetail(client, child);
       return detail === undefined ? own : { ...own, detail };
     }),
   );
   return { ...state, components };
 }
 
-/** What the running activity said last, e.g. `2/3 pods ready`. */
-async function heartbeatDetail(client: Client, child: WorkflowHandle): Promise<string | undefined> {
+/** What the running activity said last, e.g. `2/3 pods ready`; of one that is tried again also how often, and why. */
+async function activityDetail(client: Client, child: WorkflowHandle): Promise<string | undefined> {
   try {
     const { raw } = await child.describe();
-    const payload = raw.pendingActivities?.[0]?.heartbeatDetails?.payloads?.[0];
-    if (payload === undefined) {
-      return undefined;
-    }
-    return client.options.loadedDataConverter.payloadConverter.fromPayload<Heartbeat>(payload).detail;
+    const [pending] = raw.pendingActivities ?? [];
+    const payload = pending?.heartbeatDetails?.payloads?.[0];
+    const { payloadConverter } = client.options.loadedDataConverter;
+    const said = payload && payloadConverter.fromPayload<Heartbeat>(payload).detail;
+    const attempt = pending?.attempt ?? 1;
+    if (attempt <= 1) return said;
+    const why = pending?.lastFailure?.message ? `, after: ${pending.lastFailure.message}` : '';
+    return `attempt ${attempt}${why}${said === undefined ? '' : `; ${said}`}`;
   } catch (error) {
-    if (isUnanswered(error)) {
-      return undefined;
-    }
+    if (isUnanswered(error)) return undefined;
     throw error;
   }
 }

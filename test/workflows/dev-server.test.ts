@@ -1,6 +1,8 @@
 /** What a real server shows: queries, cancellation, the Web UI's texts, and how long histories become. */
 import { CancelledFailure, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { describe, expect, it, vi } from 'vitest';
+import { passing } from '../../src/activities/failures.js';
+import { snapshot } from '../../src/client/follow.js';
 import type { ComponentState, OperationState } from '../../src/stack/operation-types.js';
 import { phases, runOperation, withWorker } from '../support/operations.js';
 import { plan, plannedComponent, skeleton } from '../support/plans.js';
@@ -73,6 +75,29 @@ describe('a running installation', () => {
       );
       expect(own).toMatchObject({ name: 'volumes', checks: [], unchanged: false });
       proceed = true;
+      await handle.result();
+    });
+  });
+
+  it('tells of what is tried again how often, and what went wrong the last time', async () => {
+    let attempts = 0;
+    const { activities } = pretendActivities({
+      applyComponent: async () => {
+        attempts += 1;
+        if (attempts === 1) throw passing({ type: 'Unreachable', message: 'connection refused' });
+        await vi.waitUntil(() => attempts > 2, { timeout: 20_000 });
+        return { revision: 1 };
+      },
+    });
+    await withWorker(stage, activities, async (start) => {
+      const handle = await start('install', { plan: plan({ volumes: [] }) });
+      const look = () => snapshot(stage.environment.client, handle, 5_000);
+      const detail = await vi.waitUntil(
+        async () => (await look())?.components.find((each) => each.detail?.startsWith('attempt'))?.detail,
+        { timeout: 20_000 },
+      );
+      expect(detail).toMatch(/^attempt 2, after: .*connection refused/);
+      attempts = 3;
       await handle.result();
     });
   });
