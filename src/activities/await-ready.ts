@@ -1,4 +1,5 @@
 /** @module */
+import { appliedWorkloads, hasCaughtUp } from '../kubernetes/applied-workloads.js';
 import { type Assessment, assess, notReadyCause } from '../kubernetes/diagnose/release.js';
 import { hintOf } from '../kubernetes/diagnose/last-words.js';
 import { Suspicion, type Suspect } from '../kubernetes/diagnose/suspect.js';
@@ -16,6 +17,9 @@ import { PodProgress } from './pod-progress.js';
 
 /** Log lines that a cause carries. */
 const logLines = 20;
+
+/** Milliseconds for which a watch that lags behind is given a moment. */
+const catchUp = 500;
 
 /** Milliseconds after which the time spent is told anew although nothing has changed: an attempt that dies loses no more of it. */
 const bookkeeping = 10_000;
@@ -41,7 +45,13 @@ export async function awaitReady(
       const { version } = observer;
       const view = observer.view();
       const seen = assess(view, release);
-      if (seen.ready) return { pods: seen.waitingFor };
+      if (seen.ready) {
+        // By a watch that may not know yet what was just applied: only what the server says now tells.
+        if (hasCaughtUp(view, await appliedWorkloads(rest, namespace, release, signal)))
+          return { pods: seen.waitingFor };
+        await observer.changed(version, catchUp);
+        continue;
+      }
       const assessment = { ...seen, suspects: await lookFurther(rest, seen.suspects, signal) };
       await replaceStuck(rest, assessment.stuck, replaced, signal);
       const now = ticks();

@@ -5,17 +5,18 @@
  */
 import type { Resource } from '../kubernetes/discovery.js';
 import { unlessForbidden } from '../kubernetes/errors.js';
-import { type FoundObject, listVolumes, takeStock } from '../kubernetes/inventory.js';
+import { type FoundObject, listVolumes } from '../kubernetes/inventory.js';
 import { isOurs, readNamespace } from '../kubernetes/namespaces.js';
 import { type Claim, type KubernetesObject, type PersistentVolume, nameOf } from '../kubernetes/objects.js';
 import { isKept, isOfRelease } from '../kubernetes/ownership.js';
 import { Label } from '../kubernetes/releases.js';
 import { Patch, type Rest } from '../kubernetes/rest.js';
-import { listAll } from '../kubernetes/watch.js';
+import { listAll } from '../kubernetes/list.js';
 import type { Attempt } from './attempt.js';
 import type { RemoveComponentInput } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
 import { terminal } from './failures.js';
+import { operationStock } from './operation-stock.js';
 import { deleteObject, waitUntilGone } from './release-objects.js';
 
 const claimResource: Resource = {
@@ -83,11 +84,12 @@ export async function deleteData(
   const isOwn = ({ metadata }: Claim) => namespaceIsOurs || metadata.labels?.[Label.stack] === input.stack;
   const claims = (await listClaims(dependencies, input, signal)).filter(isOwn);
   const bound = new Set(claims.map(({ metadata }) => metadata.uid));
-  const volumes = ((await listVolumes(rest, signal)) ?? []).filter(
+  const all = claims.length > 0 ? await listVolumes(rest, signal) : undefined;
+  const volumes = (all ?? []).filter(
     ({ spec }) => spec?.persistentVolumeReclaimPolicy === 'Delete' && bound.has(spec.claimRef?.uid),
   );
   await refuseWithoutProvisioner(rest, volumes, signal);
-  const { objects } = await takeStock(rest, input.namespace, signal);
+  const { objects } = await operationStock(rest, input.namespace, input.operation, signal);
   const kept = objects.filter((each) => isKept(each) && isOfRelease(input.release, input.namespace, each));
   const going: FoundObject[] = [
     ...claims.map(({ metadata }) => ({ resource: claimResource, metadata })),

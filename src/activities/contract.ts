@@ -27,6 +27,18 @@ export interface InspectInput extends ReleaseReference {
   readonly ground?: string;
 }
 
+/** Components as they are planned: no more than fit into a payload. */
+export interface FindUnchangedInput extends StackReference {
+  readonly components: readonly Omit<InspectInput, keyof StackReference>[];
+}
+
+/** A component that is installed, proven and whole as planned, without records of a sentinel. */
+export interface Unchanged {
+  readonly component: string;
+  readonly checks: readonly ProvenCheck[];
+  readonly provenAt: string;
+}
+
 /** What was last proven of a component that is not proven as planned. */
 export interface ProvenBefore {
   readonly digest: string;
@@ -101,7 +113,7 @@ export interface RolledBack {
 }
 
 export interface AwaitReadyInput extends ReleaseReference {
-  /** Milliseconds that may be spent watching. */
+  /** Milliseconds for which nothing may advance. */
   readonly timeout: number;
 }
 
@@ -112,7 +124,7 @@ export interface BecameReady {
 
 export interface RunCheckInput extends ReleaseReference {
   readonly check: PlannedCheck;
-  /** Milliseconds for the whole check. */
+  /** Milliseconds for which nothing may advance. */
   readonly timeout: number;
 }
 
@@ -144,8 +156,10 @@ export interface RemoveComponentInput extends ReleaseReference {
   /** Label selector of its claims. */
   readonly claims?: string;
   readonly deleteData: boolean;
-  /** Milliseconds until everything must be gone. */
+  /** Milliseconds for which nothing may vanish. */
   readonly timeout: number;
+  /** Run of the operation that it is a part of. Absent in inputs from before that was told. */
+  readonly operation?: string;
 }
 
 export interface Removed {
@@ -178,6 +192,8 @@ export interface Activities {
   prepareNamespace(input: StackReference): Promise<void>;
   /** Looks at a component without changing anything, and without Helm. */
   inspectComponent(input: InspectInput): Promise<Inspection>;
+  /** Of many components those that are proven as planned, as far as they fit into a payload; changes nothing. */
+  findUnchanged(input: FindUnchangedInput): Promise<Unchanged[]>;
   /** Makes the release what the plan says; does not wait for readiness. */
   applyComponent(input: ApplyInput): Promise<Applied>;
   /** Makes the release what was proven before, as far as Helm remembers it; does not wait for readiness. */

@@ -9,6 +9,7 @@ import { awaitReady } from './await-ready.js';
 import type { Activities, RemovedRelease, StackRemovalInput } from './contract.js';
 import { type ActivityDependencies, resolveDependencies } from './dependencies.js';
 import { findStrays } from './find-strays.js';
+import { findUnchanged } from './find-unchanged.js';
 import { inspectComponent } from './inspect-component.js';
 import { prepareNamespace } from './prepare-namespace.js';
 import { forgetProof, recordProof, recordSentinel } from './record-proof.js';
@@ -29,6 +30,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
       attempt(namespace(input), (current) => prepareNamespace(resolved, input, current)),
     inspectComponent: (input) =>
       attempt(release(input), (current) => inspectComponent(resolved, input, current)),
+    findUnchanged: (input) => attempt(namespace(input), (current) => findUnchanged(resolved, input, current)),
     applyComponent: (input) =>
       attempt(release({ ...input, release: input.component.release }), (current) =>
         applyComponent(resolved, input, current),

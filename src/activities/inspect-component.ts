@@ -1,8 +1,8 @@
 /** @module */
 import { defined } from '../defined.js';
-import { lookAtReleases } from '../kubernetes/live-look.js';
+import { shareLookAtReleases } from '../kubernetes/live-look.js';
 import { readProof } from '../kubernetes/proofs.js';
-import { listReleases } from '../kubernetes/releases.js';
+import { shareReleases } from '../kubernetes/releases.js';
 import type { Attempt } from './attempt.js';
 import type { InspectInput, Inspection } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
@@ -16,9 +16,9 @@ export async function inspectComponent(
 ): Promise<Inspection> {
   const { namespace, release: name, component } = input;
   const [releases, proof] = await Promise.all([
-    listReleases(rest, namespace, { name, signal }),
+    shareReleases(rest, namespace, signal),
     readProof(rest, namespace, component, signal),
   ]);
-  const live = proof && (await lookAtReleases(rest, namespace, [name], signal)).get(name);
-  return judge(input, { release: releases[0], proof, ...defined({ live }) });
+  const live = proof && (await shareLookAtReleases(rest, namespace, signal))(name);
+  return judge(input, { release: releases.get(name), proof, ...defined({ live }) });
 }

@@ -9,7 +9,7 @@ import type { MissingObject, Suspect } from '../kubernetes/diagnose/suspect.js';
 import { isKubernetesError, unlessForbidden } from '../kubernetes/errors.js';
 import type { KubernetesObject, Node } from '../kubernetes/objects.js';
 import { type Rest, metadataOnly } from '../kubernetes/rest.js';
-import { listAll } from '../kubernetes/watch.js';
+import { listAll } from '../kubernetes/list.js';
 
 /** The suspects, with what else there is to see where it matters and may be seen. */
 export async function lookFurther(

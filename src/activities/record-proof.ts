@@ -1,6 +1,6 @@
 /** @module */
 import { defined } from '../defined.js';
-import { lookAtReleases } from '../kubernetes/live-look.js';
+import { type AppliedLook, lookAtApplied } from '../kubernetes/live-look.js';
 import { type Proof, readProof, removeProof, writeProof } from '../kubernetes/proofs.js';
 import { listReleases } from '../kubernetes/releases.js';
 import { writeRemoval } from '../kubernetes/removals.js';
@@ -16,13 +16,15 @@ export async function recordProof(
 ): Promise<void> {
   const { stack, namespace, component, release, digest, version, checks, removal } = input;
   const { ground, hooks, rolledBack } = input;
-  const [releases, looks, before] = await Promise.all([
+  const [releases, before] = await Promise.all([
     listReleases(rest, namespace, { name: release, signal }),
-    lookAtReleases(rest, namespace, [release], signal),
     readProof(rest, namespace, component, signal),
   ]);
-  const { objects = [], wanted } = looks.get(release) ?? {};
-  const revision = releases[0]?.revision ?? 0;
+  const [newest] = releases;
+  const { objects, wanted }: AppliedLook = newest
+    ? await lookAtApplied(rest, namespace, newest.secret, signal)
+    : { objects: [], wanted: {} };
+  const revision = newest?.revision ?? 0;
   const provenAt = new Date(clock()).toISOString();
   const proof: Proof = {
     digest,

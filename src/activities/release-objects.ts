@@ -4,28 +4,39 @@
  * @module
  */
 import { type Resource, pathOf } from '../kubernetes/discovery.js';
-import { type FoundObject, takeStock } from '../kubernetes/inventory.js';
+import type { FoundObject } from '../kubernetes/inventory.js';
 import { nameOf } from '../kubernetes/objects.js';
 import { hookAnnotation, isKept, isOfRelease, whyStuck } from '../kubernetes/ownership.js';
-import { Observer, type Source } from '../kubernetes/watch.js';
+import type { Source } from '../kubernetes/list.js';
+import { type Rest, metadataOnly } from '../kubernetes/rest.js';
+import { isKubernetesError } from '../kubernetes/errors.js';
+import type { KubernetesObject } from '../kubernetes/objects.js';
+import { Observer } from '../kubernetes/watch.js';
 import type { Attempt } from './attempt.js';
 import type { ResolvedDependencies } from './dependencies.js';
 import type { Fence } from './fence/fence.js';
 import { terminal } from './failures.js';
+import { operationStock } from './operation-stock.js';
 import { ProgressDeadline } from './progress-deadline.js';
 
 /**
  * Everything that goes when the release goes: what Helm made, what controllers made of that, and hooks that were
  * left behind. Not what is kept: claims of StatefulSets, and objects that say so.
  *
+ * What Helm made is known since the operation began; what controllers made of it may be of this minute.
+ *
  * @throws KubernetesError
  */
 export async function releaseObjects(
   { kubernetes: { rest } }: ResolvedDependencies,
-  { namespace, release }: { readonly namespace: string; readonly release: string },
+  { namespace, release, operation }: ReleaseToRemove,
   signal: AbortSignal,
 ): Promise<FoundObject[]> {
-  const { objects } = await takeStock(rest, namespace, signal);
+  const [stock, made] = await Promise.all([
+    operationStock(rest, namespace, operation, signal),
+    madeByControllers(rest, namespace, signal),
+  ]);
+  const objects = [...new Map([...stock.objects, ...made].map((each) => [each.metadata.uid, each])).values()];
   const own = objects.filter((each) => isOfRelease(release, namespace, each) && !staysBehind(each));
   const uids = new Set(own.map(({ metadata }) => metadata.uid));
   // Owners may own owners: Deployment, ReplicaSet, Pod.
@@ -37,6 +48,35 @@ export async function releaseObjects(
     }
   }
   return objects.filter(({ metadata }) => uids.has(metadata.uid));
+}
+
+/** Which release, and within which run of an operation, if in any. */
+export interface ReleaseToRemove {
+  readonly namespace: string;
+  readonly release: string;
+  readonly operation?: string | undefined;
+}
+
+/** Kinds that controllers make anew all the time. */
+const replaceable: readonly Resource[] = [
+  { kind: 'Pod', plural: 'pods', base: '/api/v1', namespaced: true },
+  { kind: 'ReplicaSet', plural: 'replicasets', base: '/apis/apps/v1', namespaced: true },
+  { kind: 'Job', plural: 'jobs', base: '/apis/batch/v1', namespaced: true },
+];
+
+/** What is there of such kinds now, by watches that all removals share. */
+async function madeByControllers(rest: Rest, namespace: string, signal: AbortSignal): Promise<FoundObject[]> {
+  const sources = Object.fromEntries(
+    replaceable.map((resource) => [resource.kind, { path: pathOf(resource, namespace), metadataOnly: true }]),
+  );
+  const observer = await Observer.start(rest, sources, signal, { shared: true });
+  try {
+    return replaceable.flatMap((resource) =>
+      observer.list<FoundObject>(resource.kind).map(({ metadata }) => ({ resource, metadata })),
+    );
+  } finally {
+    observer.close();
+  }
 }
 
 function staysBehind(object: FoundObject): boolean {
@@ -51,12 +91,19 @@ function staysBehind(object: FoundObject): boolean {
  */
 export async function removeRelease(
   dependencies: ResolvedDependencies,
-  at: { readonly namespace: string; readonly release: string },
+  at: ReleaseToRemove,
   { attempt, call, timeout }: Pick<Fence, 'attempt' | 'call'> & { readonly timeout: number },
 ): Promise<void> {
   const { signal } = attempt;
   const objects = await releaseObjects(dependencies, at, signal);
-  await dependencies.helm.uninstall({ ...at, timeout, signal, ...(call ? { fence: call } : {}) });
+  const { namespace, release } = at;
+  await dependencies.helm.uninstall({
+    namespace,
+    release,
+    timeout,
+    signal,
+    ...(call ? { fence: call } : {}),
+  });
   await finishRemoval(dependencies, objects, { attempt, timeout });
 }
 
@@ -91,21 +138,18 @@ export async function waitUntilGone(
   { signal, tell, timeout }: Pick<Attempt, 'signal' | 'tell'> & { readonly timeout: number },
 ): Promise<void> {
   if (objects.length === 0) return;
-  const uids = new Map(objects.map((each) => [each.metadata.uid, each.resource]));
   const sources = Object.fromEntries(objects.map((each) => [collectionOf(each), sourceOf(each)]));
   const deadline = new ProgressDeadline({ timeout, ticks });
-  let fewest = uids.size;
-  const observer = await Observer.start(rest, sources, signal);
+  let fewest = objects.length;
+  const observer = await Observer.start(rest, sources, signal, { shared: true });
+  const vanishing = new Vanishing(rest, objects);
   try {
     for (;;) {
       const { version } = observer;
-      const left = Object.keys(sources)
-        .flatMap((key) => observer.list(key))
-        .filter(({ metadata }) => uids.has(metadata.uid));
+      const left = await vanishing.left((object) => observer.list(collectionOf(object)), signal);
       const [first] = left;
       if (!first) return;
-      const resource = uids.get(first.metadata.uid);
-      const name = nameOf(resource?.kind ?? 'object', first.metadata);
+      const name = nameOf(first.resource.kind, first.metadata);
       if (left.length < fewest) deadline.advanced();
       fewest = Math.min(fewest, left.length);
       if (deadline.isOver) {
@@ -113,19 +157,76 @@ export async function waitUntilGone(
           type: 'RemoveTimeout',
           message: `still there after ${deadline.described} (${left.length} in all): ${whyStuck(first.metadata)}`,
           where: name,
-          details: left
-            .slice(0, 20)
-            .map(({ metadata }) => nameOf(uids.get(metadata.uid)?.kind ?? 'object', metadata)),
+          details: left.slice(0, 20).map(({ resource, metadata }) => nameOf(resource.kind, metadata)),
           next: 'see what holds the object (its finalizers, its node), then run the command again',
         });
       }
       tell({
         detail: `waiting for the end of ${name}${left.length > 1 ? ` and ${left.length - 1} more` : ''}`,
       });
-      await observer.changed(version, deadline.left);
+      await observer.changed(version, Math.min(deadline.left, longestPause));
     }
   } finally {
     observer.close();
+  }
+}
+
+/** Milliseconds after which it looks again although nothing was seen to change. */
+const longestPause = 1_000;
+
+/** Which of some objects are there still. */
+class Vanishing {
+  readonly #rest: Rest;
+  readonly #left: Map<string | undefined, FoundObject>;
+  /** Those that the watches have shown: when one of them is no longer shown, it is gone. */
+  readonly #shown = new Set<string | undefined>();
+
+  constructor(rest: Rest, objects: readonly FoundObject[]) {
+    this.#rest = rest;
+    this.#left = new Map(objects.map((each) => [each.metadata.uid, each]));
+  }
+
+  /**
+   * Asks the server itself for what the watches have never shown, which may lag behind; once nothing else is left.
+   *
+   * @param shown - the newest known state of an object's collection
+   * @returns those that are there, as they are now
+   * @throws KubernetesError
+   */
+  async left(
+    shown: (object: FoundObject) => readonly KubernetesObject[],
+    signal: AbortSignal,
+  ): Promise<FoundObject[]> {
+    const there: FoundObject[] = [];
+    const byCollection = new Map<string, Map<string | undefined, KubernetesObject>>();
+    for (const [uid, each] of this.#left) {
+      const path = collectionOf(each);
+      const current =
+        byCollection.get(path) ?? new Map(shown(each).map((one) => [one.metadata.uid, one] as const));
+      byCollection.set(path, current);
+      const now = current.get(uid);
+      if (now) {
+        this.#shown.add(uid);
+        there.push({ resource: each.resource, metadata: now.metadata });
+      } else if (this.#shown.has(uid)) {
+        this.#left.delete(uid);
+      }
+    }
+    if (there.length > 0) return there;
+    const asked = await Promise.all([...this.#left.values()].map((each) => this.#ask(each, signal)));
+    return asked.flat();
+  }
+
+  async #ask({ resource, metadata }: FoundObject, signal: AbortSignal): Promise<FoundObject[]> {
+    const path = pathOf(resource, metadata.namespace, metadata.name);
+    try {
+      const now = await this.#rest.json<KubernetesObject>({ path, accept: metadataOnly.one, signal });
+      if (now.metadata.uid === metadata.uid) return [{ resource, metadata: now.metadata }];
+    } catch (error) {
+      if (!isKubernetesError(error, 'notFound')) throw error;
+    }
+    this.#left.delete(metadata.uid);
+    return [];
   }
 }
 

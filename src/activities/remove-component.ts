@@ -35,7 +35,7 @@ async function removeFenced(
   input: RemoveComponentInput,
   fence: Fence,
 ): Promise<Removed> {
-  const { stack, namespace, release, component, timeout } = input;
+  const { stack, namespace, release, component, timeout, operation } = input;
   const { rest } = dependencies.kubernetes;
   const { signal, previous, tell } = fence.attempt;
   const found = await settleRelease(dependencies, input, fence);
@@ -47,9 +47,9 @@ async function removeFenced(
     tell({ detail: 'helm uninstall', removing: true });
     const attempt = keepingHeartbeat({ ...fence.attempt, previous: { removing: true } });
     await markClaims(dependencies, await listClaims(dependencies, input, signal), input, signal);
-    await removeRelease(dependencies, { namespace, release }, { ...fence, attempt, timeout });
+    await removeRelease(dependencies, { namespace, release, operation }, { ...fence, attempt, timeout });
   } else {
-    const objects = await releaseObjects(dependencies, input, signal);
+    const objects = await releaseObjects(dependencies, { namespace, release }, signal);
     // Without a removal that began, only what goes already is waited for.
     const going = objects.filter(({ metadata }) => interrupted || metadata.deletionTimestamp !== undefined);
     await finishRemoval(dependencies, going, { attempt: fence.attempt, timeout });

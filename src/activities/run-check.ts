@@ -3,10 +3,11 @@ import { log } from '@temporalio/activity';
 import { hintOf } from '../kubernetes/diagnose/last-words.js';
 import { diagnosePod } from '../kubernetes/diagnose/pods.js';
 import { type Suspect, Suspicion } from '../kubernetes/diagnose/suspect.js';
+import { isKubernetesError } from '../kubernetes/errors.js';
 import { lastLogLines, rawLog } from '../kubernetes/logs.js';
-import { type ClusterEvent, type Pod, nameOf } from '../kubernetes/objects.js';
+import { observeNamespace } from '../kubernetes/namespace-view.js';
+import { type Pod, nameOf } from '../kubernetes/objects.js';
 import type { Rest } from '../kubernetes/rest.js';
-import { Observer } from '../kubernetes/watch.js';
 import type { Cause, ProvenCheck } from '../stack/operation-types.js';
 import { longest } from '../stack/progress-limit.js';
 import type { Attempt } from './attempt.js';
@@ -24,6 +25,9 @@ const logLines = 20;
 
 /** Log lines among which the facts are looked for. */
 const factLines = 50;
+
+/** Milliseconds after which the pod is looked at although nothing was seen to change. */
+const longestPause = 2_000;
 
 /** Milliseconds for removing the pods of a check, also of one that was cancelled. */
 const cleanupTimeout = 15_000;
@@ -78,24 +82,17 @@ async function runPod(run: CheckRun, manifest: PodManifest): Promise<void> {
   const { rest, ticks, namespace, check, signal, tell, progress, made } = run;
   const { name } = manifest.metadata;
   const suspicion = new Suspicion();
-  const about = { path: podsPath(namespace), fieldSelector: `metadata.name=${name}` };
-  const events = {
-    path: `/api/v1/namespaces/${namespace}/events`,
-    fieldSelector: `involvedObject.name=${name}`,
-  };
-  const observer = await Observer.start(rest, { pod: about, events }, signal);
+  const observer = await observeNamespace(rest, namespace, signal);
   let own: string | undefined;
   try {
     for (;;) {
       const { version } = observer;
-      const [pod] = observer.list<Pod>('pod');
+      const { pods: all, events } = observer.view();
+      const pod = all.find(({ metadata }) => metadata.name === name);
       const now = ticks();
-      const seen = observer.list<ClusterEvent>('events');
       if (own === undefined && pod === undefined) {
-        const body = { ...manifest, metadata: { ...manifest.metadata, namespace } };
-        own = (await rest.json<Pod>({ method: 'POST', path: podsPath(namespace), body, signal })).metadata
-          .uid;
-        made.set(name, own);
+        own = await createPod(run, manifest);
+        if (own !== undefined) made.set(name, own);
       } else if (pod && pod.metadata.uid !== own) {
         // Of an earlier run, perhaps one that was killed: its facts are not this one's.
         await rest.deleteIfThere(`${podsPath(namespace)}/${name}`, pod.metadata.uid, signal);
@@ -106,19 +103,34 @@ async function runPod(run: CheckRun, manifest: PodManifest): Promise<void> {
         if (taken) throw passing(taken);
         throw terminal(await failedCause(run, pod));
       } else if (pod) {
-        const suspects = diagnosePod(pod, seen);
+        const suspects = diagnosePod(pod, events);
         suspicion.update(await lookFurther(rest, suspects, signal), now);
         const found = suspicion.terminal(now);
         if (found) throw terminal(await withLog(rest, namespace, found, signal));
       }
       const pods = pod && pod.metadata.uid === own ? [pod] : [];
-      await progress.look({ pods, unfinished: pods, events: seen });
+      await progress.look({ pods, unfinished: pods, events });
       if (progress.deadline.isOver) throw terminal(await timeoutCause(run, pod));
       tell({ detail: `${check.name}: pod ${name} ${pod?.status?.phase?.toLowerCase() ?? 'starts'}` });
-      await observer.changed(version, Math.min(progress.deadline.left, suspicion.due(now)));
+      await observer.changed(version, Math.min(progress.deadline.left, suspicion.due(now), longestPause));
     }
   } finally {
     observer.close();
+  }
+}
+
+/** Makes the pod; undefined if one of its name is there still, which the observation has not seen yet. */
+async function createPod(
+  { rest, namespace, signal }: CheckRun,
+  manifest: PodManifest,
+): Promise<string | undefined> {
+  const body = { ...manifest, metadata: { ...manifest.metadata, namespace } };
+  try {
+    const path = podsPath(namespace);
+    return (await rest.json<Pod>({ method: 'POST', path, body, signal })).metadata.uid;
+  } catch (error) {
+    if (isKubernetesError(error, 'conflict')) return undefined;
+    throw error;
   }
 }
 

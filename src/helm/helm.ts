@@ -8,6 +8,7 @@ import type { Values } from '../stack/plan-types.js';
 import { isStarterFailure, mortalCommand } from '../processes/mortal.js';
 import { type HelmConnection, helmEnvironment } from './environment.js';
 import { HelmError, classify, linesOf, messageOf } from './errors.js';
+import { createTurns } from './turns.js';
 
 export interface HelmOptions extends HelmConnection {
   /** Path of the program, or its name to be found on PATH. */
@@ -95,8 +96,9 @@ const history = 3;
 
 /** Helm for one cluster. */
 export function createHelm(options: HelmOptions): Helm {
+  const turns = createTurns();
   const run = (args: readonly string[], call: Omit<ReleaseName, 'release'>, input?: string) =>
-    runHelm(options, [...args, '--namespace', call.namespace], call, input);
+    turns(() => runHelm(options, [...args, '--namespace', call.namespace], call, input), call.signal);
   return {
     async upgradeInstall({ release, chart, values, labels, timeout, ...call }) {
       const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`);

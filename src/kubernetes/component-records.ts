@@ -16,7 +16,7 @@ import {
 } from './record-object.js';
 import { Label, managedByUs } from './releases.js';
 import { Patch, type Rest } from './rest.js';
-import { listAll } from './watch.js';
+import { listAll } from './list.js';
 
 /** One component's record, empty if there is none. @throws KubernetesError */
 export async function readRecord(

@@ -8,7 +8,7 @@ import { isKubernetesError, unlessForbidden } from './errors.js';
 import type { KubernetesObject, Metadata, PersistentVolume } from './objects.js';
 import { Label } from './releases.js';
 import type { Rest } from './rest.js';
-import { listAll } from './watch.js';
+import { listAll } from './list.js';
 
 /** An object that was found, and the collection that it is in. */
 export interface FoundObject {

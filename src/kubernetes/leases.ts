@@ -7,7 +7,7 @@
 import { isKubernetesError } from './errors.js';
 import type { KubernetesObject, Metadata } from './objects.js';
 import type { Rest } from './rest.js';
-import { listAll } from './watch.js';
+import { listAll } from './list.js';
 
 export interface LeaseSpec {
   /** Whose it is, for people. */

@@ -6,9 +6,11 @@
 import type { NamespaceView } from './diagnose/release.js';
 import type { Workload } from './objects.js';
 import type { Rest } from './rest.js';
-import { Observer, type Source, listAll } from './watch.js';
+import { type Source, listAll } from './list.js';
+import { Observer } from './watch.js';
 
-const workloadPaths = {
+/** Paths of the kinds that run pods; `{namespace}` stands for the namespace. */
+export const workloadPaths = {
   StatefulSet: '/apis/apps/v1/namespaces/{namespace}/statefulsets',
   Deployment: '/apis/apps/v1/namespaces/{namespace}/deployments',
   DaemonSet: '/apis/apps/v1/namespaces/{namespace}/daemonsets',
@@ -33,7 +35,7 @@ export interface NamespaceObserver {
   close(): void;
 }
 
-/** Starts observing. @throws KubernetesError, or the signal's reason */
+/** Starts observing, by watches that all who observe the namespace share. @throws KubernetesError, or the signal's reason */
 export async function observeNamespace(
   rest: Rest,
   namespace: string,
@@ -42,7 +44,7 @@ export async function observeNamespace(
   const sources = Object.fromEntries(
     Object.entries(paths).map(([kind, path]) => [kind, { path: path.replace('{namespace}', namespace) }]),
   ) as Record<Kind, Source>;
-  const observer = await Observer.start<Kind>(rest, sources, signal);
+  const observer = await Observer.start<Kind>(rest, sources, signal, { shared: true });
   return {
     get version() {
       return observer.version;

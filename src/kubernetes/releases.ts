@@ -4,9 +4,10 @@
  * @module
  */
 import { defined } from '../defined.js';
+import { sharedLook } from './coalesced.js';
 import type { KubernetesObject } from './objects.js';
 import type { Rest } from './rest.js';
-import { listAll } from './watch.js';
+import { listAll } from './list.js';
 
 /** Labels that this program puts on things. */
 export const Label = {
@@ -61,6 +62,12 @@ export async function listReleases(
   const secrets = await listAll<KubernetesObject>(rest, source, options.signal);
   return releasesOf(secrets.items);
 }
+
+/** All releases of a namespace by name, in a look that all who want one at the same time share. @throws KubernetesError */
+export const shareReleases = sharedLook(async (rest, namespace) => {
+  const releases = await listReleases(rest, namespace);
+  return new Map(releases.map((each) => [each.name, each]));
+});
 
 /** One revision of a release that Helm remembers. */
 export interface Revision {

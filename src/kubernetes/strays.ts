@@ -8,7 +8,7 @@ import type { Claim } from './objects.js';
 import { type RecordedRemoval, readRemovals } from './removals.js';
 import { Label, type Release, listReleases } from './releases.js';
 import type { Rest } from './rest.js';
-import { listAll } from './watch.js';
+import { listAll } from './list.js';
 
 export interface StraysWanted {
   readonly stack: string;

@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 
 import type { ClusterEvent, KubernetesObject, Pod } from '../kubernetes/objects.js';
 import type { Rest } from '../kubernetes/rest.js';
-import { listAll } from '../kubernetes/watch.js';
+import { listAll } from '../kubernetes/list.js';
 import { concealObject } from './conceal-object.js';
 import type { Evidence } from './evidence.js';
 import { gatherPods } from './pod-evidence.js';

@@ -3,10 +3,7 @@
  *
  * @module
  */
-import { gunzipSync } from 'node:zlib';
-
-import { parseAllDocuments } from 'yaml';
-
+import { documentsOf, readStoredRelease } from '../kubernetes/release-contents.js';
 import type { Secret } from '../kubernetes/secrets/values.js';
 
 /** One revision of a release. */
@@ -31,31 +28,9 @@ export interface HelmHook {
   readonly startedAt: string;
 }
 
-interface StoredRelease {
-  readonly name: string;
-  readonly version: number;
-  readonly manifest?: string;
-  readonly chart?: { readonly metadata?: { readonly name?: string; readonly version?: string } };
-  readonly info?: {
-    readonly status?: string;
-    readonly description?: string;
-    readonly first_deployed?: string;
-    readonly last_deployed?: string;
-  };
-  readonly hooks?: readonly {
-    readonly name?: string;
-    readonly manifest?: string;
-    readonly last_run?: { readonly phase?: string; readonly started_at?: string };
-  }[];
-}
-
 /** @throws Error if the Secret holds no release */
-export function readRevision({ metadata, data }: Secret): HelmRevision {
-  const encoded = Buffer.from(data?.['release'] ?? '', 'base64').toString();
-  if (encoded === '') {
-    throw new Error(`the Secret ${metadata.name} holds no release`);
-  }
-  const stored = JSON.parse(gunzipSync(Buffer.from(encoded, 'base64')).toString()) as StoredRelease;
+export function readRevision(secret: Secret): HelmRevision {
+  const stored = readStoredRelease(secret);
   const { info = {}, hooks = [], chart } = stored;
   const manifests = [stored.manifest ?? '', ...hooks.map(({ manifest = '' }) => manifest)];
   return {
@@ -73,11 +48,4 @@ export function readRevision({ metadata, data }: Secret): HelmRevision {
     })),
     objects: manifests.flatMap(documentsOf),
   };
-}
-
-/** The objects of a manifest. */
-export function documentsOf(manifest: string): unknown[] {
-  return parseAllDocuments(manifest)
-    .map((document) => document.toJS() as unknown)
-    .filter((document) => document !== null && document !== undefined);
 }

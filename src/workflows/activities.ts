@@ -49,7 +49,10 @@ const grace = minute;
  */
 export function quick(summary: string) {
   return proxyActivities<
-    Pick<Activities, 'inspectComponent' | 'recordProof' | 'recordSentinel' | 'forgetProof' | 'findStrays'>
+    Pick<
+      Activities,
+      'inspectComponent' | 'findUnchanged' | 'recordProof' | 'recordSentinel' | 'forgetProof' | 'findStrays'
+    >
   >({
     ...common,
     startToCloseTimeout: 15 * minute,

@@ -11,6 +11,7 @@ import { installComponent } from './install-component.js';
 import { type Order, runChild, runInOrder } from './order.js';
 import { removingStrays } from './remove-strays.js';
 import { settleSentinels } from './settle-sentinels.js';
+import { type LeftAlone, lookForUnchanged } from './unchanged.js';
 
 /** The phase that a component's installation begins with. */
 const first = 'inspecting';
@@ -32,6 +33,7 @@ export async function installStack(
   const board = new Board('install', plan);
   const decisions = new Decisions(board, plan);
   const obstacle = await prepare(stack, namespace);
+  const leftAlone: LeftAlone = obstacle ? () => undefined : await lookForUnchanged(plan);
   const order: Order = {
     before: ({ needs }) => needs,
     blockedBy: needNotProven,
@@ -40,6 +42,8 @@ export async function installStack(
     run: async (planned) => {
       // No decision about a component helps where the namespace cannot be had.
       if (obstacle) throw failureOf(obstacle);
+      const unchanged = leftAlone(planned);
+      if (unchanged) return unchanged;
       return await decisions.settle(planned, first, onFailure, (component) =>
         runChild(installComponent, 'install', component, { stack, namespace, component, rollBack }),
       );

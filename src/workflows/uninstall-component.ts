@@ -1,5 +1,7 @@
 /** @module */
+import { workflowInfo } from '@temporalio/workflow';
 import type { Removed } from '../activities/contract.js';
+import { defined } from '../defined.js';
 import type { ComponentState } from '../stack/operation-types.js';
 import { removing } from './activities.js';
 import { type UninstallComponentInput, releaseOf } from './component-input.js';
@@ -17,6 +19,7 @@ export async function uninstallComponent(input: UninstallComponentInput): Promis
       ...(data.claims === undefined ? {} : { claims: data.claims }),
       deleteData,
       timeout: timeouts.remove,
+      ...defined({ operation: workflowInfo().parent?.runId }),
     });
     const unchanged = !removed.wasInstalled && removed.claimsDeleted === 0;
     progress.end('removed', { unchanged, ...detailOf(removed) });

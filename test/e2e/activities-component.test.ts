@@ -4,10 +4,18 @@
  * @components none
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { deleteRecord, readRecord } from '../../src/kubernetes/component-records.js';
 import { readProofs } from '../../src/kubernetes/proofs.js';
 import { listReleases } from '../../src/kubernetes/releases.js';
 import { type Bench, failureOf, setUpBench, stack } from '../support/bench.js';
-import { applyObject, dropNamespace, readObject, run, startActivity } from '../support/real-cluster.js';
+import {
+  applyObject,
+  dropNamespace,
+  readObject,
+  run,
+  startActivity,
+  useRealCluster,
+} from '../support/real-cluster.js';
 
 const namespace = 'engine-component';
 
@@ -74,6 +82,28 @@ describe('a component', () => {
     expect(await bench.inspect(component)).toMatchObject({ state: 'same-proven', revision: 1 });
     const [release] = await listReleases(bench.real.cluster.rest, namespace, { name: 'life' });
     expect(release).toMatchObject({ status: 'deployed', stack, digest: component.digest.slice(7, 67) });
+  });
+
+  it('is left alone also by what a version before remembered of it, which goes on in its own record', async () => {
+    const component = await bench.actor('life', { replicas: 2 });
+    const { rest } = bench.real.cluster;
+    const { proof = '' } = await readRecord(rest, namespace, 'life');
+    await deleteRecord(rest, namespace, 'life', AbortSignal.timeout(10_000));
+    const path = `/api/v1/namespaces/${namespace}/configmaps/bigdata-stack`;
+    const metadata = { name: 'bigdata-stack', namespace, labels: { 'bigdata.dev/stack': stack } };
+    await applyObject(bench.real.cluster, path, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata,
+      data: { life: proof },
+    });
+    const newcomer = await useRealCluster();
+    const reference = { ...bench.reference(component), digest: component.digest };
+    const found = await run(newcomer.activities.inspectComponent, reference);
+    await newcomer.close();
+    expect(found).toMatchObject({ state: 'same-proven', revision: 1 });
+    expect(await readObject(bench.real.cluster, path)).toBeUndefined();
+    expect(await readRecord(rest, namespace, 'life')).toEqual({ proof });
   });
 
   it('is not proven any more when something of it is missing, or not ready', async () => {

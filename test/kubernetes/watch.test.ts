@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { KubernetesError } from '../../src/kubernetes/errors.js';
-import { Observer, listAll } from '../../src/kubernetes/watch.js';
+import { listAll } from '../../src/kubernetes/list.js';
+import { Observer } from '../../src/kubernetes/watch.js';
 import { type FakeApiServer, answer, startFakeApiServer } from './fake-api-server.js';
 
 let server: FakeApiServer;
@@ -156,4 +157,68 @@ it('lists page by page', async () => {
   });
   const { items } = await listAll(server.rest, { path: '/pods' });
   expect(items.map(({ metadata }) => metadata.name)).toEqual(['first', 'more']);
+});
+
+const source = { pods: { path: '/pods' } };
+const { signal } = new AbortController();
+
+function startShared(): Promise<Observer<'pods'>> {
+  return Observer.start(server.rest, source, signal, { shared: true });
+}
+
+describe('shared observers', () => {
+  it('list and watch once for all, and each ends for itself', async () => {
+    const pods = new Pods();
+    await pods.serve();
+    const [one, other] = await Promise.all([
+      Observer.start(server.rest, source, signal, { shared: true }),
+      Observer.start(server.rest, source, signal, { shared: true }),
+    ]);
+    await vi.waitUntil(() => pods.watches.length === 1, { timeout: 5_000 });
+    one.close();
+    await pods.tell('ADDED', pod('b'));
+    await untilNames(other, ['a', 'b']);
+    const third = await Observer.start(server.rest, source, signal, { shared: true });
+    await untilNames(third, ['a', 'b']);
+    expect(server.requests).toHaveLength(2);
+    await expect(one.changed(one.version, 0)).rejects.toThrow('has ended');
+    other.close();
+    third.close();
+  });
+
+  it('start anew after a failure', async () => {
+    const pods = new Pods();
+    pods.listStatus = 500;
+    await pods.serve();
+    await expect(Promise.all([startShared(), startShared()])).rejects.toBeInstanceOf(KubernetesError);
+    pods.listStatus = 200;
+    const healed = await startShared();
+    expect(healed.list('pods')).toHaveLength(1);
+    await vi.waitUntil(() => pods.watches.length === 1, { timeout: 5_000 });
+    pods.watchStatus = 403;
+    pods.watches[0]?.end();
+    await expect(untilNames(healed, ['never'])).rejects.toMatchObject({ kind: 'forbidden' });
+    pods.watchStatus = 200;
+    const again = await startShared();
+    expect(again.list('pods')).toHaveLength(1);
+    healed.close();
+    again.close();
+  });
+
+  it('end with the reason of the signal of each', async () => {
+    const pods = new Pods();
+    await pods.serve();
+    const stop = new AbortController();
+    const own = await Observer.start(server.rest, source, stop.signal, { shared: true });
+    const other = await Observer.start(server.rest, source, signal, { shared: true });
+    const waiting = own.changed(own.version, Infinity);
+    stop.abort(new Error('enough'));
+    await expect(waiting).rejects.toThrow('enough');
+    await pods.tell('ADDED', pod('b'));
+    await untilNames(other, ['a', 'b']);
+    other.close();
+    await expect(Observer.start(server.rest, source, stop.signal, { shared: true })).rejects.toThrow(
+      'enough',
+    );
+  });
 });

@@ -32,6 +32,7 @@ export function pretendActivities(overrides: Overrides = {}): PretendedActivitie
   const wellMeaning: Activities = {
     prepareNamespace: async () => {},
     inspectComponent: async () => ({ state: 'absent' }),
+    findUnchanged: async () => [],
     applyComponent: async () => ({ revision: 1 }),
     rollBackComponent: async () => ({ revision: 3 }),
     awaitReady: async () => ({ pods: '1/1 pods ready' }),

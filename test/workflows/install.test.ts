@@ -38,6 +38,7 @@ describe('installStack', () => {
     await runOperation(stage, activities, 'install', { plan: plan({ volumes: [] }) });
     expect(starts()).toEqual([
       'prepareNamespace -',
+      'findUnchanged -',
       'inspectComponent volumes',
       'applyComponent volumes',
       'awaitReady volumes',
@@ -83,8 +84,60 @@ describe('installStack', () => {
     expect(state.components.every(({ phase, unchanged }) => phase === 'proven' && unchanged)).toBe(true);
     expect(component(state, 'minio').checks).toEqual(checks);
     expect(new Set(starts().map((each) => each.split(' ')[0]))).toEqual(
-      new Set(['prepareNamespace', 'inspectComponent']),
+      new Set(['prepareNamespace', 'findUnchanged', 'inspectComponent']),
     );
+  });
+
+  describe('after a look at all components', () => {
+    const checks = [{ name: 'works', proves: 'it works', facts: {}, milliseconds: 1 }];
+    const found = (...names: string[]) =>
+      pretendActivities({
+        findUnchanged: async ({ components }) =>
+          components
+            .filter((each) => names.includes(each.component))
+            .map((each) => ({ component: each.component, checks, provenAt: '2026-01-01T00:00:00.000Z' })),
+      });
+
+    it('leaves alone, without a workflow each, what is proven', async () => {
+      const { activities, starts } = found('volumes', 'minio', 'zookeeper', 'kafka');
+      const { state, failed } = await runOperation(stage, activities, 'install', install);
+      expect(failed).toBe(false);
+      expect(state.components.every(({ phase, unchanged }) => phase === 'proven' && unchanged)).toBe(true);
+      expect(component(state, 'kafka')).toMatchObject({
+        checks,
+        detail: 'proven since 2026-01-01T00:00:00.000Z',
+      });
+      expect(starts()).toEqual(['prepareNamespace -', 'findUnchanged -']);
+    });
+
+    it('looks again at what stands on something that is touched', async () => {
+      const { activities, starts } = found('volumes', 'minio', 'kafka');
+      const { state } = await runOperation(stage, activities, 'install', install);
+      expect(component(state, 'minio').unchanged).toBe(true);
+      expect(component(state, 'kafka').unchanged).toBe(false);
+      expect(starts()).toContain('inspectComponent kafka');
+      expect(starts()).not.toContain('inspectComponent minio');
+    });
+
+    it('asks about stacks of any size in pieces', async () => {
+      const needs = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`c-${index}`, []]));
+      const { activities, starts } = found(...Object.keys(needs));
+      const { state } = await runOperation(stage, activities, 'install', { plan: plan(needs) });
+      expect(state.components.every(({ unchanged }) => unchanged)).toBe(true);
+      const looks = starts().filter((each) => each === 'findUnchanged -');
+      expect(looks.length).toBe(starts().length - 1);
+    });
+
+    it('leaves it to each component’s own look when the look fails', async () => {
+      const { activities, starts } = pretendActivities({
+        findUnchanged: async () => {
+          throw terminal({ type: 'Forbidden', message: 'no' });
+        },
+      });
+      const { failed } = await runOperation(stage, activities, 'install', install);
+      expect(failed).toBe(false);
+      expect(starts()).toContain('recordProof kafka');
+    });
   });
 
   it('proves a component again, without Helm, when something that it needs has changed', async () => {
@@ -95,6 +148,7 @@ describe('installStack', () => {
     expect(component(state, 'volumes')).toMatchObject({ phase: 'proven', unchanged: false });
     expect(starts()).toEqual([
       'prepareNamespace -',
+      'findUnchanged -',
       'inspectComponent volumes',
       'awaitReady volumes',
       'runCheck volumes',

@@ -49,7 +49,10 @@ async function open(access: ClusterAccess): Promise<Cluster> {
       const releases = await ask(() => listReleases(rest, namespace));
       return new Map(releases.map((release) => [release.name, release]));
     },
-    looks: (namespace, releases) => ask(() => lookAtReleases(rest, namespace, releases)),
+    looks: async (namespace, releases) => {
+      const look = await ask(() => lookAtReleases(rest, namespace));
+      return new Map([...releases].map((release) => [release, look(release)]));
+    },
     strays: ({ stack, namespace, components }) => {
       const planned = components.map(({ release }) => release);
       return ask(() => findStrays(rest, { stack, namespace, planned }));

@@ -1,7 +1,7 @@
 /** @module */
 import { isKubernetesError } from '../errors.js';
 import type { Rest } from '../rest.js';
-import { listAll } from '../watch.js';
+import { listAll } from '../list.js';
 import { helmReleaseType, valuesOf } from './values.js';
 import type { Secret, SecretValue } from './values.js';
 

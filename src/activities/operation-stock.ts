@@ -1,0 +1,48 @@
+/** @module */
+import { sharedLook } from '../kubernetes/coalesced.js';
+import { type Inventory, takeStock } from '../kubernetes/inventory.js';
+import type { Rest } from '../kubernetes/rest.js';
+
+/** Milliseconds for which what was found counts within one operation. */
+const validity = 60_000;
+
+interface Taken {
+  readonly operation: string;
+  readonly at: number;
+  readonly inventory: Promise<Inventory>;
+}
+
+const freshStock = sharedLook(takeStock);
+
+/** The last one of each namespace: one operation at a time works on a stack. */
+const taken = new WeakMap<Rest, Map<string, Taken>>();
+
+/**
+ * Everything that a stack may own, looked for once an operation, not once a component: what it installed before is there
+ * when it begins, and while it runs nobody else installs. Without an operation, looked for anew.
+ *
+ * @throws KubernetesError
+ */
+export async function operationStock(
+  rest: Rest,
+  namespace: string,
+  operation: string | undefined,
+  signal: AbortSignal,
+): Promise<Inventory> {
+  if (operation === undefined) return await freshStock(rest, namespace, signal);
+  const ofRest = taken.get(rest) ?? new Map<string, Taken>();
+  taken.set(rest, ofRest);
+  const now = performance.now();
+  const last = ofRest.get(namespace);
+  const usable = last?.operation === operation && now - last.at < validity ? last : undefined;
+  const used = usable ?? { operation, at: now, inventory: freshStock(rest, namespace) };
+  ofRest.set(namespace, used);
+  try {
+    const inventory = await used.inventory;
+    signal.throwIfAborted();
+    return inventory;
+  } catch (error) {
+    if (ofRest.get(namespace) === used) ofRest.delete(namespace);
+    throw error;
+  }
+}

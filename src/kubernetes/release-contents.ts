@@ -1,0 +1,68 @@
+/**
+ * What Helm keeps of a release in its Secret.
+ *
+ * @module
+ */
+import { gunzipSync } from 'node:zlib';
+import { parseAllDocuments } from 'yaml';
+import { defined } from '../defined.js';
+import type { Secret } from './secrets/values.js';
+
+/** A release as Helm stores it; of its fields those that are read. */
+export interface StoredRelease {
+  readonly name: string;
+  readonly version: number;
+  readonly manifest?: string;
+  readonly chart?: { readonly metadata?: { readonly name?: string; readonly version?: string } };
+  readonly info?: {
+    readonly status?: string;
+    readonly description?: string;
+    readonly first_deployed?: string;
+    readonly last_deployed?: string;
+  };
+  readonly hooks?: readonly {
+    readonly name?: string;
+    readonly manifest?: string;
+    readonly last_run?: { readonly phase?: string; readonly started_at?: string };
+  }[];
+}
+
+/** @throws Error if the Secret holds no release */
+export function readStoredRelease({ metadata, data }: Secret): StoredRelease {
+  const encoded = Buffer.from(data?.['release'] ?? '', 'base64').toString();
+  if (encoded === '') throw new Error(`the Secret ${metadata.name} holds no release`);
+  return JSON.parse(gunzipSync(Buffer.from(encoded, 'base64')).toString()) as StoredRelease;
+}
+
+/** An object of a manifest, by name. */
+export interface ManifestObject {
+  readonly kind: string;
+  readonly name: string;
+  /** Default: that of the release. */
+  readonly namespace?: string;
+}
+
+/** The objects of a manifest that are of these kinds; the others are not even parsed. */
+export function manifestObjects(manifest: string, kinds: readonly string[]): ManifestObject[] {
+  const wanted = new RegExp(`^kind: *["']?(${[...kinds, 'List'].join('|')})["']? *(#.*)?$`, 'm');
+  return manifest
+    .split(/^---.*$/m)
+    .filter((document) => wanted.test(document))
+    .flatMap((document) => documentsOf(document) as ManifestDocument[])
+    .flatMap((document) => (document.kind === 'List' ? (document.items ?? []) : [document]))
+    .filter(({ kind }) => kinds.includes(kind))
+    .map(({ kind, metadata: { name, namespace } }) => ({ kind, name, ...defined({ namespace }) }));
+}
+
+interface ManifestDocument {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly items?: readonly ManifestDocument[];
+}
+
+/** The objects of a manifest. */
+export function documentsOf(manifest: string): unknown[] {
+  return parseAllDocuments(manifest)
+    .map((document) => document.toJS() as unknown)
+    .filter((document) => document !== null && document !== undefined);
+}
