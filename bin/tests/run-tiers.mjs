@@ -126,7 +126,7 @@ async function hasClusters({ clusters, summary }, tier, due) {
   if (untold.length > 0) {
     const seconds = Math.max(...booted.map((each) => each.seconds));
     summary.addPhase(
-      'clusters',
+      `waiting for ${untold.map(({ name }) => name).join(', ')}`,
       waited,
       ` (up after ${seconds.toFixed(1)} s, the rest beside the tests before)`,
     );
