@@ -15,7 +15,8 @@ export interface ActivityDependencies {
   readonly ticks?: () => number;
   /**
    * Milliseconds after Helm last wrote a pending release in which its owner is taken to be alive, where no lease
-   * tells who that is: a person at a Helm of their own. Default 30 s.
+   * tells who that is: a person at a Helm of their own. It writes when it begins, and then not before its hooks and its
+   * `--wait` are over, which have 5 min each unless it was told otherwise. Default 15 min.
    */
   readonly ownerPatience?: number;
 }
@@ -25,5 +26,5 @@ export type ResolvedDependencies = Required<ActivityDependencies>;
 
 /** Fills in the defaults. */
 export function resolveDependencies(dependencies: ActivityDependencies): ResolvedDependencies {
-  return { clock: Date.now, ticks: () => performance.now(), ownerPatience: 30_000, ...dependencies };
+  return { clock: Date.now, ticks: () => performance.now(), ownerPatience: 15 * 60_000, ...dependencies };
 }

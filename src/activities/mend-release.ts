@@ -45,12 +45,18 @@ export async function settleRelease(
       if (!release || !isPending(release.status)) return release;
       const patience = release.touched + ownerPatience - clock();
       if (patience <= 0) return release;
-      tell({ detail: `another Helm works on the release (${release.status}), started by hand or elsewhere` });
+      tell({ detail: whoWorks(release, Math.ceil(patience / 60_000)) });
       await observer.changed(version, patience);
     }
   } finally {
     observer.close();
   }
+}
+
+/** For people: what is waited for, and what to do about it. */
+function whoWorks({ name, revision, status }: Release, minutes: number): string {
+  const end = revision === 1 ? 'helm uninstall' : 'helm rollback';
+  return `another Helm works on the release (${status}), started by hand or elsewhere; it is taken for dead when it writes nothing for ${minutes} min more, or at once after \`${end} ${name}\``;
 }
 
 /**
