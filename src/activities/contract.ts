@@ -200,6 +200,8 @@ export interface Activities {
   rollBackComponent(input: RollBackInput): Promise<RolledBack>;
   /** Watches until every workload of the release is ready, or cannot become so. */
   awaitReady(input: AwaitReadyInput): Promise<BecameReady>;
+  /** Watches a release that failed to get ready, until it is ready after all. Never gives up. */
+  awaitHealed(input: ReleaseReference): Promise<BecameReady>;
   /** Runs one check and collects the facts that it proved. */
   runCheck(input: RunCheckInput): Promise<ProvenCheck>;
   /** Remembers in the cluster what was proven. */

@@ -5,6 +5,7 @@
  */
 import { applyComponent } from './apply-component.js';
 import { attempt } from './attempt.js';
+import { awaitHealed } from './await-healed.js';
 import { awaitReady } from './await-ready.js';
 import type { Activities, RemovedRelease, StackRemovalInput } from './contract.js';
 import { type ActivityDependencies, resolveDependencies } from './dependencies.js';
@@ -38,6 +39,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     rollBackComponent: (input) =>
       attempt(release(input), (current) => rollBackComponent(resolved, input, current)),
     awaitReady: (input) => attempt(release(input), (current) => awaitReady(resolved, input, current)),
+    awaitHealed: (input) => attempt(release(input), (current) => awaitHealed(resolved, input, current)),
     runCheck: (input) => attempt(release(input), (current) => runCheck(resolved, input, current)),
     recordProof: (input) => attempt(release(input), (current) => recordProof(resolved, input, current)),
     recordSentinel: (input) => attempt(release(input), (current) => recordSentinel(resolved, input, current)),

@@ -81,6 +81,8 @@ export interface ComponentState {
   readonly detail?: string;
   /** What a person should know although nothing failed by it. */
   readonly notes?: readonly string[];
+  /** True if it failed because it did not get ready, which it may yet. */
+  readonly unready?: true;
   /** True while there are records of its sentinel, which the end of the operation reads once more and removes. */
   readonly sentinelWritten?: true;
 }

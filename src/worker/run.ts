@@ -40,7 +40,8 @@ export async function runWorker({ temporal, clusterUid, activities }: WorkerInpu
       // After the death of a worker its workflows wait this long for it before another gets them; the default is 10 s.
       // One that it was just thinking about waits for the end of the server's 10 s for a workflow task.
       stickyQueueScheduleToStartTimeout: '2s',
-      maxConcurrentActivityTaskExecutions: 50,
+      // Most of them wait; how often Helm runs at once is limited by itself.
+      maxConcurrentActivityTaskExecutions: 200,
       maxHeartbeatThrottleInterval: '2s',
       defaultHeartbeatThrottleInterval: '2s',
     });

@@ -87,6 +87,16 @@ export function lasting(timeout: number, summary: string) {
   });
 }
 
+/** A watch beside a decision that people take their time for: it ends with the decision, and has no other limit. */
+export function watching(summary: string) {
+  return proxyActivities<Pick<Activities, 'awaitHealed'>>({
+    ...common,
+    retry: { initialInterval: second, backoffCoefficient: 2, maximumInterval: minute },
+    startToCloseTimeout: 365 * 24 * 60 * minute,
+    summary,
+  });
+}
+
 /** A removal keeps its time-out three times: for Helm's hooks, for the objects, for the data. */
 export function removing(timeout: number, summary: string) {
   return proxyActivities<Pick<Activities, 'removeComponent'>>({

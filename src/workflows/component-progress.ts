@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  ActivityFailure,
   TemporalFailure,
   defineQuery,
   isCancellation,
@@ -66,7 +67,8 @@ export class ComponentProgress {
 
   /** Ends badly. */
   fail(error: TemporalFailure): void {
-    this.#change({ phase: 'failed', cause: causeOf(error) });
+    const unready = error instanceof ActivityFailure && error.activityType === 'awaitReady';
+    this.#change({ phase: 'failed', cause: causeOf(error), ...(unready ? { unready } : {}) });
   }
 
   /** Ends badly, as what was proven before. */

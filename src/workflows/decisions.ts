@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { TemporalFailure, condition, defineUpdate, isCancellation, setHandler } from '@temporalio/workflow';
+import {
+  TemporalFailure,
+  condition,
+  defineUpdate,
+  isCancellation,
+  patched,
+  setHandler,
+} from '@temporalio/workflow';
 import {
   type Decision,
   type DecisionArguments,
@@ -17,9 +24,13 @@ import type { Plan, PlannedComponent } from '../stack/plan-types.js';
 import type { Board } from './board.js';
 import { causeOf, decisionRefused, failedState } from './failures.js';
 import { regrounded } from './grounds.js';
+import { Healing } from './healing.js';
 import { refusalOf } from './refusals.js';
 
 export const decideUpdate = defineUpdate<TakenDecision, DecisionArguments>(decisionUpdate);
+
+/** Components that are watched beside their decisions: each takes a place of the worker's. */
+const mostWatches = 20;
 
 type AboutComponent = Exclude<Decision, { decision: 'abort' }>;
 
@@ -29,9 +40,12 @@ export class Decisions {
   /** Taken, and not yet carried out. */
   readonly #taken = new Map<string, AboutComponent>();
   #aborted = false;
+  readonly #plan: Pick<Plan, 'stack' | 'namespace'>;
+  #watches = 0;
 
   constructor(board: Board, plan: Pick<Plan, 'stack' | 'namespace'>) {
     this.#board = board;
+    this.#plan = plan;
     setHandler(decideUpdate, (...args: DecisionArguments) => this.#take(wholeDecision(...args)), {
       description: 'decides about a component that failed: retry, skip; or abort for the whole install',
       validator: (...[decision]: DecisionArguments) => {
@@ -65,30 +79,53 @@ export class Decisions {
     attempt: (component: PlannedComponent) => Promise<ComponentState>,
   ): Promise<ComponentState> {
     let planned = component;
+    const notes: string[] = [];
     for (;;) {
       try {
-        return await attempt(planned);
+        const state = await attempt(planned);
+        return notes.length === 0 ? state : { ...state, notes: [...(state.notes ?? []), ...notes] };
       } catch (error) {
         if (onFailure !== 'wait' || this.#aborted) throw error;
         if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
         const { name } = component;
         const failed = failedState(error) ?? this.#board.ended(name, 'failed', causeOf(error));
         this.#board.settle({ ...failed, phase: 'deciding' });
-        const decision = await this.#decisionAbout(name);
+        const since = Date.now();
+        const decision = await this.#decisionAbout(planned, failed);
         if (decision === undefined) throw error;
-        if (decision.decision === 'skip') return { ...failed, phase: 'skipped' };
+        if (decision === 'healed')
+          notes.push(`healed by itself ${Math.round((Date.now() - since) / 1_000)} s after it had failed`);
+        else if (decision.decision === 'skip') return { ...failed, phase: 'skipped' };
         planned = this.#board.planned(name) ?? planned;
         this.#board.begin(name, first);
       }
     }
   }
 
-  /** Undefined if the install was aborted. */
-  async #decisionAbout(name: string): Promise<AboutComponent | undefined> {
-    await condition(() => this.#aborted || this.#taken.has(name));
+  /** What somebody decides, unless the component gets ready before; undefined if the install was aborted. */
+  async #decisionAbout(
+    component: PlannedComponent,
+    { unready }: ComponentState,
+  ): Promise<AboutComponent | 'healed' | undefined> {
+    const { name } = component;
+    const isDecided = () => this.#aborted || this.#taken.has(name);
+    const healing = unready && patched('healing') ? this.#watch(component) : undefined;
+    try {
+      await condition(() => isDecided() || healing?.isHealed === true);
+    } finally {
+      await healing?.end();
+    }
+    if (!isDecided()) return 'healed';
     const decision = this.#taken.get(name);
     this.#taken.delete(name);
     return decision;
+  }
+
+  /** Watches whether it gets ready after all. */
+  #watch(component: PlannedComponent): Healing | undefined {
+    if (this.#watches >= mostWatches) return undefined;
+    this.#watches++;
+    return new Healing(component, this.#plan, () => this.#watches--);
   }
 
   #take(decision: Decision): TakenDecision {

@@ -143,6 +143,23 @@ describe.concurrent('awaitReady', () => {
     expect(await waiting.result).toEqual({ pods: '1/1 pods ready' });
   });
 
+  it('is followed, after a failure, by a watch that sees the release heal', async () => {
+    const failed = await start('healing', { secretVariable: 'healing' });
+    expect((await causeOf(failed)).type).toBe('ConfigMissing');
+    const reference = { stack, namespace, component: 'healing', release: 'healing' };
+    const watch = startActivity(real.activities.awaitHealed, reference);
+    await vi.waitUntil(() => watch.heartbeats.length > 0, { timeout: 30_000 });
+    const path = `/api/v1/namespaces/${namespace}/secrets/healing`;
+    const metadata = { name: 'healing', namespace };
+    await applyObject(real.cluster, path, {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata,
+      stringData: { value: 'here' },
+    });
+    expect(await watch.result).toEqual({ pods: '1/1 pods ready' });
+  });
+
   it('ends when cancelled', async () => {
     const waiting = await start('cancelled', { readyAfter: 600 });
     await vi.waitUntil(() => waiting.heartbeats.length > 1, { timeout: 30_000 });

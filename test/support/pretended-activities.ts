@@ -36,6 +36,7 @@ export function pretendActivities(overrides: Overrides = {}): PretendedActivitie
     applyComponent: async () => ({ revision: 1 }),
     rollBackComponent: async () => ({ revision: 3 }),
     awaitReady: async () => ({ pods: '1/1 pods ready' }),
+    awaitHealed: untilCancelled,
     runCheck: async ({ check }) => ({
       name: check.name,
       proves: check.proves,

@@ -13,6 +13,7 @@ import {
   type Overrides,
   type PretendedActivities,
   pretendActivities,
+  untilCancelled,
 } from '../support/pretended-activities.js';
 import { useStage } from '../support/stage.js';
 import { startDevServer } from '../support/test-server.js';
@@ -43,6 +44,28 @@ function failing(names: readonly string[], mended?: PlannedComponent['values']):
       return { pods: '1/1 pods ready' };
     },
   });
+}
+
+/** Zookeeper does not get ready until it has healed. */
+function healing(overrides: Overrides = {}): PretendedActivities & { heal(): void } {
+  let isHealed = false;
+  const pretended = pretendActivities({
+    awaitReady: async ({ component: name }) => {
+      if (name === 'zookeeper' && !isHealed) throw terminal(cause);
+      return { pods: '1/1 pods ready' };
+    },
+    awaitHealed: async () => {
+      await Promise.race([vi.waitUntil(() => isHealed, { timeout: 60_000 }), untilCancelled()]);
+      return { pods: '1/1 pods ready' };
+    },
+    ...overrides,
+  });
+  return {
+    ...pretended,
+    heal() {
+      isHealed = true;
+    },
+  };
 }
 
 const mended = {
@@ -98,6 +121,65 @@ describe('a component that fails for good', () => {
       await endOf(handle);
     });
     expect(starts()).not.toContain('inspectComponent kafka');
+  });
+
+  describe('beside the decision', () => {
+    it('goes on by itself when what was wrong is gone, and says so', async () => {
+      const { activities, heal, starts } = healing();
+      await withWorker(stage, activities, async (start) => {
+        const handle = await start('install', install);
+        await untilWaiting(handle);
+        heal();
+        const state = (await handle.result()) as OperationState;
+        expect(phases(state)).toMatchObject({ zookeeper: 'proven', kafka: 'proven' });
+        expect(component(state, 'zookeeper').notes).toEqual([
+          expect.stringMatching(/^healed by itself \d+ s after it had failed$/),
+        ]);
+        expect(component(state, 'kafka').notes).toBeUndefined();
+      });
+      expect(starts().filter((each) => each.startsWith('awaitHealed'))).toEqual(['awaitHealed zookeeper']);
+    });
+
+    it('ends with a decision', async () => {
+      const { activities } = healing();
+      await withWorker(stage, activities, async (start) => {
+        const handle = await start('install', install);
+        await untilWaiting(handle);
+        await decide(handle, { decision: 'skip', component: 'zookeeper' });
+        const { state } = await endOf(handle);
+        expect(phases(state)).toMatchObject({ zookeeper: 'skipped', kafka: 'blocked' });
+      });
+    });
+
+    it('does not begin where it is not readiness that failed', async () => {
+      const { activities, starts } = healing({
+        awaitReady: async () => ({ pods: '1/1 pods ready' }),
+        runCheck: async () => {
+          throw terminal({ type: 'CheckFailed', message: 'it does not hold' });
+        },
+      });
+      await withWorker(stage, activities, async (start) => {
+        const handle = await start('install', install);
+        await untilWaiting(handle);
+        await decide(handle, { decision: 'abort' });
+        await endOf(handle);
+      });
+      expect(starts()).not.toContain('awaitHealed volumes');
+    });
+
+    it('leaves the decision to people when nobody can watch', async () => {
+      const { activities } = healing({
+        awaitHealed: async () => {
+          throw terminal({ type: 'Forbidden', message: 'no' });
+        },
+      });
+      await withWorker(stage, activities, async (start) => {
+        const handle = await start('install', install);
+        await untilWaiting(handle);
+        await decide(handle, { decision: 'abort' });
+        expect((await endOf(handle)).failed).toBe(true);
+      });
+    });
   });
 
   it('is not waited for with `abort`, nor if nothing is said', async () => {
