@@ -69,6 +69,8 @@ export type Inspection =
       readonly revision: number;
       readonly missing: string;
       readonly gone: boolean;
+      /** True if another hand changed it. Absent in histories from before that was told. */
+      readonly drifted?: true;
       readonly before?: ProvenBefore;
     }
   /** Installed as planned and all there, but something that it needs is not what it was when it was proven. */

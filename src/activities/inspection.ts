@@ -6,7 +6,7 @@
 import type { LiveLook } from '../kubernetes/live-look.js';
 import type { Proof } from '../kubernetes/proofs.js';
 import { type Release, digestLabel } from '../kubernetes/releases.js';
-import { shortcomingOf } from '../kubernetes/shortcoming.js';
+import { type Shortcoming, shortcomingOf } from '../kubernetes/shortcoming.js';
 import type { InspectInput, Inspection, ProvenBefore } from './contract.js';
 
 /** What was seen. */
@@ -33,17 +33,18 @@ export function judge({ stack, digest, ground }: InspectInput, look: Look): Insp
   if (status !== 'deployed' || release.digest !== digestLabel(digest))
     return { state: 'different', revision, status, ...before };
   const { proof, live } = look;
-  const unproven = (missing: string, gone = false): Inspection => ({
+  const unproven = (missing: string, kind?: Shortcoming['kind']): Inspection => ({
     state: 'same-unproven',
     revision,
     missing,
-    gone,
+    gone: kind === 'gone',
+    ...(kind === 'scaled' || kind === 'changed' ? { drifted: true } : {}),
     ...before,
   });
   if (proof?.digest !== digest || proof.revision !== revision || live === undefined)
     return unproven('a proof');
   const shortcoming = shortcomingOf(proof, live);
-  if (shortcoming) return unproven(shortcoming.missing, shortcoming.kind === 'gone');
+  if (shortcoming) return unproven(shortcoming.missing, shortcoming.kind);
   if (proof.ground !== ground) return { state: 'same-ungrounded', revision, ...before };
   const { checks, provenAt, sentinelWritten } = proof;
   return {

@@ -21,9 +21,9 @@ export async function recordProof(
     readProof(rest, namespace, component, signal),
   ]);
   const [newest] = releases;
-  const { objects, wanted }: AppliedLook = newest
+  const { objects, wanted, fields }: AppliedLook = newest
     ? await lookAtApplied(rest, namespace, newest.secret, signal)
-    : { objects: [], wanted: {} };
+    : { objects: [], wanted: {}, fields: {} };
   const revision = newest?.revision ?? 0;
   const provenAt = new Date(clock()).toISOString();
   const proof: Proof = {
@@ -35,6 +35,7 @@ export async function recordProof(
     objects,
     ...defined({
       wanted,
+      fields,
       ground,
       hooks,
       rolledBack,

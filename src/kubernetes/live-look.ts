@@ -6,12 +6,13 @@
 import { sharedLook } from './coalesced.js';
 import { assess, belongsTo } from './diagnose/release.js';
 import { isKubernetesError } from './errors.js';
+import { helmFields, otherHands } from './field-ownership.js';
 import { lookAtWorkloads, workloadPaths } from './namespace-view.js';
-import type { KubernetesObject, Workload } from './objects.js';
+import type { KubernetesObject, Metadata, Workload } from './objects.js';
 import { readinessOf } from './readiness.js';
 import { manifestObjects, readStoredRelease } from './release-contents.js';
 import { secretsPath } from './releases.js';
-import type { Rest } from './rest.js';
+import { type Rest, metadataOnly } from './rest.js';
 import type { Secret } from './secrets/values.js';
 import { listAll } from './list.js';
 
@@ -25,10 +26,14 @@ export interface LiveLook {
   readonly objects: readonly string[];
   /** Pods that each workload is told to have, by `Kind/name`; without those whose number an autoscaler decides. */
   readonly wanted: Readonly<Record<string, number>>;
+  /** Digests of the fields that are Helm's, by `Kind/name`. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** For people: which other hands wrote an object, by `Kind/name`. */
+  readonly hands: Readonly<Record<string, string>>;
 }
 
 /** What a release was told to be: what there must be of it, for as long as nobody changes it. */
-export type AppliedLook = Pick<LiveLook, 'objects' | 'wanted'>;
+export type AppliedLook = Pick<LiveLook, 'objects' | 'wanted' | 'fields'>;
 
 /** Further kinds whose objects a release must still have to count as whole. */
 const supporting = {
@@ -63,12 +68,15 @@ export async function lookAtReleases(
   return (release) => {
     const isOwn = (each: KubernetesObject) => belongsTo(release, each);
     const { ready, waitingFor } = assess(view, release);
+    const own = [...Object.entries(lasting), ...lists].flatMap(([kind, items]) =>
+      items.filter(isOwn).map(({ metadata }) => [`${kind}/${metadata.name}`, metadata] as const),
+    );
     return {
       ready,
       pods: waitingFor,
-      objects: [...Object.entries(lasting), ...lists]
-        .flatMap(([kind, items]) => items.filter(isOwn).map(({ metadata }) => `${kind}/${metadata.name}`))
-        .toSorted(),
+      objects: own.map(([name]) => name).toSorted(),
+      fields: fieldsOf(own),
+      hands: Object.fromEntries(own.map(([name, metadata]) => [name, otherHands(metadata)])),
       wanted: Object.fromEntries(
         scalable
           .flatMap((kind) =>
@@ -84,6 +92,15 @@ export async function lookAtReleases(
 
 /** A look at all releases of a namespace that all who want one at the same time share. @throws KubernetesError */
 export const shareLookAtReleases = sharedLook((rest, namespace) => lookAtReleases(rest, namespace));
+
+function fieldsOf(objects: readonly (readonly [name: string, Metadata])[]): Record<string, string> {
+  return Object.fromEntries(
+    objects.flatMap(([name, metadata]) => {
+      const digest = helmFields(metadata);
+      return digest === undefined ? [] : [[name, digest] as const];
+    }),
+  );
+}
 
 /** Kinds that count among {@link LiveLook.objects}. */
 const counted = [...Object.keys(workloadPaths).filter((kind) => kind !== 'Job'), ...Object.keys(supporting)];
@@ -106,37 +123,42 @@ export async function lookAtApplied(
   const objects = manifestObjects(manifest, counted).filter(
     (each) => (each.namespace ?? namespace) === namespace,
   );
-  const scaled = objects.flatMap(({ kind, name }) =>
-    scalable.filter((one) => one === kind).map((one) => ({ kind: one, name })),
-  );
-  const [autoscaled, workloads] = await Promise.all([
+  const [autoscaled, found] = await Promise.all([
     autoscaledWorkloads(rest, namespace, signal),
-    Promise.all(scaled.map(({ kind, name }) => readWorkload(rest, namespace, { kind, name }, signal))),
+    Promise.all(objects.map(({ kind, name }) => readObject(rest, namespace, { kind, name }, signal))),
   ]);
+  const there = found.flat();
+  const wanted = there.flatMap(({ kind, name, object }) =>
+    scalable
+      .filter((each) => each === kind && autoscaled !== undefined && !autoscaled.has(name))
+      .map((each) => [name, readinessOf(each, object).pods.wanted] as const),
+  );
   return {
     objects: objects.map(({ kind, name }) => `${kind}/${name}`).toSorted(),
-    wanted: Object.fromEntries(
-      workloads
-        .flat()
-        .map(
-          ({ kind, workload }) =>
-            [`${kind}/${workload.metadata.name}`, readinessOf(kind, workload).pods.wanted] as const,
-        )
-        .filter(([name]) => autoscaled !== undefined && !autoscaled.has(name)),
-    ),
+    wanted: Object.fromEntries(wanted),
+    fields: fieldsOf(there.map(({ name, object }) => [name, object.metadata])),
   };
 }
 
-/** Empty if somebody deleted it. */
-async function readWorkload<Kind extends (typeof scalable)[number]>(
+/** Of a workload all of it, of others the metadata. Empty if somebody deleted it. */
+async function readObject(
   rest: Rest,
   namespace: string,
-  { kind, name }: { readonly kind: Kind; readonly name: string },
+  { kind, name }: { readonly kind: string; readonly name: string },
   signal: AbortSignal,
-): Promise<{ readonly kind: Kind; readonly workload: Workload }[]> {
-  const path = `${workloadPaths[kind].replace('{namespace}', namespace)}/${name}`;
+): Promise<{ readonly kind: string; readonly name: string; readonly object: Workload }[]> {
+  const workloads = (workloadPaths as Readonly<Record<string, string>>)[kind]?.replace(
+    '{namespace}',
+    namespace,
+  );
+  const others = `/api/v1/namespaces/${namespace}/${(supporting as Readonly<Record<string, string>>)[kind]}`;
+  const request = {
+    path: `${workloads ?? others}/${name}`,
+    ...(workloads === undefined ? { accept: metadataOnly.one } : {}),
+    signal,
+  };
   try {
-    return [{ kind, workload: await rest.json<Workload>({ path, signal }) }];
+    return [{ kind, name: `${kind}/${name}`, object: await rest.json<Workload>(request) }];
   } catch (error) {
     if (isKubernetesError(error, 'notFound')) return [];
     throw error;

@@ -11,7 +11,18 @@ export interface OwnerReference {
   readonly controller?: boolean;
 }
 
+/** What the API server remembers of one writer of an object. */
+export interface ManagedFields {
+  readonly manager?: string;
+  readonly subresource?: string;
+  /** RFC 3339. */
+  readonly time?: string;
+  /** Keys as server-side apply has them: `f:name`, `k:{…}`, `v:…`, `.`. */
+  readonly fieldsV1?: object;
+}
+
 export interface Metadata {
+  readonly managedFields?: readonly ManagedFields[];
   readonly name: string;
   readonly namespace?: string;
   readonly uid?: string;

@@ -26,6 +26,8 @@ export interface Proof {
   readonly objects: readonly string[];
   /** Pods that each workload was told to have, by `Kind/name`. Absent in older proofs. */
   readonly wanted?: Readonly<Record<string, number>>;
+  /** Digests of the fields that were Helm's, by `Kind/name`: another one is by another hand. Absent in older proofs. */
+  readonly fields?: Readonly<Record<string, string>>;
   /** What proved it, to be run again should a later revision be rolled back to this one. Absent in proofs of versions before 0.2. */
   readonly hooks?: TestHooks;
   /** True from when its sentinel's records are written until they are removed. */

@@ -8,8 +8,11 @@ import type { Proof } from './proofs.js';
 
 /** What a release lacks of what it had when it was proven. */
 export interface Shortcoming {
-  /** `gone`: an object was taken away; `scaled`: fewer pods are wanted; `unready`: pods are not ready. */
-  readonly kind: 'gone' | 'scaled' | 'unready';
+  /**
+   * `gone`: an object was taken away; `scaled`: fewer pods are wanted; `changed`: another hand set fields that the chart
+   * sets; `unready`: pods are not ready.
+   */
+  readonly kind: 'gone' | 'scaled' | 'changed' | 'unready';
   /** For people, e.g. `Service/kafka` or `readiness: 2/3 pods ready`. */
   readonly missing: string;
 }
@@ -25,6 +28,11 @@ export function shortcomingOf(proof: Proof, look: LiveLook): Shortcoming | undef
         kind: 'scaled',
         missing: `pods of ${workload}: it is scaled to ${now}, ${before} were proven`,
       };
+  }
+  for (const [object, before] of Object.entries(proof.fields ?? {})) {
+    if (look.fields[object] === before) continue;
+    const hands = look.hands[object] ?? '';
+    return { kind: 'changed', missing: `planned fields of ${object}${hands === '' ? '' : `: ${hands}`}` };
   }
   return look.ready ? undefined : { kind: 'unready', missing: `readiness: ${look.pods}` };
 }

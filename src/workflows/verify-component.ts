@@ -1,5 +1,5 @@
 /** @module */
-import { TemporalFailure, isCancellation, patched } from '@temporalio/workflow';
+import { type ApplicationFailure, TemporalFailure, isCancellation, patched } from '@temporalio/workflow';
 import type { Inspection } from '../activities/contract.js';
 import type { ComponentState, ProvenCheck } from '../stack/operation-types.js';
 import { removalOf } from '../stack/strays.js';
@@ -34,6 +34,9 @@ export async function verifyComponent(input: VerifyComponentInput): Promise<Comp
       }
     }
 
+    // What another hand made of it may work, and is not what was proven: it is told, and never adopted.
+    if (found.state === 'same-unproven' && found.drifted) throw drifted(name, found.missing);
+
     const proven = progress.state.checks;
     const known = found.state === 'same-proven' ? keepOthers(found.checks, proven) : proven;
     const isWhole = checks.every((check) => known.some((each) => each.name === check.name));
@@ -47,6 +50,14 @@ export async function verifyComponent(input: VerifyComponentInput): Promise<Comp
         removal: removalOf(input.component),
       });
     progress.end('proven');
+  });
+}
+
+function drifted(name: string, missing: string): ApplicationFailure {
+  return failureOf({
+    type: 'Drift',
+    message: `${name} passes its checks, but was changed since it was proven; it lacks ${missing}`,
+    next: 'run `bigdata up`, which puts back what is planned and proves it',
   });
 }
 

@@ -26,6 +26,7 @@ const proof: Proof = {
   revision: 4,
   objects: ['Service/kafka', 'StatefulSet/kafka'],
   wanted: { 'StatefulSet/kafka': 3 },
+  fields: { 'Service/kafka': 'aaa', 'StatefulSet/kafka': 'bbb' },
 };
 
 const live: LiveLook = {
@@ -33,6 +34,8 @@ const live: LiveLook = {
   pods: '3/3 pods ready',
   objects: ['ConfigMap/more', 'Service/kafka', 'StatefulSet/kafka'],
   wanted: { 'StatefulSet/kafka': 3 },
+  fields: { 'Service/kafka': 'aaa', 'StatefulSet/kafka': 'bbb' },
+  hands: { 'StatefulSet/kafka': 'kubectl-set wrote spec.template' },
 };
 
 const whole: Look = { release, proof, live };

@@ -106,6 +106,41 @@ describe('a component', () => {
     expect(await readRecord(rest, namespace, 'life')).toEqual({ proof });
   });
 
+  it('is not proven any more when another hand changed a field that its chart sets', async () => {
+    const component = await bench.actor('life', { replicas: 2 });
+    const path = `/apis/apps/v1/namespaces/${namespace}/statefulsets/life`;
+    const { rest } = bench.real.cluster;
+    const write = (body: object) =>
+      rest.json({
+        method: 'PATCH',
+        path,
+        query: { fieldManager: 'somebody' },
+        contentType: 'application/strategic-merge-patch+json',
+        body,
+      });
+    // What is added, or taken by an autoscaler, is nobody else's.
+    await write({
+      metadata: { labels: { note: 'mine' } },
+      spec: { template: { metadata: { annotations: { at: 'noon' } } } },
+    });
+    await bench.ready(component);
+    expect(await bench.inspect(component)).toMatchObject({ state: 'same-proven' });
+    await write({
+      spec: { template: { spec: { containers: [{ name: 'actor', args: ['print', 'hacked', 'stay'] }] } } },
+    });
+    expect(await bench.inspect(component)).toMatchObject({
+      state: 'same-unproven',
+      drifted: true,
+      missing: expect.stringMatching(
+        /^planned fields of StatefulSet\/life: somebody wrote .*spec\.template\.spec\.containers\[name=actor\]\.args.* at 20/,
+      ) as string,
+    });
+    const revision = await bench.apply(component);
+    await bench.ready(component);
+    await bench.prove(component);
+    expect(await bench.inspect(component)).toMatchObject({ state: 'same-proven', revision });
+  });
+
   it('is not proven any more when something of it is missing, or not ready', async () => {
     const component = await bench.actor('life', { replicas: 2 });
     const service = `/api/v1/namespaces/${namespace}/services/life`;

@@ -65,6 +65,27 @@ describe('verifyStack', () => {
     },
   );
 
+  it('checks what another hand changed, and never adopts it', async () => {
+    const missing = 'planned fields of Deployment/a: kubectl-set wrote spec.x';
+    const { activities, starts } = pretendActivities({
+      inspectComponent: async () => ({
+        state: 'same-unproven',
+        revision: 1,
+        missing,
+        gone: false,
+        drifted: true,
+      }),
+    });
+    const input = { plan: plan({ a: [] }), disruptive: false };
+    const { state, failed } = await runOperation(stage, activities, 'verify', input);
+    expect(failed).toBe(true);
+    expect(component(state, 'a').cause).toMatchObject({
+      type: 'Drift',
+      message: `a passes its checks, but was changed since it was proven; it lacks ${missing}`,
+    });
+    expect(starts()).toEqual(['inspectComponent a', 'awaitReady a', 'runCheck a']);
+  });
+
   it('forgets a proof that is refuted', async () => {
     const { activities, starts } = pretendActivities({
       inspectComponent: async () => installed,

@@ -171,16 +171,24 @@ describe('status', () => {
     ['not-ready', { ready: false, pods: '0/1 pods ready' }, 'not ready: 0/1 pods ready', 'repair'],
     ['drifted', { objects: [] }, 'drifted: without StatefulSet/kafka', 'repair'],
     ['drifted', { wanted: { 'StatefulSet/kafka': 0 } }, 'it is scaled to 0, 1 were proven', 'repair'],
+    [
+      'drifted',
+      { fields: { 'StatefulSet/kafka': 'other' } },
+      'drifted: without planned fields of StatefulSet/kafka: kubectl-edit wrote data.x',
+      'repair',
+    ],
     ['proven', {}, 'proven', 'none'],
   ])('%s, though it was proven, and planned', async (standing, change, says, planned) => {
     const objects = ['StatefulSet/kafka'];
     const wanted = { 'StatefulSet/kafka': 1 };
-    const look = { ready: true, pods: '1/1 pods ready', objects, wanted, ...change };
+    const fields = { 'StatefulSet/kafka': 'own' };
+    const hands = { 'StatefulSet/kafka': 'kubectl-edit wrote data.x' };
+    const look = { ready: true, pods: '1/1 pods ready', objects, wanted, fields, hands, ...change };
     const { context } = fake({
       plan: plan(component('kafka')),
       client: fakeClient({}).client,
       releases: new Map([['kafka', { ...release, digest: digestLabel('sha256:kafka') }]]),
-      proofs: new Map([['kafka', { ...proof, objects, wanted }]]),
+      proofs: new Map([['kafka', { ...proof, objects, wanted, fields }]]),
       looks: new Map([['kafka', look]]),
     });
     const { text, document } = await status(context, follow);
