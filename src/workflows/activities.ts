@@ -92,6 +92,8 @@ export function watching(summary: string) {
   return proxyActivities<Pick<Activities, 'awaitHealed'>>({
     ...common,
     retry: { initialInterval: second, backoffCoefficient: 2, maximumInterval: minute },
+    // It changes nothing: a decision need not wait until it has heard that it may go.
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
     startToCloseTimeout: 365 * 24 * 60 * minute,
     summary,
   });

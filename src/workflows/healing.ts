@@ -21,7 +21,7 @@ export class Healing {
     return this.#isHealed;
   }
 
-  /** Ends the watch, and waits until it has. */
+  /** Ends the watch. */
   async end(): Promise<void> {
     this.#scope.cancel();
     await this.#watch;
