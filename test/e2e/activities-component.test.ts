@@ -146,10 +146,10 @@ describe('a component', () => {
     const service = `/api/v1/namespaces/${namespace}/services/life`;
     await bench.real.cluster.rest.deleteIfThere(service, undefined, AbortSignal.timeout(10_000));
     expect(await bench.inspect(component)).toMatchObject({ state: 'same-unproven', missing: 'Service/life' });
-    expect(await bench.apply(component)).toBe(2);
+    expect(await bench.apply(component)).toBe(3);
     expect(await readObject(bench.real.cluster, service)).toBeDefined();
     await bench.ready(component);
-    // The proof was of revision 1.
+    // The proof was of revision 2.
     expect(await bench.inspect(component)).toMatchObject({ state: 'same-unproven', missing: 'a proof' });
     await bench.prove(component);
     const set = `/apis/apps/v1/namespaces/${namespace}/statefulsets/life`;
