@@ -35,7 +35,7 @@ export async function verifyComponent(input: VerifyComponentInput): Promise<Comp
     }
 
     // What another hand made of it may work, and is not what was proven: it is told, and never adopted.
-    if (found.state === 'same-unproven' && found.drifted) throw drifted(name, found.missing);
+    if (found.state === 'same-unproven' && found.drifted) throw drifted(name, found.missing, due.length > 0);
 
     const proven = progress.state.checks;
     const known = found.state === 'same-proven' ? keepOthers(found.checks, proven) : proven;
@@ -53,10 +53,11 @@ export async function verifyComponent(input: VerifyComponentInput): Promise<Comp
   });
 }
 
-function drifted(name: string, missing: string): ApplicationFailure {
+function drifted(name: string, missing: string, isChecked: boolean): ApplicationFailure {
+  const but = isChecked ? 'passes its checks, but ' : '';
   return failureOf({
     type: 'Drift',
-    message: `${name} passes its checks, but was changed since it was proven; it lacks ${missing}`,
+    message: `${name} ${but}was changed since it was proven; it lacks ${missing}`,
     next: 'run `bigdata up`, which puts back what is planned and proves it',
   });
 }
