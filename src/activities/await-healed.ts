@@ -23,11 +23,11 @@ export async function awaitHealed(
   try {
     for (;;) {
       const { version } = observer;
-      const { ready, waitingFor } = assess(observer.view(), release);
+      const view = observer.view();
+      const { ready, waitingFor } = assess(view, release);
       const now = ticks();
       readySince = ready ? (readySince ?? now) : undefined;
       const left = readySince === undefined ? Infinity : readySince + steady - now;
-      const view = observer.view();
       if (left <= 0 && hasCaughtUp(view, await appliedWorkloads(rest, namespace, release, signal)))
         return { pods: waitingFor };
       tell({ detail: waitingFor });

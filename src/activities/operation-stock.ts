@@ -1,6 +1,7 @@
 /** @module */
 import { sharedLook } from '../kubernetes/coalesced.js';
 import { type Inventory, takeStock } from '../kubernetes/inventory.js';
+import { perRest } from '../kubernetes/per-rest.js';
 import type { Rest } from '../kubernetes/rest.js';
 
 /** Milliseconds for which what was found counts within one operation. */
@@ -15,7 +16,7 @@ interface Taken {
 const freshStock = sharedLook(takeStock);
 
 /** The last one of each namespace: one operation at a time works on a stack. */
-const taken = new WeakMap<Rest, Map<string, Taken>>();
+const taken = perRest<Taken>();
 
 /**
  * Everything that a stack may own, looked for once an operation, not once a component: what it installed before is there
@@ -30,8 +31,7 @@ export async function operationStock(
   signal: AbortSignal,
 ): Promise<Inventory> {
   if (operation === undefined) return await freshStock(rest, namespace, signal);
-  const ofRest = taken.get(rest) ?? new Map<string, Taken>();
-  taken.set(rest, ofRest);
+  const ofRest = taken(rest);
   const now = performance.now();
   const last = ofRest.get(namespace);
   const usable = last?.operation === operation && now - last.at < validity ? last : undefined;

@@ -9,7 +9,7 @@ import { nameOf } from '../kubernetes/objects.js';
 import { hookAnnotation, isKept, isOfRelease, whyStuck } from '../kubernetes/ownership.js';
 import type { Source } from '../kubernetes/list.js';
 import { type Rest, metadataOnly } from '../kubernetes/rest.js';
-import { isKubernetesError } from '../kubernetes/errors.js';
+import { unlessAbsent } from '../kubernetes/errors.js';
 import type { KubernetesObject } from '../kubernetes/objects.js';
 import { Observer } from '../kubernetes/watch.js';
 import type { Attempt } from './attempt.js';
@@ -219,12 +219,9 @@ class Vanishing {
 
   async #ask({ resource, metadata }: FoundObject, signal: AbortSignal): Promise<FoundObject[]> {
     const path = pathOf(resource, metadata.namespace, metadata.name);
-    try {
-      const now = await this.#rest.json<KubernetesObject>({ path, accept: metadataOnly.one, signal });
-      if (now.metadata.uid === metadata.uid) return [{ resource, metadata: now.metadata }];
-    } catch (error) {
-      if (!isKubernetesError(error, 'notFound')) throw error;
-    }
+    const request = { path, accept: metadataOnly.one, signal };
+    const now = await unlessAbsent(() => this.#rest.json<KubernetesObject>(request));
+    if (now && now.metadata.uid === metadata.uid) return [{ resource, metadata: now.metadata }];
     this.#left.delete(metadata.uid);
     return [];
   }

@@ -5,14 +5,13 @@
  * @module
  */
 import type { NamespaceView } from './diagnose/release.js';
-import { isKubernetesError } from './errors.js';
+import { unlessAbsent } from './errors.js';
 import { workloadPaths } from './namespace-view.js';
 import type { KubernetesObject } from './objects.js';
 import type { WorkloadKind } from './readiness.js';
-import { type ManifestObject, manifestObjects, readStoredRelease } from './release-contents.js';
-import { listReleases, secretsPath } from './releases.js';
+import { type ManifestObject, manifestObjects, readManifest } from './release-contents.js';
+import { listReleases } from './releases.js';
 import { type Rest, metadataOnly } from './rest.js';
-import type { Secret } from './secrets/values.js';
 
 export interface AppliedWorkload {
   readonly kind: WorkloadKind;
@@ -29,25 +28,16 @@ export async function appliedWorkloads(
 ): Promise<AppliedWorkload[]> {
   const [release] = await listReleases(rest, namespace, { name, signal });
   if (!release) return [];
-  const path = `${secretsPath(namespace)}/${release.secret}`;
-  const { manifest = '' } = readStoredRelease(await rest.json<Secret>({ path, signal }));
+  const manifest = await readManifest(rest, namespace, release.secret, signal);
   const named = manifestObjects(manifest, Object.keys(workloadPaths)) as (ManifestObject & {
     kind: WorkloadKind;
   })[];
   const looks = named.map(
     async ({ kind, name: of, namespace: at = namespace }): Promise<AppliedWorkload[]> => {
       const collection = workloadPaths[kind].replace('{namespace}', at);
-      try {
-        const { metadata: now } = await rest.json<KubernetesObject>({
-          path: `${collection}/${of}`,
-          accept: metadataOnly.one,
-          signal,
-        });
-        return [{ kind, name: of, resourceVersion: now.resourceVersion ?? '' }];
-      } catch (error) {
-        if (isKubernetesError(error, 'notFound')) return [];
-        throw error;
-      }
+      const request = { path: `${collection}/${of}`, accept: metadataOnly.one, signal };
+      const now = await unlessAbsent(() => rest.json<KubernetesObject>(request));
+      return now ? [{ kind, name: of, resourceVersion: now.metadata.resourceVersion ?? '' }] : [];
     },
   );
   return (await Promise.all(looks)).flat();

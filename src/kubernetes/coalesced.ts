@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { perRest } from './per-rest.js';
 import type { Rest } from './rest.js';
 
 /** One run for all who ask meanwhile. Each gets a run that began after it asked: nobody is told what was so before. */
@@ -42,10 +43,9 @@ export class Coalesced<T> {
 export function sharedLook<T>(
   look: (rest: Rest, namespace: string) => Promise<T>,
 ): (rest: Rest, namespace: string, signal?: AbortSignal) => Promise<T> {
-  const looks = new WeakMap<Rest, Map<string, Coalesced<T>>>();
+  const looks = perRest<Coalesced<T>>();
   return async (rest, namespace, signal) => {
-    const ofRest = looks.get(rest) ?? new Map<string, Coalesced<T>>();
-    looks.set(rest, ofRest);
+    const ofRest = looks(rest);
     const shared = ofRest.get(namespace) ?? new Coalesced(() => look(rest, namespace));
     ofRest.set(namespace, shared);
     const found = await shared.get();

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isKubernetesError } from './errors.js';
+import { unlessAbsent } from './errors.js';
 import { migrateRecords, readLegacyRecords } from './legacy-record.js';
 import {
   type ComponentRecord,
@@ -26,14 +26,8 @@ export async function readRecord(
   signal?: AbortSignal,
 ): Promise<ComponentRecord> {
   await migrateRecords(rest, namespace, signal);
-  try {
-    const path = recordPath(namespace, component);
-    const { data = {} } = await rest.json<RecordObject>({ path, ...(signal ? { signal } : {}) });
-    return data;
-  } catch (error) {
-    if (isKubernetesError(error, 'notFound')) return {};
-    throw error;
-  }
+  const request = { path: recordPath(namespace, component), ...(signal ? { signal } : {}) };
+  return (await unlessAbsent(() => rest.json<RecordObject>(request)))?.data ?? {};
 }
 
 /** The records of a namespace by component; changes nothing. @throws KubernetesError */
@@ -86,17 +80,15 @@ export async function removeFromRecord(
   signal?: AbortSignal,
 ): Promise<void> {
   await migrateRecords(rest, namespace, signal);
-  try {
-    await rest.json({
+  await unlessAbsent(() =>
+    rest.json({
       method: 'PATCH',
       path: recordPath(namespace, component),
       contentType: Patch.merge,
       body: { data: { [key]: null } },
       ...(signal ? { signal } : {}),
-    });
-  } catch (error) {
-    if (!isKubernetesError(error, 'notFound')) throw error;
-  }
+    }),
+  );
 }
 
 /** Forgets everything about a component; fine if nothing is known. @throws KubernetesError */

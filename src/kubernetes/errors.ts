@@ -102,10 +102,26 @@ export function isKubernetesError(error: unknown, ...kinds: KubernetesErrorKind[
  * @throws what it throws otherwise
  */
 export async function unlessForbidden<Answer>(question: () => Promise<Answer>): Promise<Answer | undefined> {
+  return await unless('forbidden', question);
+}
+
+/**
+ * The answer about an object that need not be there; undefined if it is not.
+ *
+ * @throws what the question throws otherwise
+ */
+export async function unlessAbsent<Answer>(question: () => Promise<Answer>): Promise<Answer | undefined> {
+  return await unless('notFound', question);
+}
+
+async function unless<Answer>(
+  kind: KubernetesErrorKind,
+  question: () => Promise<Answer>,
+): Promise<Answer | undefined> {
   try {
     return await question();
   } catch (error) {
-    if (isKubernetesError(error, 'forbidden')) return undefined;
+    if (isKubernetesError(error, kind)) return undefined;
     throw error;
   }
 }

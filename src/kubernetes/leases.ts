@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isKubernetesError } from './errors.js';
+import { isKubernetesError, unlessAbsent } from './errors.js';
 import type { KubernetesObject, Metadata } from './objects.js';
 import type { Rest } from './rest.js';
 import { listAll } from './list.js';
@@ -38,12 +38,8 @@ export async function readLease(
   name: string,
   signal: AbortSignal,
 ): Promise<Lease | undefined> {
-  try {
-    return await rest.json<Lease>({ path: `${leasesPath(namespace)}/${name}`, signal });
-  } catch (error) {
-    if (isKubernetesError(error, 'notFound')) return undefined;
-    throw error;
-  }
+  const path = `${leasesPath(namespace)}/${name}`;
+  return await unlessAbsent(() => rest.json<Lease>({ path, signal }));
 }
 
 /** The leases with this label. @throws KubernetesError */

@@ -3,16 +3,21 @@
  *
  * @module
  */
-import { isKubernetesError } from './errors.js';
+import { isKubernetesError, unlessAbsent } from './errors.js';
 import type { KubernetesObject } from './objects.js';
 import { type ComponentRecord, recordObject, recordsPath } from './record-object.js';
 import { Label } from './releases.js';
+import { perRest } from './per-rest.js';
 import type { Rest } from './rest.js';
 
 const name = 'bigdata-stack';
 
 /** Of a component's key, for how it is removed; under the name alone stood what it proved. */
 const removalSuffix = '.removal';
+
+interface LegacyObject extends KubernetesObject {
+  readonly data?: Readonly<Record<string, string>>;
+}
 
 interface LegacyRecord {
   readonly object: KubernetesObject;
@@ -25,31 +30,24 @@ export async function readLegacyRecords(
   namespace: string,
   signal?: AbortSignal,
 ): Promise<LegacyRecord | undefined> {
-  try {
-    const object = await rest.json<KubernetesObject & { readonly data?: Readonly<Record<string, string>> }>({
-      path: `${recordsPath(namespace)}/${name}`,
-      ...(signal ? { signal } : {}),
-    });
-    const records = new Map<string, ComponentRecord>();
-    for (const [key, text] of Object.entries(object.data ?? {})) {
-      const component = key.endsWith(removalSuffix) ? key.slice(0, -removalSuffix.length) : key;
-      const part = key === component ? { proof: text } : { removal: text };
-      records.set(component, { ...records.get(component), ...part });
-    }
-    return { object, records };
-  } catch (error) {
-    if (isKubernetesError(error, 'notFound')) return undefined;
-    throw error;
+  const request = { path: `${recordsPath(namespace)}/${name}`, ...(signal ? { signal } : {}) };
+  const object = await unlessAbsent(() => rest.json<LegacyObject>(request));
+  if (!object) return undefined;
+  const records = new Map<string, ComponentRecord>();
+  for (const [key, text] of Object.entries(object.data ?? {})) {
+    const component = key.endsWith(removalSuffix) ? key.slice(0, -removalSuffix.length) : key;
+    const part = key === component ? { proof: text } : { removal: text };
+    records.set(component, { ...records.get(component), ...part });
   }
+  return { object, records };
 }
 
 /** Namespaces that were looked at: an old record does not come back. */
-const migrations = new WeakMap<Rest, Map<string, Promise<void>>>();
+const migrations = perRest<Promise<void>>();
 
 /** Takes the old record of a namespace apart, if there is one, into one a component; looks once a process. @throws KubernetesError */
 export async function migrateRecords(rest: Rest, namespace: string, signal?: AbortSignal): Promise<void> {
-  const begun = migrations.get(rest) ?? new Map<string, Promise<void>>();
-  migrations.set(rest, begun);
+  const begun = migrations(rest);
   const migration = begun.get(namespace) ?? migrate(rest, namespace);
   begun.set(namespace, migration);
   try {

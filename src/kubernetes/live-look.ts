@@ -5,15 +5,13 @@
  */
 import { sharedLook } from './coalesced.js';
 import { assess, belongsTo } from './diagnose/release.js';
-import { isKubernetesError } from './errors.js';
+import { isKubernetesError, unlessAbsent } from './errors.js';
 import { helmFields, otherHands } from './field-ownership.js';
 import { lookAtWorkloads, workloadPaths } from './namespace-view.js';
 import type { KubernetesObject, Metadata, Workload } from './objects.js';
 import { readinessOf } from './readiness.js';
-import { manifestObjects, readStoredRelease } from './release-contents.js';
-import { secretsPath } from './releases.js';
+import { manifestObjects, readManifest } from './release-contents.js';
 import { type Rest, metadataOnly } from './rest.js';
-import type { Secret } from './secrets/values.js';
 import { listAll } from './list.js';
 
 /** What is there of one release. */
@@ -117,9 +115,7 @@ export async function lookAtApplied(
   secret: string,
   signal: AbortSignal,
 ): Promise<AppliedLook> {
-  const { manifest = '' } = readStoredRelease(
-    await rest.json<Secret>({ path: `${secretsPath(namespace)}/${secret}`, signal }),
-  );
+  const manifest = await readManifest(rest, namespace, secret, signal);
   const objects = manifestObjects(manifest, counted).filter(
     (each) => (each.namespace ?? namespace) === namespace,
   );
@@ -157,12 +153,8 @@ async function readObject(
     ...(workloads === undefined ? { accept: metadataOnly.one } : {}),
     signal,
   };
-  try {
-    return [{ kind, name: `${kind}/${name}`, object: await rest.json<Workload>(request) }];
-  } catch (error) {
-    if (isKubernetesError(error, 'notFound')) return [];
-    throw error;
-  }
+  const object = await unlessAbsent(() => rest.json<Workload>(request));
+  return object ? [{ kind, name: `${kind}/${name}`, object }] : [];
 }
 
 interface Autoscaler extends KubernetesObject {

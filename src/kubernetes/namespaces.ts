@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isKubernetesError } from './errors.js';
+import { isKubernetesError, unlessAbsent } from './errors.js';
 import type { Condition, KubernetesObject } from './objects.js';
 import { Label, managedByUs } from './releases.js';
 import type { Rest } from './rest.js';
@@ -21,12 +21,8 @@ export async function readNamespace(
   name: string,
   signal?: AbortSignal,
 ): Promise<Namespace | undefined> {
-  try {
-    return await rest.json<Namespace>({ path: `/api/v1/namespaces/${name}`, ...(signal ? { signal } : {}) });
-  } catch (error) {
-    if (isKubernetesError(error, 'notFound')) return undefined;
-    throw error;
-  }
+  const request = { path: `/api/v1/namespaces/${name}`, ...(signal ? { signal } : {}) };
+  return await unlessAbsent(() => rest.json<Namespace>(request));
 }
 
 /** Creates the namespace with our labels; false if somebody was faster. @throws KubernetesError */

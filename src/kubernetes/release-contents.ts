@@ -6,6 +6,8 @@
 import { gunzipSync } from 'node:zlib';
 import { parseAllDocuments } from 'yaml';
 import { defined } from '../defined.js';
+import { secretsPath } from './releases.js';
+import type { Rest } from './rest.js';
 import type { Secret } from './secrets/values.js';
 
 /** A release as Helm stores it; of its fields those that are read. */
@@ -32,6 +34,17 @@ export function readStoredRelease({ metadata, data }: Secret): StoredRelease {
   const encoded = Buffer.from(data?.['release'] ?? '', 'base64').toString();
   if (encoded === '') throw new Error(`the Secret ${metadata.name} holds no release`);
   return JSON.parse(gunzipSync(Buffer.from(encoded, 'base64')).toString()) as StoredRelease;
+}
+
+/** The manifest of a revision, hooks apart. @param secret - that holds it @throws KubernetesError; Error if it holds no release */
+export async function readManifest(
+  rest: Rest,
+  namespace: string,
+  secret: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const path = `${secretsPath(namespace)}/${secret}`;
+  return readStoredRelease(await rest.json<Secret>({ path, signal })).manifest ?? '';
 }
 
 /** An object of a manifest, by name. */

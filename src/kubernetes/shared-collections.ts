@@ -5,6 +5,7 @@
  */
 import { Collection } from './collection.js';
 import type { Source } from './list.js';
+import { perRest } from './per-rest.js';
 import type { Rest } from './rest.js';
 
 interface Share {
@@ -16,7 +17,7 @@ interface Share {
 /** Milliseconds for which a collection that nobody watches stays current: the next is about to come. */
 const lingering = 5_000;
 
-const shares = new WeakMap<Rest, Map<string, Share>>();
+const shares = perRest<Share>();
 
 /** A collection, and how to give it back. */
 export interface Borrowed {
@@ -26,8 +27,7 @@ export interface Borrowed {
 
 /** The collection of a source that all who ask for it use. It may lag behind what the server says by now. */
 export function borrowCollection(rest: Rest, source: Source): Borrowed {
-  const all = shares.get(rest) ?? new Map<string, Share>();
-  shares.set(rest, all);
+  const all = shares(rest);
   const key = JSON.stringify(source);
   const share = usable(all.get(key)) ?? newShare();
   share.users++;
