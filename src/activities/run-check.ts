@@ -1,17 +1,17 @@
 /** @module */
 import { log } from '@temporalio/activity';
-import { hintOf } from '../kubernetes/diagnose/last-words.js';
 import { diagnosePod } from '../kubernetes/diagnose/pods.js';
-import { type Suspect, Suspicion } from '../kubernetes/diagnose/suspect.js';
-import { isKubernetesError } from '../kubernetes/errors.js';
-import { lastLogLines, rawLog } from '../kubernetes/logs.js';
+import { Suspicion } from '../kubernetes/diagnose/suspect.js';
+import { isKubernetesError, isQuota } from '../kubernetes/errors.js';
+import { rawLog } from '../kubernetes/logs.js';
 import { observeNamespace } from '../kubernetes/namespace-view.js';
 import { type Pod, nameOf } from '../kubernetes/objects.js';
 import type { Rest } from '../kubernetes/rest.js';
-import type { Cause, ProvenCheck } from '../stack/operation-types.js';
+import type { ProvenCheck } from '../stack/operation-types.js';
 import { longest } from '../stack/progress-limit.js';
 import type { Attempt } from './attempt.js';
 import { withLog } from './await-ready.js';
+import { failedCause, noRoomCause, timeoutCause, untriedCause } from './check-causes.js';
 import { type PodManifest, checkPods } from './check-pods.js';
 import type { RunCheckInput } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
@@ -19,9 +19,6 @@ import { factsOf } from './facts.js';
 import { passing, terminal } from './failures.js';
 import { lookFurther } from './look-further.js';
 import { PodProgress } from './pod-progress.js';
-
-/** Log lines that a cause carries. */
-const logLines = 20;
 
 /** Log lines among which the facts are looked for. */
 const factLines = 50;
@@ -99,18 +96,19 @@ async function runPod(run: CheckRun, manifest: PodManifest): Promise<void> {
       } else if (pod?.status?.phase === 'Succeeded') {
         return;
       } else if (pod?.status?.phase === 'Failed') {
-        const taken = takenCause(run, pod);
-        if (taken) throw passing(taken);
+        const untried = await untriedCause(run, pod);
+        if (untried) throw passing(untried);
         throw terminal(await failedCause(run, pod));
       } else if (pod) {
         const suspects = diagnosePod(pod, events);
         suspicion.update(await lookFurther(rest, suspects, signal), now);
         const found = suspicion.terminal(now);
+        if (found?.crowded) throw passing(noRoomCause(check, found.cause));
         if (found) throw terminal(await withLog(rest, namespace, found, signal));
       }
       const pods = pod && pod.metadata.uid === own ? [pod] : [];
       await progress.look({ pods, unfinished: pods, events });
-      if (progress.deadline.isOver) throw terminal(await timeoutCause(run, pod));
+      if (progress.deadline.isOver) throw terminal(await timeoutCause(run, pod, progress.deadline.described));
       tell({ detail: `${check.name}: pod ${name} ${pod?.status?.phase?.toLowerCase() ?? 'starts'}` });
       await observer.changed(version, Math.min(progress.deadline.left, suspicion.due(now), longestPause));
     }
@@ -121,67 +119,23 @@ async function runPod(run: CheckRun, manifest: PodManifest): Promise<void> {
 
 /** Makes the pod; undefined if one of its name is there still, which the observation has not seen yet. */
 async function createPod(
-  { rest, namespace, signal }: CheckRun,
+  { rest, namespace, check, signal }: CheckRun,
   manifest: PodManifest,
 ): Promise<string | undefined> {
+  const where = nameOf('Pod', { ...manifest.metadata, namespace });
   const body = { ...manifest, metadata: { ...manifest.metadata, namespace } };
   try {
     const path = podsPath(namespace);
     return (await rest.json<Pod>({ method: 'POST', path, body, signal })).metadata.uid;
   } catch (error) {
     if (isKubernetesError(error, 'conflict')) return undefined;
+    if (isQuota(error)) throw passing(noRoomCause(check, { message: error.message, where }));
     throw error;
   }
 }
 
 function podsPath(namespace: string): string {
   return `/api/v1/namespaces/${namespace}/pods`;
-}
-
-/**
- * A pod that the node or a controller ended (`Evicted`, `Preempting`, `NodeLost` …) says nothing about what it was to check;
- * one that ended by itself has no such reason.
- */
-function takenCause({ check }: CheckRun, { metadata, status }: Pod): Cause | undefined {
-  const { reason, message } = status ?? {};
-  if (reason === undefined || reason === 'DeadlineExceeded') return undefined;
-  return {
-    type: 'CheckInterrupted',
-    message: `the check ${check.name} could not end, for its pod was taken away: ${reason}${message === undefined ? '' : `, ${message}`}`,
-    where: nameOf('Pod', metadata),
-    next: 'see that the nodes have room for its pods, then run the command again',
-  };
-}
-
-async function failedCause(
-  { rest, namespace, check, signal }: CheckRun,
-  { metadata, status }: Pod,
-): Promise<Cause> {
-  const details = await lastLogLines(rest, { namespace, pod: metadata.name, lines: logLines, signal });
-  const reason = details.at(-1) ?? status?.message ?? status?.reason ?? 'its pod failed without a word';
-  const message = `the check ${check.name} failed: ${reason}`;
-  const next = hintOf(details) ?? nextFor(check);
-  return { type: 'CheckFailed', message, where: nameOf('Pod', metadata), details, next };
-}
-
-async function timeoutCause(
-  { rest, namespace, check, signal, progress }: CheckRun,
-  pod: Pod | undefined,
-): Promise<Cause> {
-  const message = `the check ${check.name} did not end within ${progress.deadline.described}`;
-  const cause: Cause = { type: 'CheckTimeout', message, next: nextFor(check) };
-  const container = pod?.spec?.containers?.[0]?.name;
-  if (!pod || container === undefined) return cause;
-  const suspect: Suspect = {
-    cause: { ...cause, where: nameOf('Pod', pod.metadata) },
-    grace: 0,
-    logs: { pod: pod.metadata.name, container, previous: false },
-  };
-  return await withLog(rest, namespace, suspect, signal);
-}
-
-function nextFor({ proves }: RunCheckInput['check']): string {
-  return `read its log lines: it should prove that ${proves}`;
 }
 
 async function readFacts(

@@ -91,6 +91,11 @@ function codeOf(error: unknown): string | undefined {
   return codeOf(error.cause);
 }
 
+/** True if a ResourceQuota had no room for what was to be made. */
+export function isQuota(error: unknown): error is KubernetesError {
+  return isKubernetesError(error, 'forbidden') && /exceeded quota/i.test(error.message);
+}
+
 /** True for an error of one of these kinds. */
 export function isKubernetesError(error: unknown, ...kinds: KubernetesErrorKind[]): error is KubernetesError {
   return error instanceof KubernetesError && (kinds.length === 0 || kinds.includes(error.kind));

@@ -30,6 +30,7 @@ export type Phase =
   | 'proven'
   | 'removed'
   | 'failed'
+  | 'untried' // installed and ready, but there was no room to try whether it works
   | 'rolled-back' // it failed, and what was proven before is installed and proven again
   | 'skipped' // it failed, and a person decided to go on without it
   | 'blocked' // a need failed, was skipped, or never had its turn

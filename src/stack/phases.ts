@@ -3,10 +3,17 @@
  *
  * @module
  */
-import type { Phase } from './operation-types.js';
+import type { Cause, ComponentState, Phase } from './operation-types.js';
 
 const done: ReadonlySet<Phase> = new Set(['proven', 'removed']);
-const lost: ReadonlySet<Phase> = new Set(['failed', 'rolled-back', 'skipped', 'blocked', 'cancelled']);
+const lost: ReadonlySet<Phase> = new Set([
+  'failed',
+  'untried',
+  'rolled-back',
+  'skipped',
+  'blocked',
+  'cancelled',
+]);
 
 /** Whether the component is done with, well. */
 export function isDone(phase: Phase): boolean {
@@ -23,11 +30,24 @@ export function isSettled(phase: Phase): boolean {
   return isDone(phase) || isLost(phase);
 }
 
+/** Type of the cause of a check that there was no room for: it says nothing about what it was to prove. */
+export const untriedType = 'CheckUntried';
+
+/** Type of the cause of a check whose pod was taken away before its end. */
+export const interruptedType = 'CheckInterrupted';
+
+/** Whether a cause says no more than that a check could not be tried. */
+export function isUntried(cause: Cause | undefined): boolean {
+  return cause?.type === untriedType || cause?.type === interruptedType;
+}
+
 /** A phase in words: most are words for people already. */
-export function describePhase(phase: Phase): string {
+export function describePhase({ phase, cause }: Pick<ComponentState, 'phase' | 'cause'>): string {
   switch (phase) {
     case 'deciding':
-      return 'failed, waits for a decision';
+      return isUntried(cause) ? 'not tried yet, tried again' : 'failed, waits for a decision';
+    case 'untried':
+      return 'not tried';
     case 'rolling-back':
       return 'rolling back';
     case 'rolled-back':

@@ -152,7 +152,7 @@ export class Board {
     if (failed)
       throw stackFailed(
         state,
-        `${failed.name} ${describePhase(failed.phase)}: ${failed.cause?.message ?? 'without a cause'}`,
+        `${failed.name} ${describePhase(failed)}: ${failed.cause?.message ?? 'without a cause'}`,
       );
     const stuck = state.left?.filter(({ why }) => why === 'stuck') ?? [];
     const [first] = stuck;

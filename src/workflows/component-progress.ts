@@ -12,6 +12,7 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import type { Cause, ComponentState, Phase, ProvenCheck } from '../stack/operation-types.js';
+import { isLost, isUntried } from '../stack/phases.js';
 import { causeOf, componentFailed } from './failures.js';
 
 export const componentStateQuery = defineQuery<ComponentState>('componentState');
@@ -68,7 +69,9 @@ export class ComponentProgress {
   /** Ends badly. */
   fail(error: TemporalFailure): void {
     const unready = error instanceof ActivityFailure && error.activityType === 'awaitReady';
-    this.#change({ phase: 'failed', cause: causeOf(error), ...(unready ? { unready } : {}) });
+    const cause = causeOf(error);
+    const phase = isUntried(cause) ? 'untried' : 'failed';
+    this.#change({ phase, cause, ...(unready ? { unready } : {}) });
   }
 
   /** Ends badly, as what was proven before. */
@@ -122,6 +125,6 @@ export async function runComponent(
     progress.fail(error);
   }
   const { state } = progress;
-  if (state.phase === 'failed' || state.phase === 'rolled-back') throw componentFailed(state);
+  if (isLost(state.phase)) throw componentFailed(state);
   return state;
 }

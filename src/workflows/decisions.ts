@@ -20,6 +20,7 @@ import {
   wholeDecision,
 } from '../stack/decisions.js';
 import type { Cause, ComponentState, OnFailure, Phase } from '../stack/operation-types.js';
+import { isUntried } from '../stack/phases.js';
 import type { Plan, PlannedComponent } from '../stack/plan-types.js';
 import type { Board } from './board.js';
 import { causeOf, decisionRefused, failedState } from './failures.js';
@@ -31,6 +32,10 @@ export const decideUpdate = defineUpdate<TakenDecision, DecisionArguments>(decis
 
 /** Components that are watched beside their decisions: each takes a place of the worker's. */
 const mostWatches = 20;
+
+/** Milliseconds after which what could not be tried is tried again: as a rule, others leave soon or not at all. */
+const shortestPause = 60_000;
+const longestPause = 30 * 60_000;
 
 type AboutComponent = Exclude<Decision, { decision: 'abort' }>;
 
@@ -80,6 +85,7 @@ export class Decisions {
   ): Promise<ComponentState> {
     let planned = component;
     const notes: string[] = [];
+    let pause = shortestPause;
     for (;;) {
       try {
         const state = await attempt(planned);
@@ -91,15 +97,31 @@ export class Decisions {
         const failed = failedState(error) ?? this.#board.ended(name, 'failed', causeOf(error));
         this.#board.settle({ ...failed, phase: 'deciding' });
         const since = Date.now();
-        const decision = await this.#decisionAbout(planned, failed);
+        const decision = isUntried(failed.cause)
+          ? await this.#decisionWithin(name, pause)
+          : await this.#decisionAbout(planned, failed);
+        pause = Math.min(2 * pause, longestPause);
         if (decision === undefined) throw error;
         if (decision === 'healed')
           notes.push(`healed by itself ${Math.round((Date.now() - since) / 1_000)} s after it had failed`);
-        else if (decision.decision === 'skip') return { ...failed, phase: 'skipped' };
+        else if (decision !== 'again' && decision.decision === 'skip') return { ...failed, phase: 'skipped' };
         planned = this.#board.planned(name) ?? planned;
         this.#board.begin(name, first);
       }
     }
+  }
+
+  /** What somebody decides, unless it is time to try once more before; undefined if the install was aborted. */
+  async #decisionWithin(name: string, pause: number): Promise<AboutComponent | 'again' | undefined> {
+    const isDecided = await condition(() => this.#aborted || this.#taken.has(name), pause);
+    return isDecided ? this.#takeUp(name) : 'again';
+  }
+
+  /** The decision about a component, which is carried out now. */
+  #takeUp(name: string): AboutComponent | undefined {
+    const decision = this.#taken.get(name);
+    this.#taken.delete(name);
+    return decision;
   }
 
   /** What somebody decides, unless the component gets ready before; undefined if the install was aborted. */
@@ -115,10 +137,7 @@ export class Decisions {
     } finally {
       await healing?.end();
     }
-    if (!isDecided()) return 'healed';
-    const decision = this.#taken.get(name);
-    this.#taken.delete(name);
-    return decision;
+    return isDecided() ? this.#takeUp(name) : 'healed';
   }
 
   /** Watches whether it gets ready after all. */

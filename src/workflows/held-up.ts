@@ -3,18 +3,17 @@
  *
  * @module
  */
-import type { ComponentState, Phase } from '../stack/operation-types.js';
-import { isSettled } from '../stack/phases.js';
+import type { ComponentState } from '../stack/operation-types.js';
+import { isSettled, isUntried } from '../stack/phases.js';
 import type { PlannedComponent } from '../stack/plan-types.js';
 
-/** Phases in which a component does not move by itself, but may yet. */
-const still: ReadonlySet<Phase> = new Set(['waiting', 'deciding']);
-
-/** True if nothing moves any more until somebody decides. */
+/** True if nothing moves any more until somebody decides. What could not be tried is tried again by itself. */
 export function waitsForDecision(states: readonly ComponentState[]): boolean {
   return (
     states.some(({ phase }) => phase === 'deciding') &&
-    states.every(({ phase }) => still.has(phase) || isSettled(phase))
+    states.every(({ phase, cause }) =>
+      phase === 'deciding' ? !isUntried(cause) : phase === 'waiting' || isSettled(phase),
+    )
   );
 }
 

@@ -2,6 +2,7 @@
 import { TemporalFailure, isCancellation, patched } from '@temporalio/workflow';
 import type { Inspection } from '../activities/contract.js';
 import type { ComponentState } from '../stack/operation-types.js';
+import { isUntried } from '../stack/phases.js';
 import type { PlannedSentinel } from '../stack/plan-types.js';
 import { removalOf } from '../stack/strays.js';
 import { applying, quick } from './activities.js';
@@ -49,6 +50,10 @@ export async function installComponent(input: InstallComponentInput): Promise<Co
     } catch (error) {
       const isFault = !(error instanceof TemporalFailure);
       if (!input.rollBack || isCancellation(error) || isFault) throw error;
+      if (isUntried(causeOf(error))) {
+        progress.note('nothing was rolled back, for nothing says that it does not work');
+        throw error;
+      }
       const before = provenBefore(found, input);
       if (before === undefined) {
         progress.note('nothing was rolled back, for there is nothing else that was proven of it before');

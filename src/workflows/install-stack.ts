@@ -83,6 +83,8 @@ function howLost(phase: Phase): string {
       return 'failed';
     case 'skipped':
       return 'was skipped';
+    case 'untried':
+      return 'could not be tried';
     case 'rolled-back':
       return 'was rolled back';
     default:

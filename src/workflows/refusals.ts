@@ -57,6 +57,7 @@ function standing(phase: Phase): string {
       return `is ${phase}`;
     case 'rolled-back':
       return 'was rolled back, and this install does not wait for decisions';
+    case 'untried':
     case 'failed':
       return 'failed, and this install does not wait for decisions';
     default:

@@ -39,8 +39,7 @@ export function boardTable(state: OperationState): string {
 
 function rowOf(state: ComponentState): string {
   const row =
-    rows.get(state) ??
-    `| ${state.name} | ${describePhase(state.phase)} | ${seconds(state)} | ${remark(state)} |`;
+    rows.get(state) ?? `| ${state.name} | ${describePhase(state)} | ${seconds(state)} | ${remark(state)} |`;
   rows.set(state, row);
   return row;
 }

@@ -46,6 +46,7 @@ describe('runCheck', () => {
       name: 'bad',
       args: ['print', 'sent 3', 'print', 'password=hunter2', 'print', 'received 2 of 3', 'exit', '3'],
     },
+    { name: 'crowded', args: ['print', 'no free core', 'exit', '75'] },
     { name: 'slow', args: ['print', 'waiting for a leader', 'stay'] },
     {
       name: 'long',
@@ -104,6 +105,56 @@ describe('runCheck', () => {
   it('waits longer than its time-out for a check that advances', async () => {
     const proven = await run(bench.real.activities.runCheck, input(check('lasts', 'long'), 8_000));
     expect(proven.milliseconds).toBeGreaterThan(12_000);
+  });
+
+  it('does not call a check failed that says that there was no room for it', async () => {
+    const failure = await failureOf(run(bench.real.activities.runCheck, input(check('tries', 'crowded'))));
+    expect(failure).toMatchObject({ type: 'CheckUntried', nonRetryable: false });
+    expect(failure.cause).toMatchObject({
+      message: 'the check tries could not be tried for want of room: no free core',
+      where: `Pod ${namespace}/checked-crowded`,
+    });
+    expect(await podsLeft()).toEqual([]);
+  });
+
+  it('does not call a check failed whose pod finds no room among others', async () => {
+    const { rest } = bench.real.cluster;
+    const [node] = (
+      await rest.json<{ items: { status: { allocatable: { memory: string } } }[] }>({
+        path: '/api/v1/nodes',
+      })
+    ).items;
+    const most = `${Math.floor(0.6 * Number.parseInt(node?.status.allocatable.memory ?? '', 10))}Ki`;
+    const filled = await bench.actor('filler', { memory: most });
+    const large = await bench.actor('checked', {
+      replicas: 0,
+      tests: [{ name: 'large', memory: most, args: ['exit', '0'] }],
+    });
+    await bench.apply(filled);
+    await bench.ready(filled);
+    await bench.apply(large);
+    const failure = await failureOf(run(bench.real.activities.runCheck, input(check('tries', 'large'))));
+    expect(failure).toMatchObject({ type: 'CheckUntried', nonRetryable: false });
+    expect(failure.message).toContain('Insufficient memory');
+    await bench.remove(filled);
+    await expect(run(bench.real.activities.runCheck, input(check('tries', 'large')))).resolves.toMatchObject({
+      name: 'tries',
+    });
+    await bench.apply(component);
+  });
+
+  it('does not call a check failed whose pod a quota has no room for', async () => {
+    const { rest } = bench.real.cluster;
+    const path = `/api/v1/namespaces/${namespace}/resourcequotas`;
+    const body = { metadata: { name: 'no-pods' }, spec: { hard: { pods: '0' } } };
+    await rest.json({ method: 'POST', path, body });
+    try {
+      const failure = await failureOf(run(bench.real.activities.runCheck, input(check('works', 'good'))));
+      expect(failure).toMatchObject({ type: 'CheckUntried', nonRetryable: false });
+      expect(failure.message).toContain('exceeded quota');
+    } finally {
+      await rest.deleteIfThere(`${path}/no-pods`, undefined, AbortSignal.timeout(30_000));
+    }
   });
 
   it('takes the pods away when cancelled', async () => {

@@ -192,6 +192,21 @@ describe('installStack', () => {
     });
   });
 
+  it('tries a check again that there was no room for, for as long as it takes, where it waits for decisions', async () => {
+    let runs = 0;
+    const { activities, starts } = pretendActivities({
+      runCheck: async ({ check }) => {
+        if (++runs <= 90) throw passing({ type: 'CheckUntried', message: 'no room' });
+        return { name: check.name, proves: check.proves, facts: {}, milliseconds: 1 };
+      },
+    });
+    const input = { plan: plan({ volumes: [], kafka: ['volumes'] }), onFailure: 'wait' };
+    const { state, failed } = await runOperation(stage, activities, 'install', input);
+    expect(failed).toBe(false);
+    expect(phases(state)).toEqual({ volumes: 'proven', kafka: 'proven' });
+    expect(starts().filter((each) => each === 'inspectComponent volumes')).toHaveLength(4);
+  });
+
   it('fails one branch with its cause, finishes the others, and blocks what needed it', async () => {
     const cause = {
       type: 'ImagePull',

@@ -1,7 +1,7 @@
 /** Upgrades: sentinels that prove that data survives, and going back to what was proven. */
 import { describe, expect, it, vi } from 'vitest';
 import type { Inspection, ProvenBefore, RecordProofInput } from '../../src/activities/contract.js';
-import { terminal } from '../../src/activities/failures.js';
+import { passing, terminal } from '../../src/activities/failures.js';
 import { component, endOf, phases, runOperation, withWorker } from '../support/operations.js';
 import { plan, plannedComponent } from '../support/plans.js';
 import { type Overrides, pretendActivities, untilCancelled } from '../support/pretended-activities.js';
@@ -55,11 +55,13 @@ interface Scene extends Overrides {
   readonly front?: Inspection;
   /** Checks that fail, by name; the n-th run of one as `name#n`, from 1. */
   readonly failing?: readonly string[];
+  /** Checks that there is never room for, by name. */
+  readonly crowded?: readonly string[];
   readonly onFailure?: 'rollback' | 'abort' | 'wait';
 }
 
 /** Activities of a scene, with what was done in a form that tells checks apart. */
-function pretend({ found = upgrade(), front = unchanged, failing = [], ...overrides }: Scene) {
+function pretend({ found = upgrade(), front = unchanged, failing = [], crowded = [], ...overrides }: Scene) {
   const done: string[] = [];
   const proofs: RecordProofInput[] = [];
   const runs = new Map<string, number>();
@@ -82,6 +84,7 @@ function pretend({ found = upgrade(), front = unchanged, failing = [], ...overri
       const count = (runs.get(check.name) ?? 0) + 1;
       runs.set(check.name, count);
       done.push(`${check.name} ${name}`);
+      if (crowded.includes(check.name)) throw passing({ type: 'CheckUntried', message: 'no room' });
       if (failing.includes(check.name) || failing.includes(`${check.name}#${count}`)) {
         throw terminal({
           type: 'CheckFailed',
@@ -308,6 +311,17 @@ describe('a change that fails, with `rollback`', () => {
       const { state } = await run({ ...rollback, ...scene });
       expect(component(state, 'store')).toMatchObject({ phase: 'rolled-back', cause: { type } });
     }
+  });
+
+  it('is not rolled back where there was no room to try it', async () => {
+    const { state, done, proofs } = await run({ ...rollback, crowded: ['works'] });
+    expect(component(state, 'store')).toMatchObject({
+      phase: 'untried',
+      cause: { type: 'CheckUntried' },
+      notes: ['nothing was rolled back, for nothing says that it does not work'],
+    });
+    expect(done).not.toContain('roll back store to 3');
+    expect(proofs).toEqual([]);
   });
 
   it('that had been applied by an operation that was cut off is rolled back, too', async () => {

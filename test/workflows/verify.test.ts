@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Inspection, RecordProofInput } from '../../src/activities/contract.js';
-import { terminal } from '../../src/activities/failures.js';
+import { passing, terminal } from '../../src/activities/failures.js';
 import { component, phases, runOperation } from '../support/operations.js';
 import { plan, plannedComponent, skeleton } from '../support/plans.js';
 import { pretendActivities } from '../support/pretended-activities.js';
@@ -118,6 +118,21 @@ describe('verifyStack', () => {
       expect(starts()).not.toContain('forgetProof a');
     },
   );
+
+  it('fails nothing that there was no room to try', async () => {
+    const { activities, starts } = pretendActivities({
+      inspectComponent: async () => installed,
+      runCheck: async () => {
+        throw passing({ type: 'CheckUntried', message: 'no room' });
+      },
+    });
+    const input = { plan: plan({ a: [], b: ['a'] }), disruptive: false };
+    const { state, failed } = await runOperation(stage, activities, 'verify', input);
+    expect(failed).toBe(true);
+    expect(phases(state)).toEqual({ a: 'untried', b: 'blocked' });
+    expect(component(state, 'b').cause?.message).toBe('needs a, which could not be tried');
+    expect(starts()).not.toContain('forgetProof a');
+  });
 
   describe('with a disruptive check', () => {
     const checks = [

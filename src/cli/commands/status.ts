@@ -158,9 +158,7 @@ async function liveState(
 
 /** What waits for a decision is explained below the table, with its cause. */
 function liveText(live: ComponentState, style: Style): string {
-  return live.phase === 'deciding'
-    ? style.bad(describePhase(live.phase))
-    : style.busy(describeComponent(live));
+  return live.phase === 'deciding' ? style.bad(describePhase(live)) : style.busy(describeComponent(live));
 }
 
 function standingText(standing: Standing, missing: string | undefined, style: Style): string {

@@ -19,7 +19,8 @@ export function describeComponent(component: ComponentState): string {
     return 'proven already, unchanged';
   }
   const more = isSettled(phase) || phase === 'deciding' ? cause?.message : detail;
-  return more === undefined ? describePhase(phase) : `${describePhase(phase)}: ${more}`;
+  const words = describePhase(component);
+  return more === undefined ? words : `${words}: ${more}`;
 }
 
 /** `proven in 12.3s`. */

@@ -107,7 +107,7 @@ function update(line: Line | undefined, component: ComponentState, milliseconds:
     return;
   }
   const text = `${component.name}: ${describeSettled(component)}`;
-  if (['failed', 'rolled-back', 'skipped', 'blocked'].includes(component.phase)) {
+  if (['failed', 'untried', 'rolled-back', 'skipped', 'blocked'].includes(component.phase)) {
     line?.fail(text);
   } else {
     line?.end(text);

@@ -51,9 +51,9 @@ export function renderLeft(left: readonly LeftObject[], style: Style): string {
     .join('');
 }
 
-function phase({ phase: name, unchanged }: ComponentState, style: Style): string {
-  const text = unchanged ? `${name}, unchanged` : describePhase(name);
-  return paint(name, style)(text);
+function phase(state: ComponentState, style: Style): string {
+  const text = state.unchanged ? `${state.phase}, unchanged` : describePhase(state);
+  return paint(state.phase, style)(text);
 }
 
 function paint(name: Phase, style: Style): (text: string) => string {

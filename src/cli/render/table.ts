@@ -8,23 +8,28 @@ import type { Style } from './style.js';
 /** Columns between two columns of text. */
 const gap = 2;
 
-/** The last column gets at least so many columns of the terminal, however narrow that is. */
+/** Of a column that wraps, so many columns of the terminal are left, however narrow that is. */
 const narrowest = 30;
 
-/** A table without lines that fits the terminal: its last column wraps. Cells may be coloured, and have several lines. */
+/** A table without lines that fits the terminal: its last column wraps, and of the others the widest, if need be. Cells may be coloured, and have several lines. */
 export function renderTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   style: Style,
   width: number,
 ): string {
-  const taken = head
-    .slice(0, -1)
-    .map((title, column) => widest([title, ...rows.map((row) => row[column] ?? '')]) + gap);
-  const rest = Math.max(
-    narrowest,
-    taken.reduce((left, columns) => left - columns, width),
-  );
+  const columns = head.slice(0, -1).map((title, column) => [title, ...rows.map((row) => row[column] ?? '')]);
+  const taken = columns.map((cells) => longest(cells, /\n/) + gap);
+  const left = width - taken.reduce((sum, each) => sum + each, 0);
+  if (left < narrowest) {
+    const column = taken.indexOf(Math.max(...taken));
+    const least = Math.max(narrowest, longest(columns[column] ?? [], /\s/) + gap);
+    taken[column] = Math.min(
+      taken[column] ?? least,
+      Math.max(least, (taken[column] ?? 0) - (narrowest - left)),
+    );
+  }
+  const rest = Math.max(narrowest, width - taken.reduce((sum, each) => sum + each, 0));
   const table = new Table({
     head: head.map((title) => style.faint(title)),
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
@@ -38,9 +43,10 @@ export function renderTable(
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
-function widest(cells: readonly string[]): number {
-  const lines = cells.flatMap((cell) => stripVTControlCharacters(cell).split('\n'));
-  return Math.max(...lines.map((line) => line.length));
+/** Columns of the longest part of any cell. */
+function longest(cells: readonly string[], between: RegExp): number {
+  const parts = cells.flatMap((cell) => stripVTControlCharacters(cell).split(between));
+  return Math.max(...parts.map((part) => part.length));
 }
 
 const noLines = Object.fromEntries(

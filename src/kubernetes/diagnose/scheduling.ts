@@ -79,7 +79,10 @@ function withoutNode({ message, where, nodesComing }: Unschedulable): Suspect {
     where,
     next: 'lower its requests in the values, free or add a node, or correct its node selector and tolerations',
   };
-  return { cause, grace: graceOf(fitsNoNode(message), nodesComing || passing.test(message)) };
+  const isSettled = fitsNoNode(message);
+  const grace = graceOf(isSettled, nodesComing || passing.test(message));
+  const isCrowded = !isSettled && reasonsIn(message).some((reason) => reason.includes('Insufficient '));
+  return { cause, grace, ...(isCrowded ? { crowded: true } : {}) };
 }
 
 /** By whether nobody's leaving makes room, and whether room is coming. */

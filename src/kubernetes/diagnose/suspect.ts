@@ -15,6 +15,8 @@ export interface Suspect {
   readonly grace: number;
   /** Each look tells the whole of it: when something comes that heals it, what was believed before no longer counts. */
   readonly afresh?: true;
+  /** There is no room now, and what others leave would be some. */
+  readonly crowded?: true;
   /** What was not found when somebody last tried: an old word, until it is looked for. */
   readonly missing?: MissingObject;
   /** Container whose last log lines tell more. */

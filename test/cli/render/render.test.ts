@@ -106,3 +106,19 @@ test('a table wraps its last column alone, and ends no line with blanks', () => 
     ].join('\n'),
   );
 });
+
+test('a column that leaves the last one no room wraps as well, but cuts no word', () => {
+  const long = 'checking: attempt 3, after: Pod demo/spark-parquet: no free core';
+  expect(renderTable(['component', 'state', 'proven'], [['spark', long, 'a job writes']], plain, 80)).toBe(
+    [
+      'component  state                                  proven',
+      'spark      checking: attempt 3, after: Pod        a job writes',
+      '           demo/spark-parquet: no free core',
+      '',
+    ].join('\n'),
+  );
+  const address = `http://${'a'.repeat(60)}`;
+  expect(renderTable(['endpoint', 'address', 'use'], [['ui', address, 'page']], plain, 80)).toContain(
+    address,
+  );
+});

@@ -29,6 +29,8 @@ const holder = (name: string, change: Partial<Metadata> = {}): Pod => {
   return { ...held, metadata: { ...held.metadata, ...change } };
 };
 
+const isCrowded = (message: string): boolean => diagnosePod(unschedulable(message), [])[0]?.crowded === true;
+
 describe('a pod without a node', () => {
   it.each([
     [words(1, ports(1), noVictims(1)), 'PortTaken', 'choose another host port'],
@@ -43,6 +45,13 @@ describe('a pod without a node', () => {
     expect(others).toEqual([]);
     expect(suspect?.cause).toMatchObject({ type, where: 'Pod demo/kafka-0' });
     expect(suspect?.cause.next).toContain(next);
+  });
+
+  it('is crowded out only where what others leave would be room', () => {
+    expect(isCrowded(words(1, '1 Insufficient cpu', noVictims(1)))).toBe(true);
+    expect(isCrowded(words(2, '2 Insufficient memory', `${noVictims(1)}, ${hopeless(1)}`))).toBe(true);
+    expect(isCrowded(words(1, '1 Insufficient cpu', hopeless(1)))).toBe(false);
+    expect(isCrowded(words(1, ports(1), noVictims(1)))).toBe(false);
   });
 
   it.each([

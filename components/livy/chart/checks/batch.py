@@ -1,8 +1,8 @@
 """Proves that an application submitted by REST runs on Spark: its result is the one that follows from this run's nonce.
 
 Arguments: the address of Livy, that of the object store, and a bucket. Credentials of the object store: AWS_ACCESS_KEY_ID and
-AWS_SECRET_ACCESS_KEY. The last line of output is a JSON object of facts; a failure ends with its reason and exit code 1. The
-application and its batch are removed in either case.
+AWS_SECRET_ACCESS_KEY. The last line of output is a JSON object of facts; a failure ends with its reason and exit code 1, and a Spark
+that others keep busy with exit code 75. The application and its batch are removed in either case.
 """
 
 import hashlib
@@ -19,11 +19,16 @@ APPLICATION = "/checks/application.py"
 NUMBERS = 100_000
 MODULUS = 1_000_003
 PATIENCE_SECONDS = 180
+NO_ROOM = 75
 FINISHED = {"success", "dead", "error", "killed"}
 
 
 class CheckFailure(Exception):
     """Something is not as the check demands; the message is for people."""
+
+
+class NoRoom(Exception):
+    """Spark has nothing to run the batch on, which says nothing about Livy."""
 
 
 def request(method, url, body=None):
@@ -86,13 +91,21 @@ def await_end(batch):
         if state in FINISHED:
             break
         if time.monotonic() > deadline:
-            raise CheckFailure(f"the batch is still {state} after {PATIENCE_SECONDS} s: has Spark no room for it?")
+            if any("has not accepted any resources" in line for line in log(batch)):
+                raise NoRoom("Spark has no free worker for the batch")
+            raise CheckFailure(f"the batch is still {state} after {PATIENCE_SECONDS} s")
         time.sleep(0.5)
-    lines = request("GET", f"{batch}/log?from=0&size=1000")[1]["log"]
+    lines = log(batch)
     if state != "success":
         reasons = [line for line in lines if "Exception" in line or "error" in line.lower()]
         raise CheckFailure(f"the batch is {state}: {(reasons or lines or ['it logged nothing'])[-1].strip()}")
     return lines
+
+
+def log(batch):
+    """The last lines of the batch."""
+    answer = request("GET", f"{batch}/log?from=0&size=1000")[1]
+    return [] if answer is None else answer["log"]
 
 
 def read_result(lines, nonce):
@@ -143,6 +156,9 @@ def run(livy, endpoint, bucket):
 if __name__ == "__main__":
     try:
         run(*sys.argv[1:])
+    except NoRoom as reason:
+        print(reason, flush=True)
+        sys.exit(NO_ROOM)
     except Exception as failure:
         kind = "" if isinstance(failure, CheckFailure) else f"{type(failure).__name__}: "
         print(f"FAILED: {kind}{failure}", flush=True)

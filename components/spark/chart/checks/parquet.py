@@ -1,7 +1,8 @@
 """Proves that one job on every worker writes a table as Parquet to the object store, and that exactly its rows come back.
 
 Arguments: the address of the master's web page, the number of workers, and the folder for the data. The last line of output is a
-JSON object of facts; a failure ends with its reason and exit code 1. Table and data are removed in either case.
+JSON object of facts; a failure ends with its reason and exit code 1, and a cluster that others keep busy with exit code 75. Table
+and data are removed in either case.
 """
 
 import json
@@ -17,25 +18,54 @@ ROWS_OF_A_WORKER = 5_000
 PARTITIONS_OF_A_WORKER = 2
 MODULUS = 1_000_003
 PATIENCE_SECONDS = 30
+MEGABYTES_OF_AN_EXECUTOR = 512
+NAME = "bigdata-check"
+NO_ROOM = 75
 
 
 class CheckFailure(Exception):
     """Something is not as the check demands; the message is for people."""
 
 
+class NoRoom(Exception):
+    """Other applications leave no room for the check, which says nothing about the cluster."""
+
+
+def ask(master):
+    """What the master says about its workers and applications; a text if it does not answer."""
+    try:
+        with urllib.request.urlopen(f"{master}/json/", timeout=10) as answer:
+            return json.load(answer)
+    except urllib.error.URLError as failure:
+        return f"no answer ({failure.reason})"
+
+
+def others(state):
+    """Names of the applications that have cores, without this check."""
+    running = state["activeapps"] if isinstance(state, dict) else []
+    return sorted({app["name"] for app in running if app["name"] != NAME and app["cores"] > 0})
+
+
+def has_room(worker):
+    return worker["state"] == "ALIVE" and worker["coresfree"] >= 1 and worker["memoryfree"] >= MEGABYTES_OF_AN_EXECUTOR
+
+
 def await_workers(master, expected):
-    """Waits until the master counts the expected number of workers as alive."""
+    """Waits until the master counts at least the expected number of workers as alive, with a free core each."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
-        try:
-            with urllib.request.urlopen(f"{master}/json/", timeout=10) as answer:
-                alive = json.load(answer)["aliveworkers"]
-        except urllib.error.URLError as failure:
-            alive = f"no answer ({failure.reason})"
-        if alive == expected:
+        state = ask(master)
+        alive = state["aliveworkers"] if isinstance(state, dict) else state
+        enough = isinstance(alive, int) and alive >= expected
+        free = sum(has_room(worker) for worker in state["workers"]) if enough else 0
+        if free >= expected:
             print(f"{alive} workers are alive", flush=True)
             return
         if time.monotonic() > deadline:
+            if enough and others(state):
+                raise NoRoom(f"{free} of {alive} workers have a free core, beside {', '.join(others(state))}")
+            if enough:
+                raise CheckFailure(f"{free} of {alive} workers have a free core, though no application runs")
             raise CheckFailure(f"expected {expected} workers alive, the master at {master} counts {alive}")
         time.sleep(1)
 
@@ -52,7 +82,7 @@ def write(spark, table, path, nonce, workers):
     print(f"wrote {table} to {path}", flush=True)
 
 
-def read(spark, table, path, nonce, workers):
+def read(spark, table, path, nonce, workers, master):
     """Compares what the table and its files hold with what was written; returns the facts."""
     groups = spark.table(table).groupBy("nonce", "writer").agg({"id": "count", "value": "sum"}).collect()
     count = sum(group["count(id)"] for group in groups)
@@ -64,7 +94,10 @@ def read(spark, table, path, nonce, workers):
             f"wrote {len(expected)} rows with the sum {sum(expected)}, read {count} with the sum {total}"
         )
     if len(set(writers)) != workers:
-        raise CheckFailure(f"expected {workers} workers to write, found {writers}: are the others busy?")
+        rivals = others(ask(master))
+        if rivals:
+            raise NoRoom(f"{len(set(writers))} of {workers} workers had a core, beside {', '.join(rivals)}")
+        raise CheckFailure(f"expected {workers} workers to write, found {writers}")
     other = uuid.uuid4().hex
     of_another = spark.read.parquet(path).where(f"nonce = '{other}'").count()
     if of_another != 0:
@@ -98,7 +131,7 @@ def run(master, workers, warehouse):
     try:
         try:
             write(spark, table, path, nonce, workers)
-            facts = read(spark, table, path, nonce, workers)
+            facts = read(spark, table, path, nonce, workers, master)
         finally:
             remove(spark, table, path)
     finally:
@@ -116,6 +149,9 @@ def report(reason):
 if __name__ == "__main__":
     try:
         run(sys.argv[1], int(sys.argv[2]), sys.argv[3])
+    except NoRoom as reason:
+        print(reason, flush=True)
+        sys.exit(NO_ROOM)
     except CheckFailure as failure:
         sys.exit(report(str(failure)))
     except Exception as failure:

@@ -1,23 +1,33 @@
 """Proves that a paragraph run by REST has Spark compute what follows from this run's nonce, and that one that fails is reported so.
 
 Argument: the address of Zeppelin. The last line of output is a JSON object of facts; a failure ends with its reason and exit code
-1. The notebook and its interpreter, with the Spark driver in it, are removed in either case.
+1, and a Spark that others keep busy with exit code 75. The notebook and its interpreter, with the Spark driver in it, are removed in either case.
 """
 
 import json
 import time
 import uuid
 
-from program import CheckFailure, run_program
+from program import CheckFailure, NoRoom, run_program
 from rest import expect_success, request
 
 NUMBERS = 100_000
 MODULUS = 1_000_003
+PATIENCE_SECONDS = 120
 
 SUM = """%python
+import time
 from pyspark.sql import SparkSession
 
 spark = SparkSession.builder.config("spark.ui.enabled", "false").getOrCreate()
+deadline = time.monotonic() + {patience}
+# The driver's own block manager is one of them.
+while spark.sparkContext._jsc.sc().getExecutorMemoryStatus().size() < 2:
+    if time.monotonic() > deadline:
+        print("NO ROOM {nonce}")
+        spark.stop()
+        raise SystemExit
+    time.sleep(0.2)
 numbers = spark.range({numbers}).selectExpr("id", "reflect('java.lang.System', 'getenv', 'HOSTNAME') AS executor")
 row = numbers.selectExpr(
     "sum((id * {factor}) % {modulus}) AS total", "array_join(sort_array(collect_set(executor)), ',') AS executors"
@@ -34,6 +44,7 @@ raise ValueError("{nonce}")
 def make_notebook(zeppelin, nonce):
     """Makes a notebook; returns its identifier and those of its paragraphs."""
     values = {"nonce": nonce, "numbers": NUMBERS, "factor": factor(nonce), "modulus": MODULUS}
+    values["patience"] = PATIENCE_SECONDS
     texts = [text.format(**values) for text in (SUM, FAILURE)]
     paragraphs = [{"text": text} for text in texts]
     body = {"name": f"bigdata-check-{nonce}", "paragraphs": paragraphs}
@@ -53,6 +64,8 @@ def run_paragraph(zeppelin, note, paragraph):
 
 def read_result(code, text, nonce):
     """Compares what the paragraph printed with what follows from the nonce, and from another one; returns the facts."""
+    if f"NO ROOM {nonce}" in text:
+        raise NoRoom(f"Spark had no free worker for the paragraph within {PATIENCE_SECONDS} s")
     results = [line.split()[2:] for line in text.splitlines() if line.startswith(f"RESULT {nonce} ")]
     if code != "SUCCESS" or len(results) != 1:
         lines = [line for line in text.splitlines() if line.strip() and not line.startswith(("\t", " "))]

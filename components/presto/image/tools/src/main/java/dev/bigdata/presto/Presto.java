@@ -13,11 +13,16 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Statements by Presto's REST protocol: one is posted, then its {@code nextUri} is followed until there is none. */
 final class Presto {
   private static final Duration ANSWER = Duration.ofSeconds(60);
   private static final String LONGEST = "100s";
+
+  /** Errors of a cluster whose room other queries have. */
+  private static final Set<String> BUSY = Set.of("QUERY_QUEUE_FULL", "CLUSTER_OUT_OF_MEMORY");
+
   private static final int SHOWN = 120;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -58,7 +63,9 @@ final class Presto {
     JsonNode answer = send(request(address + "/v1/statement").POST(BodyPublishers.ofString(statement)));
     while (true) {
       if (answer.has("error")) {
-        throw new CheckFailure(answer.path("error").path("message").asText() + ", in " + beginning(statement));
+        JsonNode error = answer.path("error");
+        String message = error.path("message").asText() + ", in " + beginning(statement);
+        throw BUSY.contains(error.path("errorName").asText()) ? new NoRoom(message) : new CheckFailure(message);
       }
       answer.path("data").forEach(rows::add);
       if (!answer.has("nextUri")) {

@@ -1,0 +1,103 @@
+/**
+ * Why a check's pod did not pass.
+ *
+ * @module
+ */
+import { hintOf } from '../kubernetes/diagnose/last-words.js';
+import type { Suspect } from '../kubernetes/diagnose/suspect.js';
+import { lastLogLines } from '../kubernetes/logs.js';
+import { type Pod, nameOf } from '../kubernetes/objects.js';
+import type { Rest } from '../kubernetes/rest.js';
+import type { Cause } from '../stack/operation-types.js';
+import { interruptedType, untriedType } from '../stack/phases.js';
+import { withLog } from './await-ready.js';
+import type { RunCheckInput } from './contract.js';
+
+/** Log lines that a cause carries. */
+const logLines = 20;
+
+/** What a check exits with if it could not be tried for want of room; `EX_TEMPFAIL` of sysexits.h. */
+const noRoomExitCode = 75;
+
+/** A check and how to ask about its pods. */
+export interface CheckedPod extends Pick<RunCheckInput, 'namespace' | 'check'> {
+  readonly rest: Rest;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Why a pod that ended says nothing about what it was to check; undefined if it does. One that the node or a controller
+ * ended has a reason (`Evicted`, `Preempting`, `NodeLost` …), one that ended by itself has none.
+ */
+export async function untriedCause(run: CheckedPod, pod: Pod): Promise<Cause | undefined> {
+  const { metadata, status } = pod;
+  const { reason, message } = status ?? {};
+  const where = nameOf('Pod', metadata);
+  if (reason !== undefined && reason !== 'DeadlineExceeded')
+    return {
+      type: interruptedType,
+      message: `the check ${run.check.name} could not end, for its pod was taken away: ${reason}${message === undefined ? '' : `, ${message}`}`,
+      where,
+      next: 'see that the nodes have room for its pods; it is tried again',
+    };
+  const exits = status?.containerStatuses?.map(({ state }) => state?.terminated?.exitCode) ?? [];
+  if (!exits.includes(noRoomExitCode)) return undefined;
+  const said = await lastWords(run, pod);
+  return {
+    ...noRoomCause(run.check, { message: said.at(-1) ?? 'it does not say what for', where }),
+    details: said,
+  };
+}
+
+/** There was no room to try the check, which says nothing about what it was to prove. */
+export function noRoomCause(
+  { name }: RunCheckInput['check'],
+  { message, where }: Pick<Cause, 'message' | 'where'>,
+): Cause {
+  return {
+    type: untriedType,
+    message: `the check ${name} could not be tried for want of room: ${message}`,
+    ...(where === undefined ? {} : { where }),
+    next: 'wait until others leave room, or make some; it is tried again',
+  };
+}
+
+/** Why a check that ended by itself did not pass. */
+export async function failedCause(run: CheckedPod, pod: Pod): Promise<Cause> {
+  const { check } = run;
+  const { metadata, status } = pod;
+  const details = await lastWords(run, pod);
+  const reason = details.at(-1) ?? status?.message ?? status?.reason ?? 'its pod failed without a word';
+  const message = `the check ${check.name} failed: ${reason}`;
+  const next = hintOf(details) ?? nextFor(check);
+  return { type: 'CheckFailed', message, where: nameOf('Pod', metadata), details, next };
+}
+
+/** @param limit - for how long nothing advanced, in words */
+export async function timeoutCause(
+  { rest, namespace, check, signal }: CheckedPod,
+  pod: Pod | undefined,
+  limit: string,
+): Promise<Cause> {
+  const message = `the check ${check.name} did not end within ${limit}`;
+  const cause: Cause = { type: 'CheckTimeout', message, next: nextFor(check) };
+  const container = pod?.spec?.containers?.[0]?.name;
+  if (!pod || container === undefined) return cause;
+  const suspect: Suspect = {
+    cause: { ...cause, where: nameOf('Pod', pod.metadata) },
+    grace: 0,
+    logs: { pod: pod.metadata.name, container, previous: false },
+  };
+  return await withLog(rest, namespace, suspect, signal);
+}
+
+async function lastWords(
+  { rest, namespace, signal }: CheckedPod,
+  { metadata }: Pod,
+): Promise<readonly string[]> {
+  return await lastLogLines(rest, { namespace, pod: metadata.name, lines: logLines, signal });
+}
+
+function nextFor({ proves }: RunCheckInput['check']): string {
+  return `read its log lines: it should prove that ${proves}`;
+}
