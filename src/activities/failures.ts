@@ -7,6 +7,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { HelmError, type HelmErrorKind } from '../helm/errors.js';
 import { KubernetesError, type KubernetesErrorKind } from '../kubernetes/errors.js';
 import { shorten } from '../shorten.js';
+import type { CauseType } from '../stack/causes.js';
 import type { Cause } from '../stack/operation-types.js';
 
 /** Characters of a message: an API server or a program may say any number of them. */
@@ -40,7 +41,7 @@ function messageOf({ where, message }: Cause): string {
 }
 
 interface Verdict {
-  readonly type: string;
+  readonly type: CauseType;
   readonly retry: boolean;
   readonly next: string;
 }

@@ -230,6 +230,19 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
   ).action(run(async () => (await import('./commands/support-bundle.js')).supportBundle));
 
   withExamples(
+    command('explain', 'Says what a cause means, when it is told, and what to do about it.').argument(
+      '[cause]',
+      'the word for it, e.g. CrashLoop; all of them without it',
+    ),
+    [
+      ['bigdata explain', 'every cause, one line each'],
+      ['bigdata explain ClaimPending', 'one of them'],
+    ],
+  ).action((cause: string | undefined, options: Parsed) =>
+    dispatch(options, async (context) => (await import('./commands/explain.js')).explain(context, cause)),
+  );
+
+  withExamples(
     command('replay', "Says whether today's workflows go the way that a recorded history went.")
       .argument(
         '<history>',

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { CauseType } from './causes.js';
 import type { Facts, Plan, PlannedComponent } from './plan-types.js';
 
 /** The operations that share one workflow ID per cluster and namespace. */
@@ -38,8 +39,7 @@ export type Phase =
 
 /** Why a component failed, for people. */
 export interface Cause {
-  /** Constant, for programs: `ImagePull`, `CheckFailed`, `ReadyTimeout`, … */
-  readonly type: string;
+  readonly type: CauseType;
   /** What was wrong, one sentence. */
   readonly message: string;
   /** Object and namespace, e.g. `Pod bigdata/kafka-0`. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { CauseType } from './causes.js';
 import type { Cause, ComponentState, Phase } from './operation-types.js';
 
 const done: ReadonlySet<Phase> = new Set(['proven', 'removed']);
@@ -31,10 +32,10 @@ export function isSettled(phase: Phase): boolean {
 }
 
 /** Type of the cause of a check that there was no room for: it says nothing about what it was to prove. */
-export const untriedType = 'CheckUntried';
+export const untriedType = 'CheckUntried' satisfies CauseType;
 
 /** Type of the cause of a check whose pod was taken away before its end. */
-export const interruptedType = 'CheckInterrupted';
+export const interruptedType = 'CheckInterrupted' satisfies CauseType;
 
 /** Whether a cause says no more than that a check could not be tried. */
 export function isUntried(cause: Cause | undefined): boolean {

@@ -11,6 +11,7 @@ import {
   TerminatedFailure,
   TimeoutFailure,
 } from '@temporalio/workflow';
+import { type CauseType, isCauseType } from '../stack/causes.js';
 import { decisionRefusedType } from '../stack/decisions.js';
 import { fitComponent, fitState } from '../stack/fit-state.js';
 import type { Cause, ComponentState, OperationState } from '../stack/operation-types.js';
@@ -79,7 +80,7 @@ export function causeOf(error: TemporalFailure): Cause {
     const [cause] = (error.details ?? []) as (Cause | undefined)[];
     return typeof cause?.message === 'string'
       ? cause
-      : { type: error.type ?? 'Unexpected', message: error.message };
+      : { type: knownType(error.type), message: error.message };
   }
   if (error instanceof TimeoutFailure) {
     return {
@@ -91,5 +92,10 @@ export function causeOf(error: TemporalFailure): Cause {
   if (error instanceof TerminatedFailure) {
     return { type: 'Terminated', message: 'somebody terminated its workflow', next: 'run the command again' };
   }
-  return { type: error.name, message: error.message, next: 'run the command again' };
+  return { type: 'Unexpected', message: error.message, next: 'run the command again' };
+}
+
+/** The type of a failure that carries no cause. */
+function knownType(type: string | null | undefined): CauseType {
+  return typeof type === 'string' && isCauseType(type) ? type : 'Unexpected';
 }

@@ -7,7 +7,7 @@ import { KubernetesError, type KubernetesErrorKind } from '../../src/kubernetes/
 const where = 'release demo/kafka';
 
 it('a failure carries a bounded part of what somebody else said', () => {
-  const cause = { type: 'Unexpected', message: 'm'.repeat(90_000), details: ['d'.repeat(90_000)] };
+  const cause = { type: 'Unexpected' as const, message: 'm'.repeat(90_000), details: ['d'.repeat(90_000)] };
   const failure = terminal(cause);
   expect(failure.message).toBe(`${'m'.repeat(1_999)}…`);
   expect(failure.details).toEqual([

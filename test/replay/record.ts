@@ -60,7 +60,7 @@ const mended = {
   digest: 'sha256:mended',
 };
 
-const imagePull = { type: 'ImagePull', message: 'no such image', where: 'Pod demo/zookeeper-0' };
+const imagePull = { type: 'ImagePull' as const, message: 'no such image', where: 'Pod demo/zookeeper-0' };
 
 const zookeeperFails: Overrides = {
   awaitReady: async ({ component }) => {

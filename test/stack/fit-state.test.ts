@@ -19,7 +19,7 @@ function check(bytes: number) {
 }
 
 const cause = {
-  type: 'CheckFailed',
+  type: 'CheckFailed' as const,
   message: 'm'.repeat(2_000),
   details: Array.from({ length: 20 }, () => 'l'.repeat(400)),
   next: 'read its log lines',

@@ -22,7 +22,7 @@ const stage = useStage(startDevServer);
 
 const install = { plan: plan(skeleton), onFailure: 'wait' };
 const cause = {
-  type: 'ImagePull',
+  type: 'ImagePull' as const,
   message: 'no such image',
   where: 'Pod demo/zookeeper-0',
   next: 'build it',

@@ -84,7 +84,7 @@ describe('a running installation', () => {
     const { activities } = pretendActivities({
       applyComponent: async () => {
         attempts += 1;
-        if (attempts === 1) throw passing({ type: 'Unreachable', message: 'connection refused' });
+        if (attempts === 1) throw passing({ type: 'ClusterUnreachable', message: 'connection refused' });
         await vi.waitUntil(() => attempts > 2, { timeout: 20_000 });
         return { revision: 1 };
       },

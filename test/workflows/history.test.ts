@@ -93,7 +93,12 @@ describe('a result that has no room for all facts', () => {
   });
 
   it('tells of a failure with its cause', async () => {
-    const cause = { type: 'ImagePull', message: 'no such image', where: 'Pod demo/a', next: 'build it' };
+    const cause = {
+      type: 'ImagePull' as const,
+      message: 'no such image',
+      where: 'Pod demo/a',
+      next: 'build it',
+    };
     const overrides: Overrides = {
       awaitReady: async ({ component }) => {
         if (component === 'component-007') throw terminal(cause);

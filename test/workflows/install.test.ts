@@ -209,7 +209,7 @@ describe('installStack', () => {
 
   it('fails one branch with its cause, finishes the others, and blocks what needed it', async () => {
     const cause = {
-      type: 'ImagePull',
+      type: 'ImagePull' as const,
       message: 'no such image',
       where: 'Pod demo/zookeeper-0',
       next: 'build it',

@@ -29,7 +29,7 @@ function withStrays(overrides: Overrides = {}) {
 
 function failing(activity: 'awaitReady' | 'removeComponent', name: string): Overrides {
   const fail = async ({ component: which }: { readonly component: string }) => {
-    if (which === name) throw terminal({ type: 'Broken', message: 'it is broken' });
+    if (which === name) throw terminal({ type: 'CheckFailed', message: 'it is broken' });
     return { pods: '', wasInstalled: true, claimsKept: 0, claimsDeleted: 0 };
   };
   return { [activity]: fail };

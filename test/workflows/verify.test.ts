@@ -102,7 +102,7 @@ describe('verifyStack', () => {
     expect(starts()).not.toContain('recordProof a');
   });
 
-  it.each(['CheckTimeout', 'Unschedulable', 'Forbidden'])(
+  it.each(['CheckTimeout', 'Unschedulable', 'Forbidden'] as const)(
     'keeps a proof that is not refuted: %s',
     async (type) => {
       const { activities, starts } = pretendActivities({

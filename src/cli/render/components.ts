@@ -81,7 +81,10 @@ function renderCause(component: string, cause: Cause, style: Style): string {
   if (cause.where !== undefined) {
     lines.push(`  ${style.faint('where:')} ${cause.where}`);
   }
-  lines.push(...(cause.details ?? []).map((line) => `  ${style.faint('│')} ${line}`));
+  lines.push(
+    `  ${style.faint('cause:')} ${cause.type} ${style.faint(`(\`bigdata explain ${cause.type}\`)`)}`,
+    ...(cause.details ?? []).map((line) => `  ${style.faint('│')} ${line}`),
+  );
   if (cause.next !== undefined) {
     lines.push(`  ${style.faint('next:')} ${cause.next}`);
   }

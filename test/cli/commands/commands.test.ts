@@ -191,7 +191,7 @@ describe('status', () => {
       proofs: new Map([['kafka', { ...proof, objects, wanted, fields }]]),
       looks: new Map([['kafka', look]]),
     });
-    const { text, document } = await status(context, follow);
+    const { text, document } = await status({ ...context, width: 400 }, follow);
     expect(document).toMatchObject({ components: [{ name: 'kafka', standing }] });
     expect(text.replaceAll(/\s+/g, ' ')).toContain(says);
     expect((await planCommand(context, { ...options, diff: true })).document).toMatchObject({

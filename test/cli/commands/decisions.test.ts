@@ -30,7 +30,7 @@ function row(name: string, rest: Partial<ComponentState>): ComponentState {
 }
 
 const cause = {
-  type: 'ImagePull',
+  type: 'ImagePull' as const,
   message: 'the image cannot be pulled',
   where: 'Pod data/zookeeper-0',
   next: 'push it',

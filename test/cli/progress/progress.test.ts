@@ -125,7 +125,7 @@ describe('lines', () => {
 
   test('what is left alone and what failed', async () => {
     const { progress, written } = lines();
-    const cause = { type: 'ImagePull', message: 'the image cannot be pulled' };
+    const cause = { type: 'ImagePull' as const, message: 'the image cannot be pulled' };
     await progress.operation('x', snapshots({ phase: 'proven', unchanged: true }));
     await progress.operation('x', snapshots({ phase: 'failed', cause, milliseconds: 4_000 }));
     expect(written.map((line) => line.slice(10))).toEqual([
@@ -158,7 +158,7 @@ describe('a terminal', () => {
 
   test('shows what waits for a decision as failed', async () => {
     const { progress, screen } = terminal();
-    const cause = { type: 'ImagePull', message: 'the image cannot be pulled' };
+    const cause = { type: 'ImagePull' as const, message: 'the image cannot be pulled' };
     await progress.operation(
       'Installing',
       snapshots({ phase: 'readying' }, { phase: 'deciding', cause, milliseconds: 4_000 }),

@@ -18,7 +18,10 @@ it.each([
 });
 
 it('is no suspect when it has come, and does not wait for the kubelet when it has not', () => {
-  const suspect = { cause: { type: 'ConfigMissing', message: 'm', next: 'n' }, grace: Grace.shuffle };
+  const suspect = {
+    cause: { type: 'ConfigMissing' as const, message: 'm', next: 'n' },
+    grace: Grace.shuffle,
+  };
   expect(whenLookedFor(suspect, true)).toEqual([]);
   expect(whenLookedFor(suspect, false)).toEqual([{ ...suspect, grace: Grace.lag }]);
 });

@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { causes, isCauseType, renderCausesTable } from '../../src/stack/causes.js';
+
+/** A table without what the formatter adds. */
+const plain = (markdown: string): string => markdown.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---');
+
+describe('the catalogue of causes', () => {
+  it('is README’s table (else: npm run build && node dist/stack/write-causes.js && npx oxfmt)', async () => {
+    const readme = await readFile(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
+    expect(plain(readme)).toContain(plain(renderCausesTable()));
+  });
+
+  it('says of each what to do, in a sentence', () => {
+    for (const { what, told, next } of Object.values(causes)) {
+      expect(next).toMatch(/^[A-Z`].*\.$/);
+      expect(`${what}${told}`).not.toMatch(/[.|]$/);
+    }
+  });
+
+  it('knows its own words alone', () => {
+    expect(isCauseType('CrashLoop')).toBe(true);
+    expect(isCauseType('toString')).toBe(false);
+  });
+});
