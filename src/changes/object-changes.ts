@@ -46,7 +46,7 @@ export function compareObjects(
   return identities.flatMap((identity): ObjectChange[] => {
     const [one, other] = [before.get(identity), after.get(identity)];
     if (isDeepStrictEqual(one, other)) return [];
-    const object = nameOf(one ?? other);
+    const object = objectName(one ?? other);
     const diff = unified(
       object,
       one && text(mask.installed(one, other)),
@@ -68,11 +68,13 @@ function isObject(value: unknown): value is KubernetesObject {
 /** A newer version of the same kind is the same object. */
 function identityOf(object: KubernetesObject): string {
   const group = /^(.*)\//.exec(object.apiVersion ?? '')?.[1] ?? '';
-  return `${nameOf(object)} ${group} ${object.metadata.namespace ?? ''}`;
+  return `${objectName(object)} ${group} ${object.metadata.namespace ?? ''}`;
 }
 
-function nameOf(object: KubernetesObject | undefined): string {
-  return `${object?.kind}/${object?.metadata.name}`;
+/** `Kind/name` of an object of a manifest. */
+export function objectName(object: unknown): string {
+  const { kind, metadata } = (object ?? {}) as Partial<KubernetesObject>;
+  return `${kind}/${metadata?.name}`;
 }
 
 function unified(object: string, before: string | undefined, after: string | undefined): string {

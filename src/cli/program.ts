@@ -77,6 +77,14 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
           .choices(['remove', 'keep'])
           .default('remove'),
       )
+      .addOption(
+        new Option(
+          '--drift <what>',
+          'what becomes of components that another hand changed since they were proven: put back what is planned, or keep them as they are, if they pass their checks',
+        )
+          .choices(['repair', 'keep'])
+          .default('repair'),
+      )
       .option('--no-install', 'bring up cluster, Temporal, images and worker only')
       .option('--temporal-port <port>', 'port of the embedded Temporal server', parsePort)
       .option('--ui-port <port>', 'port of its Web UI', parsePort),

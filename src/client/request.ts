@@ -26,8 +26,12 @@ export function requestKey(request: OperationRequest): string {
   const { digest } = request.input.plan;
   switch (request.operation) {
     case 'install':
-      // As it was named before anything unlisted was removed.
-      return request.input.unlisted === 'keep' ? `install ${digest} unlisted=keep` : `install ${digest}`;
+      // What is not said is named as it was before it could be said.
+      return [
+        `install ${digest}`,
+        ...(request.input.unlisted === 'keep' ? ['unlisted=keep'] : []),
+        ...(request.input.drift === 'keep' ? ['drift=keep'] : []),
+      ].join(' ');
     case 'verify':
       return `verify ${digest} disruptive=${request.input.disruptive}`;
     case 'uninstall':

@@ -136,6 +136,34 @@ export async function lookAtApplied(
   };
 }
 
+/**
+ * An object of one of the kinds that count, as it is now; undefined if it is not there, or is of another kind.
+ *
+ * @param object - `Kind/name`
+ * @throws KubernetesError
+ */
+export async function readLiveObject(
+  rest: Rest,
+  namespace: string,
+  object: string,
+): Promise<KubernetesObject | undefined> {
+  const [kind = '', name = ''] = object.split('/');
+  const path = pathOf(kind, namespace);
+  return path === undefined
+    ? undefined
+    : await unlessAbsent(() => rest.json<KubernetesObject>({ path: `${path}/${name}` }));
+}
+
+/** Where objects of a kind that counts lie. */
+function pathOf(kind: string, namespace: string): string | undefined {
+  const workloads = (workloadPaths as Readonly<Record<string, string>>)[kind];
+  const others = (supporting as Readonly<Record<string, string>>)[kind];
+  return (
+    workloads?.replace('{namespace}', namespace) ??
+    (others === undefined ? undefined : `/api/v1/namespaces/${namespace}/${others}`)
+  );
+}
+
 /** Of a workload all of it, of others the metadata. Empty if somebody deleted it. */
 async function readObject(
   rest: Rest,
@@ -143,14 +171,9 @@ async function readObject(
   { kind, name }: { readonly kind: string; readonly name: string },
   signal: AbortSignal,
 ): Promise<{ readonly kind: string; readonly name: string; readonly object: Workload }[]> {
-  const workloads = (workloadPaths as Readonly<Record<string, string>>)[kind]?.replace(
-    '{namespace}',
-    namespace,
-  );
-  const others = `/api/v1/namespaces/${namespace}/${(supporting as Readonly<Record<string, string>>)[kind]}`;
   const request = {
-    path: `${workloads ?? others}/${name}`,
-    ...(workloads === undefined ? { accept: metadataOnly.one } : {}),
+    path: `${pathOf(kind, namespace)}/${name}`,
+    ...(kind in workloadPaths ? {} : { accept: metadataOnly.one }),
     signal,
   };
   const object = await unlessAbsent(() => rest.json<Workload>(request));

@@ -17,6 +17,18 @@ export interface Shortcoming {
   readonly missing: string;
 }
 
+/** `Kind/name` of all that is gone, scaled down or changed by another hand. */
+export function driftedObjects(proof: Proof, look: LiveLook): string[] {
+  const gone = proof.objects.filter((object) => !look.objects.includes(object));
+  const scaled = Object.entries(proof.wanted ?? {}).filter(
+    ([workload, before]) => (look.wanted[workload] ?? before) < before,
+  );
+  const changed = Object.entries(proof.fields ?? {}).filter(
+    ([object, before]) => look.fields[object] !== before,
+  );
+  return [...new Set([...gone, ...[...scaled, ...changed].map(([object]) => object)])].toSorted();
+}
+
 /** The first thing that is missing; undefined if what was proven is there and ready. */
 export function shortcomingOf(proof: Proof, look: LiveLook): Shortcoming | undefined {
   const gone = proof.objects.find((object) => !look.objects.includes(object));

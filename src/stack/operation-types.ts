@@ -18,6 +18,9 @@ export type OnFailure = 'wait' | 'abort' | 'rollback';
 /** What an install does with what the stack installed and the plan does not list. */
 export type Unlisted = 'keep' | 'remove';
 
+/** What an install does with a component that another hand changed since it was proven. */
+export type DriftPolicy = 'repair' | 'keep';
+
 /** Where a component stands in an operation. */
 export type Phase =
   | 'waiting' // for a need
@@ -121,6 +124,8 @@ export interface InstallInput {
   readonly onFailure?: OnFailure;
   /** `keep` if left out, as it was before any was removed. */
   readonly unlisted?: Unlisted;
+  /** `repair` if left out. */
+  readonly drift?: DriftPolicy;
 }
 
 export interface VerifyInput {

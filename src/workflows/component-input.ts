@@ -12,6 +12,8 @@ export interface ComponentInput {
 export interface InstallComponentInput extends ComponentInput {
   /** True if it is to become what was proven of it before, should it fail. */
   readonly rollBack?: boolean;
+  /** True if what another hand changed since it was proven is left as it is. */
+  readonly keepDrift?: boolean;
 }
 
 export interface VerifyComponentInput extends ComponentInput {

@@ -11,7 +11,7 @@ import {
   TerminatedFailure,
   TimeoutFailure,
 } from '@temporalio/workflow';
-import { type CauseType, isCauseType } from '../stack/causes.js';
+import { isCauseType } from '../stack/causes.js';
 import { decisionRefusedType } from '../stack/decisions.js';
 import { fitComponent, fitState } from '../stack/fit-state.js';
 import type { Cause, ComponentState, OperationState } from '../stack/operation-types.js';
@@ -78,9 +78,7 @@ export function causeOf(error: TemporalFailure): Cause {
   }
   if (error instanceof ApplicationFailure) {
     const [cause] = (error.details ?? []) as (Cause | undefined)[];
-    return typeof cause?.message === 'string'
-      ? cause
-      : { type: knownType(error.type), message: error.message };
+    return typeof cause?.message === 'string' ? cause : bareCause(error);
   }
   if (error instanceof TimeoutFailure) {
     return {
@@ -95,7 +93,8 @@ export function causeOf(error: TemporalFailure): Cause {
   return { type: 'Unexpected', message: error.message, next: 'run the command again' };
 }
 
-/** The type of a failure that carries no cause. */
-function knownType(type: string | null | undefined): CauseType {
-  return typeof type === 'string' && isCauseType(type) ? type : 'Unexpected';
+/** The cause of a failure that carries none. */
+function bareCause({ type, message }: ApplicationFailure): Cause {
+  if (typeof type === 'string' && isCauseType(type)) return { type, message };
+  return { type: 'Unexpected', message: typeof type === 'string' ? `${type}: ${message}` : message };
 }

@@ -44,6 +44,14 @@ export async function installComponent(input: InstallComponentInput): Promise<Co
       return;
     }
 
+    const kept = input.keepDrift ? driftOf(found, identity.digest) : undefined;
+    if (kept !== undefined) {
+      await prove(progress, input);
+      progress.note(`left as another hand made it, which is not what is planned: ${kept}`);
+      progress.end('proven');
+      return;
+    }
+
     const written = await writeSentinel(progress, input, 'before' in found ? found.before : undefined);
     try {
       await makeAndProve(progress, input, found, written);
@@ -83,25 +91,40 @@ async function makeAndProve(
   written: PlannedSentinel | undefined,
 ): Promise<void> {
   const { stack, namespace, component } = input;
-  const { name, checks } = component;
+  const { name } = component;
 
   if (found.state !== 'same-ungrounded') {
     progress.enter('applying', whyApply(found));
     await applying(`helm upgrade --install ${name}`).applyComponent({ stack, namespace, component });
   }
 
-  progress.enter('readying');
-  await awaitReady(input, `wait until ${name} is ready`);
-
-  for (const check of checks) {
-    progress.enter('checking', check.name);
-    progress.prove(await runCheck(input, check));
-  }
+  await prove(progress, input);
 
   if (written) {
     progress.enter('checking');
     progress.prove(await readSentinel(progress, input, written));
   }
+}
+
+/** Proves that what is installed works. */
+async function prove(progress: ComponentProgress, input: ComponentInput): Promise<void> {
+  const { name, checks } = input.component;
+  progress.enter('readying');
+  await awaitReady(input, `wait until ${name} is ready`);
+  for (const check of checks) {
+    progress.enter('checking', check.name);
+    progress.prove(await runCheck(input, check));
+  }
+}
+
+/** What another hand changed of what was proven as planned; undefined if nobody did. What is gone must come back. */
+function driftOf(found: Inspection, digest: string): string | undefined {
+  if (found.state !== 'same-unproven' || found.gone) return undefined;
+  const { before, revision, missing } = found;
+  if (found.drifted) return `it lacks ${missing}`;
+  return before?.digest === digest && before.revision !== revision
+    ? `revision ${revision} is installed, revision ${before.revision} was proven`
+    : undefined;
 }
 
 function whyApply(found: Inspection): string {

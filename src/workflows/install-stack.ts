@@ -24,7 +24,7 @@ const first = 'inspecting';
  * @param more - components of the plan that did not fit into the first payload
  */
 export async function installStack(
-  { plan: head, onFailure = 'abort', unlisted = 'keep' }: InstallInput,
+  { plan: head, onFailure = 'abort', unlisted = 'keep', drift = 'repair' }: InstallInput,
   ...more: readonly PlannedComponent[][]
 ): Promise<OperationState> {
   const plan = wholePlan(head, more);
@@ -45,7 +45,13 @@ export async function installStack(
       const unchanged = leftAlone(planned);
       if (unchanged) return unchanged;
       return await decisions.settle(planned, first, onFailure, (component) =>
-        runChild(installComponent, 'install', component, { stack, namespace, component, rollBack }),
+        runChild(installComponent, 'install', component, {
+          stack,
+          namespace,
+          component,
+          rollBack,
+          ...(drift === 'keep' ? { keepDrift: true } : {}),
+        }),
       );
     },
   };

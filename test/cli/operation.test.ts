@@ -26,7 +26,13 @@ test('a Temporal that dies while an operation is watched is named', async () => 
   const { context } = fake({ client });
 
   await expect(
-    up(context, { file: 'stack.yaml', install: true, onFailure: 'wait', unlisted: 'remove' }),
+    up(context, {
+      file: 'stack.yaml',
+      install: true,
+      onFailure: 'wait',
+      unlisted: 'remove',
+      drift: 'repair',
+    }),
   ).rejects.toMatchObject({
     name: 'UserError',
     exitCode: ExitCode.environment,

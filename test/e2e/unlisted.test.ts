@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { ObjectChange } from '../../src/changes/object-changes.js';
 import { ExitCode } from '../../src/errors.js';
-import type { KubernetesObject, List, Workload } from '../../src/kubernetes/objects.js';
+import type { KubernetesObject, List } from '../../src/kubernetes/objects.js';
 import { readRemovals } from '../../src/kubernetes/removals.js';
 import { clonePaths } from '../../src/paths.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
@@ -76,6 +76,31 @@ const volume = {
     hostPath: { path: '/tmp/unlisted-cache', type: 'DirectoryOrCreate' },
   },
 };
+
+const storePath = `/apis/apps/v1/namespaces/${namespace}/statefulsets/store`;
+
+async function storeSet(): Promise<StatefulSet> {
+  return (await readObject<StatefulSet>(real.cluster, storePath)) as StatefulSet;
+}
+
+interface StatefulSet extends KubernetesObject {
+  readonly spec: {
+    readonly template: { readonly spec: { readonly terminationGracePeriodSeconds?: number } };
+  };
+}
+
+async function graceOfStore(): Promise<number | undefined> {
+  return (await storeSet()).spec.template.spec.terminationGracePeriodSeconds;
+}
+
+/** The plan repairs the store, and this is how its StatefulSet differs. */
+async function planTells(text: string): Promise<ObjectChange> {
+  const { changes, diffs } = await bigdata.json<PlanDocument>('plan', '-f', changed);
+  expect(changes).toMatchObject({ store: 'repair' });
+  const difference = diffs['store']?.find(({ object }) => object === 'StatefulSet/store');
+  expect(difference?.diff).toContain(text);
+  return difference as ObjectChange;
+}
 
 async function writeStack(name: string, components: object): Promise<string> {
   const file = join(folder, name);
@@ -160,14 +185,36 @@ describe.sequential('a changed stack file', () => {
       type: 'Drift',
       message: expect.stringMatching(/revision 3 is installed, revision 2 was proven/) as string,
     });
+    await planTells('by hand');
+    const kept = await bigdata.json<OperationState>('up', '-f', changed, '--drift', 'keep');
+    expect(kept.components[0]).toMatchObject({
+      phase: 'proven',
+      unchanged: false,
+      notes: [expect.stringContaining('revision 3 is installed, revision 2 was proven')],
+    });
+    expect(JSON.stringify(await storeSet())).toContain('by hand');
     const document = await bigdata.json<OperationState>('up', '-f', changed, '--on-failure', 'abort');
     expect(document.components[0]).toMatchObject({ name: 'store', phase: 'proven', unchanged: false });
-    const set = await readObject<Workload>(
-      real.cluster,
-      `/apis/apps/v1/namespaces/${namespace}/statefulsets/store`,
-    );
-    expect(JSON.stringify(set)).not.toContain('by hand');
+    expect(JSON.stringify(await storeSet())).not.toContain('by hand');
     expect(phases(await bigdata.json<OperationState>('verify', '-f', changed))).toEqual({ store: 'proven' });
+  });
+
+  test('is not what another hand makes of an object: plan shows how they differ, and up keeps it if told to', async () => {
+    await real.cluster.rest.json({
+      method: 'PATCH',
+      path: storePath,
+      query: { fieldManager: 'kubectl-edit' },
+      contentType: 'application/merge-patch+json',
+      body: { spec: { template: { spec: { terminationGracePeriodSeconds: 7 } } } },
+    });
+    const { diff } = await planTells('terminationGracePeriodSeconds: 7');
+    expect(diff).toContain('+      terminationGracePeriodSeconds: 2');
+    expect(diff.split('\n').filter((line) => /^[+-] /.test(line))).toHaveLength(2);
+    const kept = await bigdata.json<OperationState>('up', '-f', changed, '--drift', 'keep');
+    expect(kept.components[0]?.notes?.[0]).toMatch(/left as another hand made it.*kubectl-edit wrote/);
+    expect(await graceOfStore()).toBe(7);
+    await bigdata.json<OperationState>('up', '-f', changed, '--on-failure', 'abort');
+    expect(await graceOfStore()).toBe(2);
   });
 
   test('leads to an uninstall that finds the data of what it does not list', async () => {

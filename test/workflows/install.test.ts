@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it, vi } from 'vitest';
+import type { Inspection } from '../../src/activities/contract.js';
 import { passing, terminal } from '../../src/activities/failures.js';
 import { component, phases, runOperation } from '../support/operations.js';
 import { plan, plannedComponent, skeleton } from '../support/plans.js';
@@ -207,6 +208,53 @@ describe('installStack', () => {
     expect(starts().filter((each) => each === 'inspectComponent volumes')).toHaveLength(4);
   });
 
+  describe('what another hand changed since it was proven', () => {
+    const before = {
+      digest: plannedComponent('a').digest,
+      version: '1',
+      revision: 1,
+      running: false,
+      sentinelWritten: false,
+    };
+    const found = {
+      state: 'same-unproven',
+      revision: 1,
+      missing: 'planned fields of Service/a',
+      gone: false,
+      before,
+    } as const;
+    const { before: _proof, ...neverProven } = found;
+    const drifted: Inspection = { ...found, drifted: true };
+
+    it.each([
+      ['a field', drifted, 'it lacks planned fields of Service/a'],
+      ['a revision', { ...found, revision: 2 }, 'revision 2 is installed, revision 1 was proven'],
+    ] satisfies [string, Inspection, string][])(
+      'is left and proven as it is if that is wanted: %s',
+      async (_, look, says) => {
+        const { activities, starts } = pretendActivities({ inspectComponent: async () => look });
+        const input = { plan: plan({ a: [] }), drift: 'keep' };
+        const { state, failed } = await runOperation(stage, activities, 'install', input);
+        expect(failed).toBe(false);
+        expect(component(state, 'a').notes).toEqual([
+          `left as another hand made it, which is not what is planned: ${says}`,
+        ]);
+        expect(starts().slice(2)).toEqual(['inspectComponent a', 'awaitReady a', 'runCheck a']);
+      },
+    );
+
+    it.each([
+      ['nobody says otherwise', drifted, 'repair'],
+      ['it is gone', { ...found, gone: true }, 'keep'],
+      ['it was never proven', neverProven, 'keep'],
+    ] satisfies [string, Inspection, string][])('is put back if %s', async (_, look, drift) => {
+      const { activities, starts } = pretendActivities({ inspectComponent: async () => look });
+      await runOperation(stage, activities, 'install', { plan: plan({ a: [] }), drift });
+      expect(starts()).toContain('applyComponent a');
+      expect(starts()).toContain('recordProof a');
+    });
+  });
+
   it('fails one branch with its cause, finishes the others, and blocks what needed it', async () => {
     const cause = {
       type: 'ImagePull' as const,
@@ -301,7 +349,10 @@ describe('installStack', () => {
       },
     });
     const { state } = await runOperation(stage, activities, 'install', { plan: plan({ volumes: [] }) });
-    expect(component(state, 'volumes').cause).toEqual({ type: 'Odd', message: 'something odd' });
+    expect(component(state, 'volumes').cause).toEqual({
+      type: 'Unexpected',
+      message: 'Odd: something odd',
+    });
   });
 
   it('succeeds with a stack of no components', async () => {

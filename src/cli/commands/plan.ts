@@ -1,7 +1,7 @@
 /** @module */
 import { ExitCode, UserError } from '../../errors.js';
 import { digestLabel } from '../../kubernetes/releases.js';
-import { shortcomingOf } from '../../kubernetes/shortcoming.js';
+import { driftedObjects, shortcomingOf } from '../../kubernetes/shortcoming.js';
 import type { Plan, PlannedComponent } from '../../stack/plan-types.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import type {
@@ -122,10 +122,12 @@ function changeOf(
     return 'change';
   }
   const proof = proofs.get(name);
-  const isRemembered =
-    release.status === 'deployed' && proof?.digest === digest && proof.revision === release.revision;
-  if (!isRemembered) {
+  if (release.status !== 'deployed' || proof?.digest !== digest) {
     return 'prove again';
+  }
+  // Whoever changes a release by plain Helm keeps the labels by which it is known as planned.
+  if (proof.revision !== release.revision) {
+    return 'repair';
   }
   const look = looks.get(releaseName);
   if (look && shortcomingOf(proof, look)) {
@@ -147,12 +149,15 @@ async function diffsOf(
   { platform, progress }: CommandContext,
   { namespace, components }: Plan,
   rows: readonly Row[],
-  { cluster, releases }: Known,
+  { cluster, releases, proofs, looks }: Known,
 ): Promise<Diffs> {
   const changed = components.flatMap((component): PlannedChange[] => {
     const release = releases.get(component.release);
-    const isChanged = rows.some(({ name, change }) => name === component.name && change === 'change');
-    return release !== undefined && isChanged ? [{ component, release }] : [];
+    const change = rows.find(({ name }) => name === component.name)?.change;
+    if (release === undefined || (change !== 'change' && change !== 'repair')) return [];
+    const [proof, look] = [proofs.get(component.name), looks.get(component.release)];
+    const isSame = change === 'repair' && proof?.revision === release.revision;
+    return [{ component, release, ...(isSame && look ? { drifted: driftedObjects(proof, look) } : {}) }];
   });
   if (changed.length === 0) {
     return new Map();

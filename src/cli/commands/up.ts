@@ -1,7 +1,7 @@
 /** @module */
 import { ExitCode } from '../../errors.js';
 import { undecided } from '../../stack/decisions.js';
-import type { OnFailure, Unlisted } from '../../stack/operation-types.js';
+import type { DriftPolicy, OnFailure, Unlisted } from '../../stack/operation-types.js';
 import type { Plan } from '../../stack/plan-types.js';
 import type { TemporalServer } from '../../temporal/connect.js';
 import type { TemporalPorts } from '../../temporal/ports.js';
@@ -30,6 +30,7 @@ export interface UpOptions extends StackOptions {
   readonly onFailure: OnFailure;
   /** What becomes of what the stack installed and the stack file no longer lists. */
   readonly unlisted: Unlisted;
+  readonly drift: DriftPolicy;
 }
 
 /** Brings up what is missing of cluster, Temporal, images and worker, then installs and proves the stack. */
@@ -46,11 +47,11 @@ export async function up(context: CommandContext, options: UpOptions): Promise<C
     if (!options.install) {
       return ready(performance.now() - start);
     }
-    const { onFailure, unlisted } = options;
+    const { onFailure, unlisted, drift } = options;
     await refuseOthersNamespace(cluster, plan);
     await tellStrays(context, cluster, plan, unlisted);
     const target = targetOptions(context, options);
-    const request = { operation: 'install', input: { plan, onFailure, unlisted } } as const;
+    const request = { operation: 'install', input: { plan, onFailure, unlisted, drift } } as const;
     const operation = await runOperation(context, temporal, cluster, request, target);
     const endpoints = await reachableEndpoints(plan, cluster);
     return summarize(context, {

@@ -1,9 +1,11 @@
 /** @module */
-import { compareObjects } from '../../changes/object-changes.js';
+import { compareObjects, objectName } from '../../changes/object-changes.js';
 import type { ObjectChange } from '../../changes/object-changes.js';
+import { projected } from '../../changes/projection.js';
 import { createHelm } from '../../helm/helm.js';
 import type { Helm } from '../../helm/helm.js';
 import { connect } from '../../kubernetes/connect.js';
+import { readLiveObject } from '../../kubernetes/live-look.js';
 import { secretsPath } from '../../kubernetes/releases.js';
 import type { Rest } from '../../kubernetes/rest.js';
 import { readSecretValues } from '../../kubernetes/secrets/read.js';
@@ -23,11 +25,12 @@ export function makeChanges(paths: Paths, environment: NodeJS.ProcessEnv): Chang
       const { rest } = await connect({ kubeconfig, context });
       const secrets = await readSecretValues(rest, namespace);
       const compare = async (each: PlannedChange): Promise<readonly ObjectChange[]> => {
-        const [before, after] = await Promise.all([
-          installedObjects(rest, namespace, each),
-          plannedObjects(helm, namespace, each),
-        ]);
-        return compareObjects(before, after, secrets);
+        const after = await plannedObjects(helm, namespace, each);
+        const { drifted } = each;
+        if (drifted === undefined)
+          return compareObjects(await installedObjects(rest, namespace, each), after, secrets);
+        const own = after.filter((object) => drifted.includes(objectName(object)));
+        return compareObjects(await liveObjects(rest, namespace, own), own, secrets);
       };
       const results = await Promise.allSettled(planned.map(compare));
       return new Map(
@@ -47,6 +50,19 @@ async function installedObjects(
 ): Promise<readonly unknown[]> {
   const secret = await rest.json<Secret>({ path: `${secretsPath(namespace)}/${release.secret}` });
   return readRevision(secret).objects;
+}
+
+/** The planned objects as they are now; those that are gone are left out. */
+async function liveObjects(
+  rest: Rest,
+  namespace: string,
+  planned: readonly unknown[],
+): Promise<readonly unknown[]> {
+  const read = planned.map(async (object) => {
+    const live = await readLiveObject(rest, namespace, objectName(object));
+    return live === undefined ? [] : [projected(live, object)];
+  });
+  return (await Promise.all(read)).flat();
 }
 
 async function plannedObjects(

@@ -179,6 +179,8 @@ export interface Changes {
 export interface PlannedChange {
   readonly component: PlannedComponent;
   readonly release: Release;
+  /** `Kind/name` of what another hand changed since it was proven, if that is all that changes. */
+  readonly drifted?: readonly string[];
 }
 
 /** What a support bundle gathers besides what other commands show. */

@@ -43,7 +43,7 @@ describe('plan', () => {
     ['change', { ...installed, digest: 'old' }, proof],
     ['prove again', installed, undefined],
     ['prove again', installed, { ...proof, ground: 'other' }],
-    ['prove again', { ...installed, revision: 2 }, proof],
+    ['repair', { ...installed, revision: 2 }, proof],
     ['prove again', { ...installed, status: 'failed' }, proof],
     ['install', undefined, undefined],
   ])('tells what would happen: %s', async (change, found, proven) => {

@@ -17,7 +17,13 @@ import { fakeClient } from '../fake-client.js';
 import { component, fake, plan, state } from '../fake-platform.js';
 
 const options = { file: '/clone/stack.yaml' };
-const installing = { ...options, install: true, onFailure: 'wait', unlisted: 'remove' } as const;
+const installing = {
+  ...options,
+  install: true,
+  onFailure: 'wait',
+  unlisted: 'remove',
+  drift: 'repair',
+} as const;
 const planned = plan(component('zookeeper'), component('kafka', { needs: ['zookeeper'] }));
 const running = {
   type: 'installStack',

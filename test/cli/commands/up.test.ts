@@ -7,7 +7,13 @@ import type { ComponentState } from '../../../src/stack/operation-types.js';
 import { fakeClient } from '../fake-client.js';
 import { component, fake, plan, state } from '../fake-platform.js';
 
-const options = { file: 'stack.yaml', install: true, onFailure: 'wait', unlisted: 'remove' } as const;
+const options = {
+  file: 'stack.yaml',
+  install: true,
+  onFailure: 'wait',
+  unlisted: 'remove',
+  drift: 'repair',
+} as const;
 const kafka = component('kafka', {
   endpoints: [
     { name: 'bootstrap', service: 'kafka', port: 9092, protocol: 'kafka', usage: 'bootstrap servers' },
