@@ -24,7 +24,7 @@ export interface ComponentStatus {
   readonly name: string;
   readonly version: string;
   readonly standing: Standing;
-  /** What is missing of what was proven. */
+  /** What is missing of what was proven, or why that does not count. */
   readonly missing?: string;
   readonly release?: Release;
   readonly proof?: Proof;
@@ -63,8 +63,8 @@ export async function componentStatuses(
   const listed = plan.components.map((component): ComponentStatus => {
     const { name, version, release } = component;
     const found = known(name, release);
-    const remembered = standingOf(component, found.proof, found.release);
-    return { name, version, ...nowOf(remembered, found.proof, looks.get(release)), ...found };
+    const standing = standingOf(component, found.proof, found.release, looks.get(release));
+    return { name, version, ...standing, ...found };
   });
   const unlisted = strays.map(({ release: name }): ComponentStatus => ({
     name,
@@ -75,35 +75,52 @@ export async function componentStatuses(
   return [...listed, ...unlisted];
 }
 
+/** Where a component stands, and what it lacks. */
+type Remembered = Pick<ComponentStatus, 'standing' | 'missing'>;
+
+/** What is there is judged against what was proven, before what was proven is judged against what is planned. */
 function standingOf(
+  component: PlannedComponent,
+  proof: Proof | undefined,
+  release: Release | undefined,
+  look: LiveLook | undefined,
+): Remembered {
+  const remembered = rememberedOf(component, proof, release);
+  const isProven = proof?.revision === release?.revision && proof?.digest === component.digest;
+  const isInstalled = release?.status === 'deployed' && isProven;
+  const shortcoming = isInstalled && look ? shortcomingOf(proof, look) : undefined;
+  if (shortcoming === undefined) return remembered;
+  const { kind, missing } = shortcoming;
+  return { standing: kind === 'unready' ? 'not-ready' : 'drifted', missing };
+}
+
+function rememberedOf(
   { digest, ground }: PlannedComponent,
   proof: Proof | undefined,
   release: Release | undefined,
-): Standing {
+): Remembered {
   if (release === undefined) {
-    return 'absent';
+    return { standing: 'absent' };
   }
   if (release.status !== 'deployed') {
-    return release.status === 'failed' ? 'failed' : 'unproven';
+    return release.status === 'failed'
+      ? { standing: 'failed' }
+      : { standing: 'unproven', missing: `the release is ${release.status}` };
   }
-  if (proof === undefined || proof.revision !== release.revision) {
-    return 'unproven';
+  if (proof === undefined) {
+    return { standing: 'unproven' };
+  }
+  if (proof.revision !== release.revision) {
+    const missing = `revision ${release.revision} is installed, revision ${proof.revision} was proven`;
+    return { standing: 'unproven', missing };
   }
   if (proof.digest !== digest) {
-    return 'changed';
+    return { standing: 'changed' };
   }
-  // With records of its sentinel, a change of the stack has not come to its end.
-  return proof.ground === ground && !proof.sentinelWritten ? 'proven' : 'unproven';
-}
-
-/** What counts as proven is so only while it is there. */
-function nowOf(
-  standing: Standing,
-  proof: Proof | undefined,
-  look: LiveLook | undefined,
-): Pick<ComponentStatus, 'standing' | 'missing'> {
-  const shortcoming = standing === 'proven' && proof && look ? shortcomingOf(proof, look) : undefined;
-  if (shortcoming === undefined) return { standing };
-  const { kind, missing } = shortcoming;
-  return { standing: kind === 'unready' ? 'not-ready' : 'drifted', missing };
+  if (proof.ground !== ground) {
+    return { standing: 'unproven', missing: 'something that it needs was changed since' };
+  }
+  return proof.sentinelWritten
+    ? { standing: 'unproven', missing: 'a change of the stack has not come to its end' }
+    : { standing: 'proven' };
 }

@@ -23,7 +23,7 @@ export async function explain(
     throw new UserError({
       message: `There is no cause ${type}`,
       unchanged: 'Nothing was touched',
-      next: `${suggest(type, Object.keys(causes))}; \`bigdata explain\` lists all`,
+      next: capitalised(suggest(type, Object.keys(causes))),
       exitCode: ExitCode.usage,
     });
   }
@@ -32,6 +32,10 @@ export async function explain(
     text: renderCause(type, style),
     document: { cause: type, ...causes[type] },
   };
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function renderCause(type: CauseType, style: Style): string {

@@ -171,8 +171,9 @@ function standingText(standing: Standing, missing: string | undefined, style: St
       return style.bad(`drifted: without ${missing}`);
     case 'not-ready':
       return style.bad(`not ready: ${missing?.replace('readiness: ', '')}`);
-    case 'changed':
     case 'unproven':
+      return style.busy(missing === undefined ? standing : `${standing}: ${missing}`);
+    case 'changed':
       return style.busy(standing);
     case 'unlisted':
       return style.busy('not in the stack file');

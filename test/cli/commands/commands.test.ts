@@ -1,3 +1,4 @@
+import { explain } from '../../../src/cli/commands/explain.js';
 import { describe, expect, test } from 'vitest';
 
 import { doctor } from '../../../src/cli/commands/doctor.js';
@@ -196,6 +197,19 @@ describe('status', () => {
     expect(text.replaceAll(/\s+/g, ' ')).toContain(says);
     expect((await planCommand(context, { ...options, diff: true })).document).toMatchObject({
       changes: { kafka: planned },
+    });
+  });
+
+  test('looks at what is there first: drifted, though what it needs was changed, too', async () => {
+    const { context } = fake({
+      plan: plan(component('kafka', { ground: 'new' })),
+      client: fakeClient({}).client,
+      releases: new Map([['kafka', { ...release, digest: digestLabel('sha256:kafka') }]]),
+      proofs: new Map([['kafka', { ...proof, objects: ['StatefulSet/kafka'], ground: 'old' }]]),
+      looks: new Map([['kafka', { ready: true, pods: '', objects: [], wanted: {}, fields: {}, hands: {} }]]),
+    });
+    expect((await status(context, follow)).document).toMatchObject({
+      components: [{ standing: 'drifted', missing: 'StatefulSet/kafka' }],
     });
   });
 
@@ -449,4 +463,21 @@ test('worker leaves Ctrl-C to the worker itself', async () => {
   await worker(context, {});
   expect(calls.at(-1)).toBe('workers.run');
   expect(interruptions).toEqual([undefined]);
+});
+
+describe('explain', () => {
+  test('says of a cause what it means and what to do, and of all what they are', async () => {
+    const { context } = fake({ plan: twoComponents });
+    const one = await explain(context, 'ClaimPending');
+    expect(one.text).toContain('ClaimPending: a claim without a StorageClass');
+    expect(one.document).toMatchObject({
+      cause: 'ClaimPending',
+      next: expect.stringContaining('volumes') as string,
+    });
+    expect((await explain(context, undefined)).text.split('\n').length).toBeGreaterThan(50);
+    await expect(explain(context, 'ClaimPendin')).rejects.toMatchObject({
+      next: 'Did you mean "ClaimPending"?',
+      exitCode: ExitCode.usage,
+    });
+  });
 });
