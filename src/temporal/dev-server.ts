@@ -63,8 +63,14 @@ export async function ensureDevServer(
       return start(files, report, options);
     }
     refuseOtherPorts(running, options.ports ?? {});
-    await untilAnswers(running, files);
-    return running;
+    try {
+      await untilAnswers(running, files);
+      return running;
+    } catch (error) {
+      // It was dying when it was found.
+      if ((await findDevServer(paths)) !== undefined) throw error;
+      return await start(files, report, options);
+    }
   });
 }
 

@@ -67,6 +67,18 @@ it('takes other ports when another is faster, and does not take the other for it
   expect(await findDevServer(ours)).toEqual(server);
 });
 
+it('is started anew when it dies while it is waited for', async () => {
+  const before = await ensureDevServer(ours, () => {}, { binary });
+  process.kill(before.pid, 'SIGSTOP');
+  const ensured = ensureDevServer(ours, () => {}, { binary });
+  // Whoever asks later has been let down already.
+  expect(await answers(before.address)).toBe(false);
+  process.kill(before.pid, 'SIGKILL');
+  const after = await ensured;
+  expect(after.pid).not.toBe(before.pid);
+  expect(after.port).toBe(before.port);
+});
+
 it('says who was faster on a port that a person asked for', async () => {
   const other = await ensureDevServer(theirs, () => {}, { binary });
   const intrusion = intrude(other);
