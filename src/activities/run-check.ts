@@ -117,16 +117,19 @@ async function runPod(run: CheckRun, manifest: PodManifest): Promise<void> {
   }
 }
 
-/** Makes the pod; undefined if one of its name is there still, which the observation has not seen yet. */
+/**
+ * Makes the pod; undefined if one of its name is there still, which the observation has not seen yet. A cancellation does not
+ * cut off the request: a pod that is made must be known, or nobody takes it away.
+ */
 async function createPod(
-  { rest, namespace, check, signal }: CheckRun,
+  { rest, namespace, check }: CheckRun,
   manifest: PodManifest,
 ): Promise<string | undefined> {
   const where = nameOf('Pod', { ...manifest.metadata, namespace });
   const body = { ...manifest, metadata: { ...manifest.metadata, namespace } };
   try {
     const path = podsPath(namespace);
-    return (await rest.json<Pod>({ method: 'POST', path, body, signal })).metadata.uid;
+    return (await rest.json<Pod>({ method: 'POST', path, body })).metadata.uid;
   } catch (error) {
     if (isKubernetesError(error, 'conflict')) return undefined;
     if (isQuota(error)) throw passing(noRoomCause(check, { message: error.message, where }));

@@ -179,6 +179,22 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
   ).action(run(async () => (await import('./commands/verify.js')).verify));
 
   withExamples(
+    onStack(
+      'watch',
+      'Has the stack looked at again and again, as long as Temporal and a worker run; shows what was found.',
+    )
+      .option('--every <time>', 'from one look to the next, e.g. 30m or 1h; begins, or changes how often')
+      .option('--repair', 'put back what drifted before everything is verified', false)
+      .option('--off', 'watch it no more', false),
+    [
+      ['bigdata watch --every 1h', 'verifies every hour, first at once; skipped while an operation runs'],
+      ['bigdata watch --every 1h --repair', 'puts back what drifted, too'],
+      ['bigdata watch', 'the last ten looks; exit code 1 if the last one found something wrong'],
+      ['bigdata watch --off', 'no more'],
+    ],
+  ).action(run(async () => (await import('./commands/watch.js')).watch));
+
+  withExamples(
     withYes(
       onStack(
         'uninstall',

@@ -17,6 +17,11 @@ export function operationId(clusterUid: string, namespace: string): string {
   return `bigdata:${clusterUid.slice(0, uidLength)}:${namespace}`;
 }
 
+/** ID of the schedule that watches a stack, and of its workflows, to which Temporal adds the time. */
+export function watchId(clusterUid: string, namespace: string): string {
+  return `bigdata-watch:${clusterUid.slice(0, uidLength)}:${namespace}`;
+}
+
 /** ID of the child workflow of one component. */
 export function componentWorkflowId(operation: string, component: string): string {
   return `${operation}/${component}`;

@@ -6,6 +6,7 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import type { OperationKind } from '../stack/operation-types.js';
+import { watchMemo } from '../stack/watch-types.js';
 import { workflowOf } from './request.js';
 
 /** What the server remembers of a running operation. */
@@ -15,6 +16,8 @@ export interface RunningOperation {
   readonly kind: OperationKind;
   readonly startedAt: Date;
   readonly requestKey: string | undefined;
+  /** True if no person asked for it, but the watch. */
+  readonly watch: boolean;
 }
 
 /** The operation that runs under this ID now, undefined if none does. */
@@ -31,6 +34,7 @@ export async function findRunning(client: Client, id: string): Promise<RunningOp
       kind: kindOf(description.type),
       startedAt: description.startTime,
       requestKey: typeof key === 'string' ? key : undefined,
+      watch: description.memo?.[watchMemo] === true,
     };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) {

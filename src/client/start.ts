@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 
 import type { OperationKind } from '../stack/operation-types.js';
@@ -75,10 +75,27 @@ export async function startOrAttach(
       if (await asksForTheSame(client, running, request)) {
         return attachTo(client, running);
       }
-      throw await operationBusy(client, running, request);
+      if (!givesWay(running)) throw await operationBusy(client, running, request);
+      await end(client, running);
     }
   }
   throw new Error(`the operation ${id} starts and ends faster than it can be attached to`);
+}
+
+/** Whether a person need not wait for its end: it was begun by the watch, and changes nothing. */
+function givesWay({ watch, kind }: RunningOperation): boolean {
+  return watch && kind === 'verify';
+}
+
+/** Cancels an operation and waits until its checks are stopped and gone. */
+async function end(client: Client, { id, runId }: RunningOperation): Promise<void> {
+  const handle = client.workflow.getHandle(id, runId);
+  await handle.cancel();
+  try {
+    await handle.result();
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+  }
 }
 
 /** A handle on a running operation, for following it. */

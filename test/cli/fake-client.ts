@@ -3,7 +3,11 @@
  *
  * @module
  */
-import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  ScheduleNotFoundError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 
 import type { Decision, TakenDecision } from '../../src/stack/decisions.js';
@@ -72,6 +76,14 @@ export function fakeClient(workflow: FakeWorkflow): FakeClient {
         return handle(String(options['workflowId']));
       },
       getHandle: handle,
+    },
+    schedule: {
+      getHandle: (id: string) => {
+        const absent = async (): Promise<never> => {
+          throw new ScheduleNotFoundError('no such schedule', id);
+        };
+        return { describe: absent, delete: absent };
+      },
     },
     withDeadline,
   };

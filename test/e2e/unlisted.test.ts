@@ -9,7 +9,7 @@ import { join } from 'node:path';
 
 import { stringify } from 'yaml';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import type { ObjectChange } from '../../src/changes/object-changes.js';
 import { ExitCode } from '../../src/errors.js';
@@ -91,6 +91,20 @@ interface StatefulSet extends KubernetesObject {
 
 async function graceOfStore(): Promise<number | undefined> {
   return (await storeSet()).spec.template.spec.terminationGracePeriodSeconds;
+}
+
+async function changeByHand(): Promise<void> {
+  await real.cluster.rest.json({
+    method: 'PATCH',
+    path: storePath,
+    query: { fieldManager: 'kubectl-edit' },
+    contentType: 'application/merge-patch+json',
+    body: { spec: { template: { spec: { terminationGracePeriodSeconds: 7 } } } },
+  });
+}
+
+interface WatchDocument {
+  readonly looks: readonly { readonly found: unknown }[];
 }
 
 /** The plan repairs the store, and this is how its StatefulSet differs. */
@@ -200,13 +214,7 @@ describe.sequential('a changed stack file', () => {
   });
 
   test('is not what another hand makes of an object: plan shows how they differ, and up keeps it if told to', async () => {
-    await real.cluster.rest.json({
-      method: 'PATCH',
-      path: storePath,
-      query: { fieldManager: 'kubectl-edit' },
-      contentType: 'application/merge-patch+json',
-      body: { spec: { template: { spec: { terminationGracePeriodSeconds: 7 } } } },
-    });
+    await changeByHand();
     const { diff } = await planTells('terminationGracePeriodSeconds: 7');
     expect(diff).toContain('+      terminationGracePeriodSeconds: 2');
     expect(diff.split('\n').filter((line) => /^[+-] /.test(line))).toHaveLength(2);
@@ -217,10 +225,29 @@ describe.sequential('a changed stack file', () => {
     expect(await graceOfStore()).toBe(2);
   });
 
+  test('is watched: what another hand makes of it is put back, and what was found is told', async () => {
+    await changeByHand();
+    const began = await bigdata.run('watch', '-f', changed, '--every', '12h', '--repair');
+    expect(began.stdout).toContain('unlisted is watched: every 12h what drifted is put back');
+    const looked = await vi.waitUntil(
+      async () => {
+        const { looks } = await bigdata.json<WatchDocument>('watch', '-f', changed);
+        return typeof looks[0]?.found === 'object' && looks;
+      },
+      { timeout: 120_000, interval: 500 },
+    );
+    expect(looked[0]?.found).toEqual({ result: 'proven', repaired: ['store'], findings: [] });
+    expect(await graceOfStore()).toBe(2);
+    expect((await bigdata.run('status', '-f', changed)).stdout).toMatch(
+      /watch: +every 12h, repairs; next at .*; last: proven/,
+    );
+  });
+
   test('leads to an uninstall that finds the data of what it does not list', async () => {
     const removed = await bigdata.json<OperationState>('uninstall', '-f', changed, '--delete-data', '--yes');
     expect(phases(removed)).toEqual({ store: 'removed', cache: 'removed' });
     expect(removed.components.find(({ name }) => name === 'cache')?.detail).toBe('1 claims deleted');
     expect(removed.left).toEqual([]);
+    expect(await bigdata.json('watch', '-f', changed)).toEqual({ watched: false });
   });
 });

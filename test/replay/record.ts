@@ -15,7 +15,9 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { passing, terminal } from '../../src/activities/failures.js';
 import { type Decision, decisionUpdate } from '../../src/stack/decisions.js';
 import type { OperationKind, OperationState } from '../../src/stack/operation-types.js';
+import { isUntried } from '../../src/stack/phases.js';
 import type { PlannedComponent } from '../../src/stack/plan-types.js';
+import type { WatchInput } from '../../src/stack/watch-types.js';
 import type { Stray } from '../../src/stack/strays.js';
 import { bundleWorkflows } from '../support/bundle.js';
 import { type Start, starterOf, withWorker } from '../support/operations.js';
@@ -33,6 +35,8 @@ import { historiesFolder, isRecorded } from './histories.js';
 interface Case {
   readonly name: string;
   readonly operation: OperationKind;
+  /** True if it is begun by a look of the watch, which is kept; the operation itself is its child `operation`. */
+  readonly watch?: true;
   readonly input?: object;
   /** Components of the plan that come in arguments of their own. */
   readonly more?: readonly PlannedComponent[][];
@@ -283,6 +287,33 @@ const cases: readonly Case[] = [
     children: ['kafka'],
   },
   {
+    name: 'install-drift-kept',
+    operation: 'install',
+    input: { drift: 'keep' },
+    overrides: {
+      inspectComponent: async () => ({
+        state: 'same-unproven',
+        revision: 1,
+        missing: 'planned fields of Service/kafka',
+        gone: false,
+        drifted: true,
+      }),
+    },
+    children: ['kafka'],
+  },
+  {
+    name: 'install-untried',
+    operation: 'install',
+    input: { onFailure: 'wait' },
+    overrides: {
+      runCheck: async () => {
+        throw terminal({ type: 'CheckUntried', message: 'no room' });
+      },
+    },
+    decisions: [{ decision: 'abort' }],
+    children: [],
+  },
+  {
     name: 'verify-refuted',
     operation: 'verify',
     input: { disruptive: true },
@@ -294,6 +325,18 @@ const cases: readonly Case[] = [
     },
     children: ['volumes'],
   },
+  {
+    name: 'watch-repaired',
+    operation: 'install',
+    watch: true,
+    overrides: {
+      inspectComponent: async ({ component }) =>
+        component === 'kafka'
+          ? { state: 'same-unproven', revision: 1, missing: 'Service/kafka', gone: true }
+          : installed,
+    },
+    children: ['operation'],
+  },
   { name: 'uninstall-success', operation: 'uninstall', input: { deleteData: false }, children: ['kafka'] },
   {
     name: 'uninstall-stray',
@@ -303,6 +346,12 @@ const cases: readonly Case[] = [
     children: ['nifi'],
   },
 ];
+
+/** What a look of the watch takes. */
+function watchInput(workflowId: string): WatchInput {
+  const keys = { install: 'install', verify: 'verify' };
+  return { plan: plan(skeleton), operation: `${workflowId}/operation`, repair: true, keys };
+}
 
 function failingOnce(): NonNullable<Overrides['applyComponent']> {
   let attempts = 0;
@@ -352,7 +401,13 @@ async function record(stage: Stage, each: Case, workflowId: string): Promise<voi
   const pretended = pretendActivities(each.overrides);
   const taskQueue = `record-${each.name}`;
   const startIt = async (start: Start) =>
-    await start(each.operation, { plan: plan(skeleton), ...each.input }, workflowId, each.more);
+    each.watch
+      ? await stage.environment.client.workflow.start('watchStack', {
+          taskQueue,
+          workflowId,
+          args: [watchInput(workflowId)],
+        })
+      : await start(each.operation, { plan: plan(skeleton), ...each.input }, workflowId, each.more);
   const begun = each.workerDiesAt && (await beginAndDie(stage, each.workerDiesAt, taskQueue, startIt));
   const work = async (start: Start) => {
     const handle = begun || (await startIt(start));
@@ -404,7 +459,10 @@ async function untilReadying({ indexOf }: PretendedActivities, component: string
 }
 
 async function untilWaiting(handle: WorkflowHandle): Promise<void> {
-  while ((await handle.query<OperationState>('state')).waitsForDecision !== true) {
+  for (;;) {
+    const { waitsForDecision, components } = await handle.query<OperationState>('state');
+    if (waitsForDecision || components.some(({ phase, cause }) => phase === 'deciding' && isUntried(cause)))
+      return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

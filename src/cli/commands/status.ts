@@ -3,6 +3,7 @@ import { snapshot } from '../../client/follow.js';
 import { operationId } from '../../client/naming.js';
 import { type RunningOperation, findRunning } from '../../client/running.js';
 import { attachTo } from '../../client/start.js';
+import { type Watch, findWatch } from '../../client/watch.js';
 import { ExitCode, UserError } from '../../errors.js';
 import type { ComponentState, OperationState } from '../../stack/operation-types.js';
 import { describePhase } from '../../stack/phases.js';
@@ -20,6 +21,7 @@ import { explainDecisions, openDecisions, renderDecisions } from '../render/deci
 import { stackTitle } from '../render/stack-title.js';
 import { supportHint } from '../render/support-hint.js';
 import { renderTable } from '../render/table.js';
+import { summarizeWatch } from '../render/watch.js';
 import type { Style } from '../render/style.js';
 import { findAccess, planOf, refuseOthersNamespace } from '../target.js';
 
@@ -47,7 +49,11 @@ export async function status(context: CommandContext, options: StatusOptions): P
     if (options.follow && running !== undefined && temporal.server !== undefined) {
       return await followRunning(context, temporal.server, running, plan, target);
     }
-    return await describe(context, { plan, cluster, temporal, running, target });
+    const watch =
+      cluster === undefined || temporal.server === undefined
+        ? undefined
+        : await findWatch(temporal.server.client, cluster.uid, plan.namespace);
+    return await describe(context, { plan, cluster, temporal, running, watch, target });
   } finally {
     await temporal.server?.close();
   }
@@ -100,13 +106,14 @@ interface Found {
   readonly cluster: Cluster | undefined;
   readonly temporal: FoundTemporal;
   readonly running: RunningOperation | undefined;
+  readonly watch: Watch | undefined;
   /** Options of the same stack and cluster, as people type them. */
   readonly target: string;
 }
 
 async function describe(
   context: CommandContext,
-  { plan, cluster, temporal, running, target }: Found,
+  { plan, cluster, temporal, running, watch, target }: Found,
 ): Promise<CommandResult> {
   const { style, width } = context;
   const live =
@@ -125,6 +132,7 @@ async function describe(
     `cluster:   ${cluster === undefined ? 'the local cluster does not run' : `${cluster.access.context} (${cluster.version})`}`,
     `temporal:  ${temporal.server?.address ?? temporal.reason ?? ''}`,
     `operation: ${operationText(cluster, temporal.server, running, live)}`,
+    ...(watch === undefined ? [] : [`watch:     ${summarizeWatch(watch, style)}`]),
   ];
   return {
     exitCode: ExitCode.ok,
@@ -143,6 +151,7 @@ async function describe(
           : { running: true, address: temporal.server.address },
       operation:
         running === undefined ? null : { ...running, link: temporal.server?.workflowLink(running.id) },
+      watch: watch ?? null,
       components,
       decisions: live === undefined ? [] : openDecisions(live, target),
     },

@@ -1,4 +1,5 @@
 /** @module */
+import { endWatch } from '../../client/watch.js';
 import { ExitCode } from '../../errors.js';
 import type { Plan } from '../../stack/plan-types.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
@@ -30,7 +31,10 @@ export async function uninstall(context: CommandContext, options: UninstallOptio
     const request = { operation: 'uninstall', input: { plan, deleteData: options.deleteData } } as const;
     const target = targetOptions(context, options);
     const operation = await runOperation(context, temporal, cluster, request, target);
-    return summarize(context, plan, operation);
+    const result = summarize(context, plan, operation);
+    if (result.exitCode !== ExitCode.ok) return result;
+    const wasWatched = await endWatch(temporal.client, cluster.uid, plan.namespace);
+    return wasWatched ? { ...result, text: `${result.text}It is watched no more.\n` } : result;
   } finally {
     await temporal.close();
   }

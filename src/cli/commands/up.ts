@@ -1,4 +1,5 @@
 /** @module */
+import { refreshWatch } from '../../client/watch.js';
 import { ExitCode } from '../../errors.js';
 import { undecided } from '../../stack/decisions.js';
 import type { DriftPolicy, OnFailure, Unlisted } from '../../stack/operation-types.js';
@@ -50,6 +51,8 @@ export async function up(context: CommandContext, options: UpOptions): Promise<C
     const { onFailure, unlisted, drift } = options;
     await refuseOthersNamespace(cluster, plan);
     await tellStrays(context, cluster, plan, unlisted);
+    // From now on this plan is what the stack is held against.
+    await refreshWatch(temporal.client, cluster.uid, plan);
     const target = targetOptions(context, options);
     const request = { operation: 'install', input: { plan, onFailure, unlisted, drift } } as const;
     const operation = await runOperation(context, temporal, cluster, request, target);
