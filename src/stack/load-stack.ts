@@ -120,6 +120,18 @@ export async function loadStack(stackFile: string, options: LoadStackOptions): P
   };
 }
 
+/**
+ * What a stack is called and where it lives: enough to remove it, also where its components cannot be loaded any more.
+ *
+ * @throws {@link StackFileError} if the stack file itself cannot be read
+ */
+export async function loadStackIdentity(
+  stackFile: string,
+): Promise<Pick<Stack, 'name' | 'namespace' | 'profile'>> {
+  const { name, namespace, profile } = parseWith(stackSchema, await readDocument(stackFile));
+  return { name, namespace, profile };
+}
+
 /** The folder of every component that the stack may list, by name. */
 async function findFolders(
   definition: StackDefinition,

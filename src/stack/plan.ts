@@ -48,15 +48,26 @@ export async function makePlan(stack: Stack, target: PlanTarget, options: PlanOp
   issues.throwIfAny();
   const order = topologicalOrder(new Map([...planned].map(([name, { needs }]) => [name, needs])));
   const components = withGrounds(order.flatMap((name) => planned.get(name) ?? []));
-  const { name, namespace, profile } = stack;
+  const plan = planOf(stack, components);
+  refuseLargePlan(plan, stack.source);
+  return plan;
+}
+
+/** A plan in which the stack has no component: to remove it is to remove all that the cluster remembers of it. */
+export function emptyPlan(identity: Pick<Stack, 'name' | 'namespace' | 'profile'>): Plan {
+  return planOf(identity, []);
+}
+
+function planOf(
+  { name, namespace, profile }: Pick<Stack, 'name' | 'namespace' | 'profile'>,
+  components: readonly PlannedComponent[],
+): Plan {
   const digest = digestJson({
     stack: name,
     namespace,
     components: Object.fromEntries(components.map((component) => [component.name, component.digest])),
   });
-  const plan = { stack: name, namespace, profile, digest, components };
-  refuseLargePlan(plan, stack.source);
-  return plan;
+  return { stack: name, namespace, profile, digest, components };
 }
 
 /** Expects every component after what it needs. */

@@ -137,6 +137,7 @@ export function fake(options: FakeOptions = {}): Fake {
             .join(' '),
           options.plan ?? plan(),
         ),
+      empty: (file) => call(`plan nothing of ${file}`, { ...(options.plan ?? plan()), components: [] }),
     },
     machine: { check: async () => findings, ensure: () => call('machine.ensure', undefined) },
     node: {

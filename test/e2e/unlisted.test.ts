@@ -3,7 +3,7 @@
  *
  * @components none
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -243,11 +243,14 @@ describe.sequential('a changed stack file', () => {
     );
   });
 
-  test('leads to an uninstall that finds the data of what it does not list', async () => {
+  test('leads to an uninstall that finds the data of what it does not list, and needs no folder of any component', async () => {
+    await rename(join(folder, 'components'), join(folder, 'elsewhere'));
+    expect((await bigdata.run('plan', '-f', changed)).exitCode).toBe(ExitCode.usage);
     const removed = await bigdata.json<OperationState>('uninstall', '-f', changed, '--delete-data', '--yes');
     expect(phases(removed)).toEqual({ store: 'removed', cache: 'removed' });
     expect(removed.components.find(({ name }) => name === 'cache')?.detail).toBe('1 claims deleted');
     expect(removed.left).toEqual([]);
+    await rename(join(folder, 'elsewhere'), join(folder, 'components'));
     expect(await bigdata.json('watch', '-f', changed)).toEqual({ watched: false });
   });
 });

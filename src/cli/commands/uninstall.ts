@@ -1,6 +1,7 @@
 /** @module */
 import { endWatch } from '../../client/watch.js';
 import { ExitCode } from '../../errors.js';
+import { StackFileError } from '../../stack/document/issue.js';
 import type { Plan } from '../../stack/plan-types.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import { targetOptions } from '../command-line.js';
@@ -18,7 +19,7 @@ export interface UninstallOptions extends StackOptions {
 
 /** Removes the stack in reverse order and proves that nothing of it is left. */
 export async function uninstall(context: CommandContext, options: UninstallOptions): Promise<CommandResult> {
-  const plan = await planOf(context, options);
+  const plan = await planToRemove(context, options);
   if (options.deleteData) {
     await requireYes(context, options.yes, {
       question: `Delete all data of ${plan.stack} on ${describeTarget(options)}, namespace ${plan.namespace}?`,
@@ -37,6 +38,20 @@ export async function uninstall(context: CommandContext, options: UninstallOptio
     return wasWatched ? { ...result, text: `${result.text}It is watched no more.\n` } : result;
   } finally {
     await temporal.close();
+  }
+}
+
+/** To remove a stack, its components need not be there any more: the cluster remembers what was installed, and how it goes. */
+async function planToRemove(context: CommandContext, options: UninstallOptions): Promise<Plan> {
+  try {
+    return await planOf(context, options);
+  } catch (error) {
+    if (!(error instanceof StackFileError)) throw error;
+    const plan = await context.platform.stacks.empty(options.file);
+    context.progress.note(
+      `The stack cannot be planned, so all is removed that the cluster remembers of it:\n${error.message}`,
+    );
+    return plan;
   }
 }
 

@@ -63,6 +63,12 @@ export interface Finding {
 export interface Stacks {
   /** @throws UserError with file, line and hint */
   plan(file: string, kind: Target['kind'], override?: Override): Promise<Plan>;
+  /**
+   * A plan without any component, by the stack file alone.
+   *
+   * @throws UserError with file, line and hint
+   */
+  empty(file: string): Promise<Plan>;
 }
 
 /** Values of one component over those of the stack file. */

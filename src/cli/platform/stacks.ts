@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { imageReference } from '../../images/reference.js';
 import type { ImageOptions } from '../../images/reference.js';
 import type { Paths } from '../../paths.js';
-import { loadStack, makePlan, overrideValues } from '../../stack/plan.js';
+import { loadStackIdentity } from '../../stack/load-stack.js';
+import { emptyPlan, loadStack, makePlan, overrideValues } from '../../stack/plan.js';
 import type { PlanTarget, Stack } from '../../stack/plan.js';
 import type { Stacks, Target } from './platform.js';
 
@@ -19,6 +20,7 @@ export function makeStacks(paths: Paths): Stacks {
         imageReference: (component) => imageReference(component, images),
       });
     },
+    empty: async (file) => emptyPlan(await loadStackIdentity(file)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { StackFileError } from '../../../src/stack/document/issue.js';
 import type { Look } from '../../../src/client/watch.js';
 import { watch } from '../../../src/cli/commands/watch.js';
 import { isBroken, renderWatch } from '../../../src/cli/render/watch.js';
@@ -357,6 +358,19 @@ describe('uninstall', () => {
     expect(started).toMatchObject([{ type: 'uninstallStack', options: { args: [{ deleteData: false }] } }]);
     expect(result.exitCode).toBe(ExitCode.ok);
     expect(result.text).toContain('kept PersistentVolumeClaim data/data-kafka-0');
+  });
+
+  test('removes what the cluster remembers where a component cannot be loaded any more', async () => {
+    const { client, started } = fakeClient({ state: state({ operation: 'uninstall' }) });
+    const { context, lines } = fake({ client });
+    const issue = { file: 'stack.yaml', message: 'there is no component kafka', hint: 'restore its folder' };
+    const { stacks } = context.platform;
+    const refuse = () => Promise.reject(new StackFileError([issue]));
+    const broken = { ...context, platform: { ...context.platform, stacks: { ...stacks, plan: refuse } } };
+    await uninstall(broken, removing);
+    expect(started).toMatchObject([{ options: { args: [{ plan: { stack: 'bigdata', components: [] } }] } }]);
+    expect(lines.join('\n')).toContain('all is removed that the cluster remembers of it');
+    expect(lines.join('\n')).toContain('there is no component kafka');
   });
 
   test('fails if something is stuck', async () => {
