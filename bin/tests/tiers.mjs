@@ -55,6 +55,7 @@ export const quickTiers = [
         project: 'e2e',
         files: [
           'test/e2e/unlisted.test.ts',
+          'test/e2e/adoption.test.ts',
           'test/e2e/kept-data.test.ts',
           'test/e2e/upgrades.test.ts',
           'test/e2e/slice.test.ts',

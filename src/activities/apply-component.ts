@@ -4,7 +4,8 @@ import { Label, type Release, digestLabel, listReleases } from '../kubernetes/re
 import { writeRemoval } from '../kubernetes/removals.js';
 import { removalOf } from '../stack/strays.js';
 import type { Attempt } from './attempt.js';
-import type { Applied, ApplyInput } from './contract.js';
+import { defined } from '../defined.js';
+import type { Applied, ApplyInput, StackReference } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
 import { terminal } from './failures.js';
 import { type Fence, withFence } from './fence/fence.js';
@@ -17,22 +18,22 @@ export const hookTimeout = 300_000;
 /** Makes the release what the plan says. */
 export async function applyComponent(
   dependencies: ResolvedDependencies,
-  { stack, namespace, component }: ApplyInput,
+  { stack, namespace, component, adopt }: ApplyInput,
   attempt: Attempt,
 ): Promise<Applied> {
   const { rest } = dependencies.kubernetes;
   const { release } = component;
   await refuseChangedChart(component);
   const [found] = await listReleases(rest, namespace, { name: release, signal: attempt.signal });
-  refuseForeign(found, stack, namespace);
+  refuseForeign(found, { stack, namespace, ...defined({ adopt }) });
   return await withFence(dependencies, { stack, namespace, release }, attempt, (fence) =>
-    applyFenced(dependencies, { stack, namespace, component }, fence),
+    applyFenced(dependencies, { stack, namespace, component, ...defined({ adopt }) }, fence),
   );
 }
 
 async function applyFenced(
   dependencies: ResolvedDependencies,
-  { stack, namespace, component }: ApplyInput,
+  { stack, namespace, component, adopt }: ApplyInput,
   fence: Fence,
 ): Promise<Applied> {
   const { helm, kubernetes } = dependencies;
@@ -41,7 +42,7 @@ async function applyFenced(
   const look = async () => (await listReleases(kubernetes.rest, namespace, { name: release, signal }))[0];
   const settled = await settleRelease(dependencies, { namespace, release }, fence);
   // Whoever was waited for may have been another stack.
-  refuseForeign(settled, stack, namespace);
+  refuseForeign(settled, { stack, namespace, ...defined({ adopt }) });
   const activity = activityLabel();
   if (settled?.status === 'deployed' && settled.activity === activity) return { revision: settled.revision };
   await fence.act('apply');
@@ -57,7 +58,16 @@ async function applyFenced(
     [Label.activity]: activity,
   };
   const call = { signal, ...(fence.call ? { fence: fence.call } : {}) };
-  await helm.upgradeInstall({ release, namespace, chart, values, labels, timeout: hookTimeout, ...call });
+  await helm.upgradeInstall({
+    release,
+    namespace,
+    chart,
+    values,
+    labels,
+    timeout: hookTimeout,
+    ...defined({ adopt }),
+    ...call,
+  });
   const revision = (await look())?.revision ?? 0;
   return { revision, ...(mended === undefined ? {} : { mended }) };
 }
@@ -68,16 +78,22 @@ function activityLabel(): string {
   return `${workflowExecution?.runId ?? 'none'}.${activityId}`.slice(0, 63);
 }
 
-/** @throws ApplicationFailure, terminal, if the release belongs to somebody else */
-export function refuseForeign(release: Release | undefined, stack: string, namespace: string): void {
+/** @throws ApplicationFailure, terminal, if the release belongs to somebody else, and is not to be taken over */
+export function refuseForeign(
+  release: Release | undefined,
+  { stack, namespace, adopt = false }: StackReference & { readonly adopt?: boolean },
+): void {
   if (!release || release.stack === stack) return;
+  const isNobodys = release.stack === undefined;
+  if (adopt && isNobodys) return;
   throw terminal({
     type: 'ForeignRelease',
-    message:
-      release.stack === undefined
-        ? `a release ${release.name} is there that this program did not install`
-        : `the release ${release.name} belongs to the stack ${release.stack}`,
+    message: isNobodys
+      ? `a release ${release.name} is there that this program did not install`
+      : `the release ${release.name} belongs to the stack ${release.stack}`,
     where: `release ${namespace}/${release.name}`,
-    next: 'uninstall that release, or give this stack another namespace in its stack file',
+    next: isNobodys
+      ? 'take it over by `bigdata up --adopt`, which shows first how it changes; or uninstall it, or give this stack another namespace'
+      : 'uninstall that release, or give this stack another namespace in its stack file',
   });
 }

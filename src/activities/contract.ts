@@ -94,6 +94,8 @@ export type Inspection =
 
 export interface ApplyInput extends StackReference {
   readonly component: PlannedComponent;
+  /** True if a release, or objects, of the same name that belong to no stack become this one's. */
+  readonly adopt?: true;
 }
 
 export interface Applied {

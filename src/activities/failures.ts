@@ -75,7 +75,7 @@ const helmVerdicts: Readonly<Record<Exclude<HelmErrorKind, 'cancelled'>, Verdict
   foreign: {
     type: 'ForeignObject',
     retry: false,
-    next: 'remove or rename the other object, or use another namespace',
+    next: 'take it over by `bigdata up --adopt`, which shows first how it changes; or remove or rename it, or use another namespace',
   },
   port: {
     type: 'PortTaken',

@@ -18,7 +18,7 @@ export async function rollBackComponent(
   const { stack, namespace, release: name } = input;
   const { rest } = dependencies.kubernetes;
   const [found] = await listReleases(rest, namespace, { name, signal: attempt.signal });
-  refuseForeign(found, stack, namespace);
+  refuseForeign(found, { stack, namespace });
   return await withFence(dependencies, input, attempt, (fence) => rollBackFenced(dependencies, input, fence));
 }
 
@@ -32,7 +32,7 @@ async function rollBackFenced(
   const { signal, tell } = fence.attempt;
   const settled = await settleRelease(dependencies, input, fence);
   // Whoever was waited for may have been another stack.
-  refuseForeign(settled, stack, namespace);
+  refuseForeign(settled, { stack, namespace });
   if (settled?.status === 'deployed' && settled.digest === digestLabel(digest))
     return { revision: settled.revision };
   const revisions = await listRevisions(kubernetes.rest, namespace, release, signal);

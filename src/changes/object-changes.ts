@@ -31,11 +31,13 @@ const nothing = '/dev/null';
  * Compares the objects of two manifests.
  *
  * @param secrets - of the namespace; those in the manifests are masked as well
+ * @param equals - whether objects that do not differ are told as well, with an empty diff
  */
 export function compareObjects(
   installed: readonly unknown[],
   planned: readonly unknown[],
   secrets: readonly SecretValue[],
+  { equals = false }: { readonly equals?: boolean } = {},
 ): ObjectChange[] {
   const before = byIdentity(installed);
   const after = byIdentity(planned);
@@ -45,7 +47,7 @@ export function compareObjects(
     mask.text(stringify(masked, { sortMapEntries: true, lineWidth: 0 }));
   return identities.flatMap((identity): ObjectChange[] => {
     const [one, other] = [before.get(identity), after.get(identity)];
-    if (isDeepStrictEqual(one, other)) return [];
+    if (!equals && isDeepStrictEqual(one, other)) return [];
     const object = objectName(one ?? other);
     const diff = unified(
       object,

@@ -63,7 +63,9 @@ export async function componentStatuses(
   const listed = plan.components.map((component): ComponentStatus => {
     const { name, version, release } = component;
     const found = known(name, release);
-    const standing = standingOf(component, found.proof, found.release, looks.get(release));
+    const standing = isForeign(plan, found.release)
+      ? ({ standing: 'unproven', missing: 'its release belongs to somebody else' } as const)
+      : standingOf(component, found.proof, found.release, looks.get(release));
     return { name, version, ...standing, ...found };
   });
   const unlisted = strays.map(({ release: name }): ComponentStatus => ({
@@ -73,6 +75,10 @@ export async function componentStatuses(
     ...known(name, name),
   }));
   return [...listed, ...unlisted];
+}
+
+function isForeign({ stack }: Plan, release: Release | undefined): boolean {
+  return release !== undefined && release.stack !== stack;
 }
 
 /** Where a component stands, and what it lacks. */

@@ -10,14 +10,18 @@ import type { CommandContext } from './command.js';
 export async function requireYes(
   context: CommandContext,
   yes: boolean,
-  { question, refusal }: { readonly question: string; readonly refusal: string },
+  {
+    question,
+    refusal,
+    unchanged = 'Nothing was deleted',
+  }: { readonly question: string; readonly refusal: string; readonly unchanged?: string },
 ): Promise<void> {
   if (yes || (context.interactive && (await context.confirm(question)))) {
     return;
   }
   throw new UserError({
     message: refusal,
-    unchanged: 'Nothing was deleted',
+    unchanged,
     next: 'Add --yes',
     exitCode: ExitCode.usage,
   });

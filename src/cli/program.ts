@@ -85,6 +85,12 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
           .choices(['repair', 'keep'])
           .default('repair'),
       )
+      .option(
+        '--adopt',
+        'take over releases and objects of the same names that belong to no stack, after showing how they change',
+        false,
+      )
+      .option('-y, --yes', 'do not ask before taking over', false)
       .option('--no-install', 'bring up cluster, Temporal, images and worker only')
       .option('--temporal-port <port>', 'port of the embedded Temporal server', parsePort)
       .option('--ui-port <port>', 'port of its Web UI', parsePort),
@@ -93,6 +99,7 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
       ['bigdata up -f my-stack.yaml', 'with your own stack file'],
       ['bigdata up --context production', 'on a cluster that you have'],
       ['bigdata up --on-failure abort', 'unattended: nothing is left waiting'],
+      ['bigdata up --adopt', 'what plain Helm or kubectl made before becomes the stack’s'],
       [
         'bigdata up --on-failure rollback',
         'unattended: what fails its proof is again what was proven before',

@@ -31,6 +31,7 @@ export function requestKey(request: OperationRequest): string {
         `install ${digest}`,
         ...(request.input.unlisted === 'keep' ? ['unlisted=keep'] : []),
         ...(request.input.drift === 'keep' ? ['drift=keep'] : []),
+        ...((request.input.adopt ?? []).length > 0 ? [`adopt=${request.input.adopt?.join(',')}`] : []),
       ].join(' ');
     case 'verify':
       return `verify ${digest} disruptive=${request.input.disruptive}`;

@@ -43,6 +43,8 @@ export interface UpgradeInstall extends ReleaseName {
   readonly labels: Readonly<Record<string, string>>;
   /** Milliseconds that a hook of the chart may take. */
   readonly timeout: number;
+  /** True if objects that are no release's, or another's, become this one's; refused otherwise. */
+  readonly adopt?: boolean;
 }
 
 export interface Rollback extends ReleaseName {
@@ -100,7 +102,7 @@ export function createHelm(options: HelmOptions): Helm {
   const run = (args: readonly string[], call: Omit<ReleaseName, 'release'>, input?: string) =>
     turns(() => runHelm(options, [...args, '--namespace', call.namespace], call, input), call.signal);
   return {
-    async upgradeInstall({ release, chart, values, labels, timeout, ...call }) {
+    async upgradeInstall({ release, chart, values, labels, timeout, adopt, ...call }) {
       const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
       const args = [
         'upgrade', release, chart, '--install', '--values', '-', '--labels', pairs.join(','),
@@ -109,6 +111,7 @@ export function createHelm(options: HelmOptions): Helm {
         // The stack file decides, also over what somebody changed by hand.
         '--server-side=true', '--force-conflicts',
         '--history-max', String(history), '--hide-notes', '--timeout', seconds(timeout),
+        ...(adopt ? ['--take-ownership'] : []),
       ]; // prettier-ignore
       // By standard input: nothing is left on disk, and nothing shows in the process list.
       await run(args, call, JSON.stringify(values));

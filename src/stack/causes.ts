@@ -178,12 +178,12 @@ export const causes = {
   ForeignObject: {
     what: 'an object of the same name that belongs to somebody else',
     told: atOnce,
-    next: 'Remove or rename the other object, or use another namespace.',
+    next: 'Take it over by `bigdata up --adopt`, remove or rename it, or use another namespace.',
   },
   ForeignRelease: {
     what: 'a release of the same name that belongs to somebody else',
     told: atOnce,
-    next: 'Give this stack another namespace.',
+    next: 'Take it over by `bigdata up --adopt` if it is no other stack’s, or give this stack another namespace.',
   },
   NamespaceTaken: {
     what: 'a namespace of another stack',

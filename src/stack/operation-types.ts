@@ -126,6 +126,8 @@ export interface InstallInput {
   readonly unlisted?: Unlisted;
   /** `repair` if left out. */
   readonly drift?: DriftPolicy;
+  /** Components of which what belongs to no stack is taken over; others' is refused otherwise. */
+  readonly adopt?: readonly string[];
 }
 
 export interface VerifyInput {

@@ -14,6 +14,8 @@ export interface InstallComponentInput extends ComponentInput {
   readonly rollBack?: boolean;
   /** True if what another hand changed since it was proven is left as it is. */
   readonly keepDrift?: boolean;
+  /** True if what of it belongs to no stack is taken over. */
+  readonly adopt?: boolean;
 }
 
 export interface VerifyComponentInput extends ComponentInput {

@@ -86,7 +86,7 @@ export async function installComponent(input: InstallComponentInput): Promise<Co
 /** Makes the component what is planned, and proves that it works. */
 async function makeAndProve(
   progress: ComponentProgress,
-  input: ComponentInput,
+  input: InstallComponentInput,
   found: Inspection,
   written: PlannedSentinel | undefined,
 ): Promise<void> {
@@ -95,7 +95,12 @@ async function makeAndProve(
 
   if (found.state !== 'same-ungrounded') {
     progress.enter('applying', whyApply(found));
-    await applying(`helm upgrade --install ${name}`).applyComponent({ stack, namespace, component });
+    await applying(`helm upgrade --install ${name}`).applyComponent({
+      stack,
+      namespace,
+      component,
+      ...(input.adopt ? { adopt: true } : {}),
+    });
   }
 
   await prove(progress, input);

@@ -24,7 +24,7 @@ const first = 'inspecting';
  * @param more - components of the plan that did not fit into the first payload
  */
 export async function installStack(
-  { plan: head, onFailure = 'abort', unlisted = 'keep', drift = 'repair' }: InstallInput,
+  { plan: head, onFailure = 'abort', unlisted = 'keep', drift = 'repair', adopt = [] }: InstallInput,
   ...more: readonly PlannedComponent[][]
 ): Promise<OperationState> {
   const plan = wholePlan(head, more);
@@ -51,6 +51,7 @@ export async function installStack(
           component,
           rollBack,
           ...(drift === 'keep' ? { keepDrift: true } : {}),
+          ...(adopt.includes(component.name) ? { adopt: true } : {}),
         }),
       );
     },

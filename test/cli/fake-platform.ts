@@ -38,6 +38,8 @@ export interface FakeOptions {
   readonly stackOf?: string;
   /** How objects of changed components change. */
   readonly objectChanges?: ReadonlyMap<string, readonly ObjectChange[] | Error> | Error;
+  /** What there is to take over. */
+  readonly others?: ReadonlyMap<string, readonly ObjectChange[]>;
   readonly services?: Readonly<Record<string, string>>;
   readonly findings?: readonly Finding[];
   readonly client?: Client;
@@ -185,6 +187,7 @@ export function fake(options: FakeOptions = {}): Fake {
       open: (access) => call(`clusters.open ${access.context}`, cluster(access)),
     },
     changes: {
+      ofOthers: async () => call('changes.ofOthers', options.others ?? new Map()),
       ofObjects: async (_, __, planned) => {
         if (options.objectChanges instanceof Error) {
           throw options.objectChanges;

@@ -32,6 +32,8 @@ test('a Temporal that dies while an operation is watched is named', async () => 
       onFailure: 'wait',
       unlisted: 'remove',
       drift: 'repair',
+      adopt: false,
+      yes: false,
     }),
   ).rejects.toMatchObject({
     name: 'UserError',

@@ -5,6 +5,7 @@
  */
 import { CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { KubernetesObject } from '../../src/kubernetes/objects.js';
 import { type Bench, failureOf, setUpBench, stack } from '../support/bench.js';
 import { leavePending } from '../support/pending-release.js';
 import { applyObject, readObject, run, startActivity } from '../support/real-cluster.js';
@@ -57,19 +58,30 @@ describe('applyComponent', () => {
     expect(await bench.real.helm.status({ release: 'stranger', namespace })).toMatchObject({
       status: 'deployed',
     });
-    await bench.real.helm.uninstall({ release: 'stranger', namespace, timeout: 60_000 });
+    const adopted = { stack, namespace, component, adopt: true } as const;
+    expect(await run(bench.real.activities.applyComponent, adopted)).toMatchObject({ revision: 2 });
+    expect(await bench.inspect(component)).toMatchObject({ state: 'same-unproven' });
+    await bench.remove(component);
 
     await applyObject(bench.real.cluster, `/api/v1/namespaces/${namespace}/services/squatter`, {
       apiVersion: 'v1',
       kind: 'Service',
       metadata: { name: 'squatter', namespace },
-      spec: { clusterIP: 'None', ports: [{ port: 80 }] },
+      spec: { clusterIP: 'None', selector: { app: 'other' }, ports: [{ port: 80 }] },
     });
     const squatted = await bench.actor('squatter', { replicas: 0 });
     expect(await failureOf(bench.apply(squatted))).toMatchObject({
       type: 'ForeignObject',
       nonRetryable: true,
     });
+    const taken = { stack, namespace, component: squatted, adopt: true } as const;
+    expect(await run(bench.real.activities.applyComponent, taken)).toMatchObject({ revision: 1 });
+    const service = await readObject<KubernetesObject>(
+      bench.real.cluster,
+      `/api/v1/namespaces/${namespace}/services/squatter`,
+    );
+    expect(service?.metadata.annotations).toMatchObject({ 'meta.helm.sh/release-name': 'squatter' });
+    await bench.remove(squatted);
   });
 
   it('names a field that cannot be changed', async () => {

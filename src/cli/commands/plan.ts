@@ -25,7 +25,7 @@ export interface PlanOptions extends StackOptions {
 }
 
 /** What `up` would do with a component. */
-type Change = 'install' | 'change' | 'repair' | 'prove again' | 'none' | 'remove' | 'unknown';
+type Change = 'install' | 'change' | 'repair' | 'prove again' | 'none' | 'remove' | 'refuse' | 'unknown';
 
 /** A component that the plan has, or had. */
 interface Row {
@@ -51,7 +51,10 @@ interface Known {
 export async function plan(context: CommandContext, options: PlanOptions): Promise<CommandResult> {
   const planned = await planOf(context, options);
   const known = await lookAt(context, options, planned);
-  const rows = [...planned.components.map((each) => rowOf(each, known)), ...removedRows(known)];
+  const rows = [
+    ...planned.components.map((each) => rowOf(each, planned.stack, known)),
+    ...removedRows(known),
+  ];
   const diffs: Diffs = options.diff && known ? await diffsOf(context, planned, rows, known) : new Map();
   const { style, width } = context;
   const cells = rows.map(({ name, version, change, needs }) => [
@@ -64,6 +67,7 @@ export async function plan(context: CommandContext, options: PlanOptions): Promi
     `${stackTitle(planned, style)}, in this order:\n`,
     renderTable(['component', 'version', 'change', 'needs'], cells, style, width),
     ...(rows.some(({ change }) => change === 'remove') ? [removalNote] : []),
+    ...(rows.some(({ change }) => change === 'refuse') ? [refusalNote] : []),
     ...[...diffs].map(([name, changes]) => renderDiff(name, changes, style)),
   ];
   return {
@@ -80,6 +84,9 @@ export async function plan(context: CommandContext, options: PlanOptions): Promi
 
 const removalNote =
   'What the stack file no longer lists is removed in the end, and its data is kept; `bigdata up --unlisted keep` leaves it alone.\n';
+
+const refusalNote =
+  'What is refused is a release of somebody else; `bigdata up --adopt` takes one over that belongs to no stack.\n';
 
 /** Undefined if the embedded cluster does not run: then everything would be installed, or is there and stopped. */
 async function lookAt(
@@ -105,18 +112,23 @@ async function lookAt(
   return { cluster, proofs, releases, strays, looks };
 }
 
-function rowOf(component: PlannedComponent, known: Known | undefined): Row {
+function rowOf(component: PlannedComponent, stack: string, known: Known | undefined): Row {
   const { name, version, needs } = component;
-  return { name, version, needs, change: known === undefined ? 'unknown' : changeOf(component, known) };
+  const change = known === undefined ? 'unknown' : changeOf(component, stack, known);
+  return { name, version, needs, change };
 }
 
 function changeOf(
   { name, release: releaseName, digest, ground }: PlannedComponent,
+  stack: string,
   { proofs, releases, looks }: Known,
 ): Change {
   const release = releases.get(releaseName);
   if (release === undefined) {
     return 'install';
+  }
+  if (release.stack !== stack) {
+    return 'refuse';
   }
   if (release.digest !== digestLabel(digest)) {
     return 'change';
@@ -154,7 +166,7 @@ async function diffsOf(
   const changed = components.flatMap((component): PlannedChange[] => {
     const release = releases.get(component.release);
     const change = rows.find(({ name }) => name === component.name)?.change;
-    if (release === undefined || (change !== 'change' && change !== 'repair')) return [];
+    if (release === undefined || !['change', 'repair', 'refuse'].includes(change ?? '')) return [];
     const [proof, look] = [proofs.get(component.name), looks.get(component.release)];
     const isSame = change === 'repair' && proof?.revision === release.revision;
     return [{ component, release, ...(isSame && look ? { drifted: driftedObjects(proof, look) } : {}) }];

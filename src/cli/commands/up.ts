@@ -8,6 +8,7 @@ import type { TemporalServer } from '../../temporal/connect.js';
 import type { TemporalPorts } from '../../temporal/ports.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import { targetOptions } from '../command-line.js';
+import { confirmAdoption } from '../adoption.js';
 import { imageSteps } from '../image-steps.js';
 import { runOperation } from '../operation.js';
 import type { WatchedOperation } from '../operation.js';
@@ -32,6 +33,9 @@ export interface UpOptions extends StackOptions {
   /** What becomes of what the stack installed and the stack file no longer lists. */
   readonly unlisted: Unlisted;
   readonly drift: DriftPolicy;
+  /** Takes over what others made of the components, once it was shown and confirmed. */
+  readonly adopt: boolean;
+  readonly yes: boolean;
 }
 
 /** Brings up what is missing of cluster, Temporal, images and worker, then installs and proves the stack. */
@@ -50,11 +54,12 @@ export async function up(context: CommandContext, options: UpOptions): Promise<C
     }
     const { onFailure, unlisted, drift } = options;
     await refuseOthersNamespace(cluster, plan);
+    const adopt = options.adopt ? await confirmAdoption(context, cluster, plan, options.yes) : [];
     await tellStrays(context, cluster, plan, unlisted);
     // From now on this plan is what the stack is held against.
     await refreshWatch(temporal.client, cluster.uid, plan);
     const target = targetOptions(context, options);
-    const request = { operation: 'install', input: { plan, onFailure, unlisted, drift } } as const;
+    const request = { operation: 'install', input: { plan, onFailure, unlisted, drift, adopt } } as const;
     const operation = await runOperation(context, temporal, cluster, request, target);
     const endpoints = await reachableEndpoints(plan, cluster);
     return summarize(context, {

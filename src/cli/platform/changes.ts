@@ -9,21 +9,50 @@ import { readLiveObject } from '../../kubernetes/live-look.js';
 import { secretsPath } from '../../kubernetes/releases.js';
 import type { Rest } from '../../kubernetes/rest.js';
 import { readSecretValues } from '../../kubernetes/secrets/read.js';
-import type { Secret } from '../../kubernetes/secrets/values.js';
+import type { Secret, SecretValue } from '../../kubernetes/secrets/values.js';
+import type { Report } from '../../progress.js';
 import type { Paths } from '../../paths.js';
 import { documentsOf } from '../../kubernetes/release-contents.js';
 import { readRevision } from '../../support/helm-releases.js';
 import { helmHome } from '../../worker/daemon.js';
 import { findHelm } from '../../worker/find-helm.js';
-import type { Changes, PlannedChange } from './platform.js';
+import { changesOfOthers } from './others.js';
+import type { Changes, ClusterAccess, PlannedChange } from './platform.js';
+
+interface Tools {
+  readonly helm: Helm;
+  readonly rest: Rest;
+  readonly secrets: readonly SecretValue[];
+}
 
 export function makeChanges(paths: Paths, environment: NodeJS.ProcessEnv): Changes {
+  const tools = async (
+    { kubeconfig, context }: ClusterAccess,
+    namespace: string,
+    report: Report,
+  ): Promise<Tools> => {
+    const binary = await findHelm(paths, report, environment);
+    const helm = createHelm({ binary, home: helmHome(paths), kubeconfig, context });
+    const { rest } = await connect({ kubeconfig, context });
+    return { helm, rest, secrets: await readSecretValues(rest, namespace) };
+  };
   return {
-    async ofObjects({ kubeconfig, context }, namespace, planned, report) {
-      const binary = await findHelm(paths, report, environment);
-      const helm = createHelm({ binary, home: helmHome(paths), kubeconfig, context });
-      const { rest } = await connect({ kubeconfig, context });
-      const secrets = await readSecretValues(rest, namespace);
+    async ofOthers(access, { namespace, components }, releases, report) {
+      const { helm, rest, secrets } = await tools(access, namespace, report);
+      const looks = components.map(async (component) => {
+        const release = releases.get(component.release);
+        if (release?.stack !== undefined) return [];
+        const planned = await plannedObjects(helm, namespace, { component });
+        const changes =
+          release === undefined
+            ? await changesOfOthers(rest, { namespace, release: component.release }, planned, secrets)
+            : compareObjects(await installedObjects(rest, namespace, { release }), planned, secrets);
+        return release === undefined && changes.length === 0 ? [] : [[component.name, changes] as const];
+      });
+      return new Map((await Promise.all(looks)).flat());
+    },
+    async ofObjects(access, namespace, planned, report) {
+      const { helm, rest, secrets } = await tools(access, namespace, report);
       const compare = async (each: PlannedChange): Promise<readonly ObjectChange[]> => {
         const after = await plannedObjects(helm, namespace, each);
         const { drifted } = each;
@@ -46,7 +75,7 @@ export function makeChanges(paths: Paths, environment: NodeJS.ProcessEnv): Chang
 async function installedObjects(
   rest: Rest,
   namespace: string,
-  { release }: PlannedChange,
+  { release }: Pick<PlannedChange, 'release'>,
 ): Promise<readonly unknown[]> {
   const secret = await rest.json<Secret>({ path: `${secretsPath(namespace)}/${release.secret}` });
   return readRevision(secret).objects;
@@ -68,7 +97,7 @@ async function liveObjects(
 async function plannedObjects(
   helm: Helm,
   namespace: string,
-  { component: { release, chart, values } }: PlannedChange,
+  { component: { release, chart, values } }: Pick<PlannedChange, 'component'>,
 ): Promise<readonly unknown[]> {
   return documentsOf(await helm.template({ release, namespace, chart, values }));
 }

@@ -179,6 +179,16 @@ export interface Changes {
     planned: readonly PlannedChange[],
     report: Report,
   ): Promise<ReadonlyMap<string, readonly ObjectChange[] | Error>>;
+  /**
+   * What is there already of planned components and belongs to no stack, by component: releases that plain Helm made, and
+   * objects of the same names. How they would change, without secrets, also those that would not. Compiles Helm if there is none.
+   */
+  ofOthers(
+    access: ClusterAccess,
+    { namespace, components }: Plan,
+    releases: ReadonlyMap<string, Release>,
+    report: Report,
+  ): Promise<ReadonlyMap<string, readonly ObjectChange[]>>;
 }
 
 /** A component, and the release that it changes. */

@@ -33,6 +33,17 @@ export function renderDiff(
   return [title, ...changes.map((change) => paintedDiff(change, style))].join('');
 }
 
+/** What is somebody else's of a component that is taken over, and how it changes. */
+export function renderAdoption(component: string, changes: readonly ObjectChange[], style: Style): string {
+  const title = `${style.strong(component)} is somebody else's; taken over, `;
+  const changed = changes.filter(({ change, diff }) => change !== 'changed' || diff !== '');
+  const same = changes.filter((each) => !changed.includes(each)).map(({ object }) => object);
+  const kept =
+    same.length === 0 ? '' : `as they are, or but for values that are masked: ${same.join(', ')}\n`;
+  if (changed.length === 0) return `${title}${kept === '' ? 'no object changes\n' : `these stay\n${kept}`}`;
+  return [`${title}it changes so:\n`, ...changed.map((change) => paintedDiff(change, style)), kept].join('');
+}
+
 /** The same for programs. */
 export function diffDocument(changes: readonly ObjectChange[] | Error): object {
   return changes instanceof Error ? { error: reasonOf(changes) } : changes;

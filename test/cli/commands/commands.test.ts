@@ -30,7 +30,14 @@ const proof: Proof = {
   revision: 1,
   objects: [],
 };
-const release: Release = { name: 'kafka', revision: 1, status: 'deployed', secret: 's', touched: 0 };
+const release: Release = {
+  stack: 'bigdata',
+  name: 'kafka',
+  revision: 1,
+  status: 'deployed',
+  secret: 's',
+  touched: 0,
+};
 /** The plan's stack is called bigdata. */
 const others = {
   exitCode: ExitCode.usage,
@@ -40,7 +47,7 @@ const twoComponents = plan(component('kafka'), component('minio', { needs: ['vol
 
 describe('plan', () => {
   const planOptions = { ...options, diff: true };
-  const installed = { ...release, stack: 'bigdata', digest: 'kafka' };
+  const installed = { ...release, digest: 'kafka' };
   const releases = new Map([['kafka', installed]]);
   const proofs = new Map([['kafka', proof]]);
 
@@ -51,6 +58,7 @@ describe('plan', () => {
     ['prove again', installed, { ...proof, ground: 'other' }],
     ['repair', { ...installed, revision: 2 }, proof],
     ['prove again', { ...installed, status: 'failed' }, proof],
+    ['refuse', { ...installed, stack: 'other' }, undefined],
     ['install', undefined, undefined],
   ])('tells what would happen: %s', async (change, found, proven) => {
     const { context } = fake({

@@ -23,6 +23,8 @@ const installing = {
   onFailure: 'wait',
   unlisted: 'remove',
   drift: 'repair',
+  adopt: false,
+  yes: false,
 } as const;
 const planned = plan(component('zookeeper'), component('kafka', { needs: ['zookeeper'] }));
 const running = {

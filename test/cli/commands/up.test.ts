@@ -13,6 +13,8 @@ const options = {
   onFailure: 'wait',
   unlisted: 'remove',
   drift: 'repair',
+  adopt: false,
+  yes: false,
 } as const;
 const kafka = component('kafka', {
   endpoints: [
@@ -224,5 +226,41 @@ describe('up', () => {
     const { context, calls } = fake({ client });
     await up(context, { ...options, temporalPort: 7300, uiPort: 8300 });
     expect(calls).toContain('temporal.connect {"port":7300,"uiPort":8300}');
+  });
+});
+
+describe('what somebody else made', () => {
+  const changes = [
+    { object: 'Deployment/kafka', change: 'changed', diff: '-  replicas: 1\n+  replicas: 3\n' },
+  ] as const;
+  const adopting = { ...options, adopt: true };
+
+  test('is taken over once it was shown and confirmed', async () => {
+    const { client, started } = fakeClient({ state: state({ components: [] }) });
+    const { context, lines } = fake({ client, others: new Map([['kafka', changes]]) });
+    await up(context, { ...adopting, yes: true });
+    expect(lines.join('\n')).toContain(
+      "kafka is somebody else's; taken over, it changes so:\n-  replicas: 1\n+  replicas: 3",
+    );
+    expect(started).toMatchObject([{ options: { args: [{ adopt: ['kafka'] }] } }]);
+  });
+
+  test('is left alone without a yes, or where nobody asks', async () => {
+    const { client, started } = fakeClient({ state: state({ components: [] }) });
+    const { context } = fake({ client, others: new Map([['kafka', changes]]) });
+    await expect(up(context, adopting)).rejects.toMatchObject({
+      message: 'Taking over kafka was not confirmed',
+      unchanged: 'No component was touched',
+    });
+    expect(started).toEqual([]);
+    await up(context, options);
+    expect(started).toMatchObject([{ options: { args: [{ adopt: [] }] } }]);
+  });
+
+  test('may be nothing, which is said', async () => {
+    const { client } = fakeClient({ state: state({ components: [] }) });
+    const { context, lines } = fake({ client });
+    await up(context, adopting);
+    expect(lines.join('\n')).toContain('There is nothing of somebody else to take over');
   });
 });
