@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { log } from '@temporalio/activity';
 import { HelmError } from '../helm/errors.js';
 import { hookFailed, hookPods, logsOf } from '../kubernetes/diagnose/hooks.js';
 import { Suspicion } from '../kubernetes/diagnose/suspect.js';
@@ -21,8 +22,11 @@ import { PodProgress } from './pod-progress.js';
 /** Milliseconds for which Helm is left alone: without hooks it has ended by then, as a rule. */
 const headStart = 2_000;
 
-/** Milliseconds after which the hooks are looked at although nothing was seen to change. */
-const longestPause = 2_000;
+/**
+ * Milliseconds between looks. Not at each change: of hundreds of releases that are applied at the same time, each would look at
+ * what happens to all others.
+ */
+const lookInterval = 1_000;
 
 export interface HooksWatched extends Pick<ReleaseReference, 'namespace' | 'release'> {
   /** Milliseconds for which nothing may advance. */
@@ -46,7 +50,7 @@ export async function whileHooksAreWatched(
   const halt = new AbortController();
   const done = new AbortController();
   const working = work(AbortSignal.any([attempt.signal, halt.signal])).finally(() => done.abort());
-  const watching = watch(dependencies, watched, { ...attempt, since, done: done.signal });
+  const watching = watch(dependencies, watched, { ...attempt, since, done: done.signal }).catch(unseen);
   // Of the two, whichever ends first has the word; the other follows at once.
   const found = await Promise.race([watching, working.then(noCause, noCause)]);
   if (found !== undefined) halt.abort();
@@ -58,8 +62,13 @@ export async function whileHooksAreWatched(
     if (!(error instanceof HelmError) || error.kind !== 'hook') throw error;
     throw terminal(await explained(rest, watched, since, error, attempt.signal));
   } finally {
-    await watching.catch(noCause);
+    await watching;
   }
+}
+
+/** Helm's own word must do where its hooks cannot be seen. */
+function unseen(error: unknown): undefined {
+  log.warn('the hooks of a chart could not be watched', { error: String(error) });
 }
 
 function noCause(): undefined {
@@ -85,7 +94,6 @@ async function watch(
   const observer = await observeNamespace(rest, namespace, signal);
   try {
     while (!done.aborted) {
-      const { version } = observer;
       const view = observer.view();
       const { pods, suspects } = hookPods(view, release, since);
       const unfinished = pods.filter(({ status }) => status?.phase !== 'Succeeded');
@@ -99,8 +107,7 @@ async function watch(
       const [pod] = unfinished;
       if (pod && progress.deadline.isOver) return await timeoutCause(rest, namespace, pod, progress, signal);
       if (pod) tell({ detail: `hook ${pod.metadata.name} ${pod.status?.phase?.toLowerCase() ?? 'starts'}` });
-      const pause = Math.min(progress.deadline.left, suspicion.due(now), longestPause);
-      await Promise.race([observer.changed(version, pause), aborted(done)]);
+      await aborted(done, Math.min(progress.deadline.left, suspicion.due(now), lookInterval));
     }
     return undefined;
   } finally {
