@@ -5,10 +5,13 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { forgetPass } from './ledger.mjs';
+
+/** Signals that end a test run. */
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
  * @typedef {object} FileResult
@@ -91,8 +94,17 @@ export class Programs {
       for (const stream of [child.stdout, child.stderr]) {
         stream?.setEncoding('utf8').on('data', (chunk) => (printed += chunk));
       }
+      // A signal to this process alone, not to its group, would leave the child behind.
+      const end = (signal) => {
+        child.once('close', () => process.exit(128 + constants.signals[signal]));
+        child.kill();
+      };
+      for (const signal of endings) process.once(signal, end);
       child.once('error', reject);
-      child.once('close', (code) => resolve({ code: code ?? 1, printed }));
+      child.once('close', (code) => {
+        for (const signal of endings) process.off(signal, end);
+        resolve({ code: code ?? 1, printed });
+      });
     });
   }
 }
