@@ -4,9 +4,11 @@
  * @module
  */
 import {
+  ServiceError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
+  isGrpcServiceError,
 } from '@temporalio/client';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
@@ -17,8 +19,11 @@ import type { Decision, DecisionArguments, TakenDecision } from '../stack/decisi
 import type { OperationState } from '../stack/operation-types.js';
 import { ask } from './ask.js';
 
-/** Times that a decision is sent which is refused although it is waited for. */
+/** Times that a decision is sent which is refused although it is waited for, or which the server dropped. */
 const attempts = 3;
+
+/** gRPC's FAILED_PRECONDITION. */
+const failedPrecondition = 9;
 
 /** Milliseconds that a worker gets to take the decision. */
 const patience = 30_000;
@@ -41,10 +46,20 @@ export async function decide(
         }),
       );
     } catch (error) {
+      if (left > 1 && wasDropped(error)) continue;
       if (left > 1 && refusalIn(error) && (await isWaitedFor(client, handle, decision))) continue;
       throw toUserError(error, handle) ?? error;
     }
   }
+}
+
+/**
+ * True if the server gave the decision to the workflow, and took back what that made of it: something else had happened at the same
+ * moment, and the workflow is to know it first. Nothing was decided.
+ */
+function wasDropped(error: unknown): boolean {
+  const cause = error instanceof ServiceError ? error.cause : undefined;
+  return isGrpcServiceError(cause) && cause.code === failedPrecondition;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { ServiceError } from '@temporalio/client';
 import { EventEmitter, once } from 'node:events';
 
 import {
@@ -82,6 +83,16 @@ describe('startOrAttach', () => {
   });
 });
 
+/** The server's word on an update whose workflow task failed. */
+const dropped = (): ServiceError => {
+  const cause = Object.assign(new Error('unexpected workflow task failure'), {
+    code: 9,
+    details: '',
+    metadata: {},
+  });
+  return new ServiceError('Workflow Update failed', { cause });
+};
+
 describe('decide', () => {
   test.each([
     [new WorkflowUpdateRPCTimeoutOrCancelledError('no answer'), 'No worker has taken the decision'],
@@ -107,6 +118,26 @@ describe('decide', () => {
       },
     });
     await expect(decide(client, client.workflow.getHandle('id'), { decision: 'abort' })).rejects.toBe(error);
+  });
+
+  test('is sent again if the server took it back, and not for ever', async () => {
+    let sent = 0;
+    const patient = fakeClient({
+      decide: async () => {
+        sent += 1;
+        if (sent === 1) throw dropped();
+        return { changed: true };
+      },
+    });
+    const decision = { decision: 'skip', component: 'kafka' } as const;
+    expect(await decide(patient.client, patient.client.workflow.getHandle('id'), decision)).toEqual({
+      changed: true,
+    });
+    const always = fakeClient({ decide: () => Promise.reject(dropped()) });
+    await expect(decide(always.client, always.client.workflow.getHandle('id'), decision)).rejects.toThrow(
+      'Update failed',
+    );
+    expect(always.decided).toHaveLength(3);
   });
 });
 

@@ -4,7 +4,8 @@ import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/clie
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it, vi } from 'vitest';
 import { terminal } from '../../src/activities/failures.js';
-import { type Decision, decisionUpdate } from '../../src/stack/decisions.js';
+import { decide as send } from '../../src/client/decide.js';
+import { type Decision, type TakenDecision, decisionUpdate } from '../../src/stack/decisions.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
 import type { PlannedComponent } from '../../src/stack/plan-types.js';
 import { component, endOf, phases, runOperation, withWorker } from '../support/operations.js';
@@ -74,12 +75,13 @@ const mended = {
   digest: 'sha256:new',
 };
 
-function decide(handle: WorkflowHandle, decision: object): Promise<unknown> {
-  return handle.executeUpdate(decisionUpdate, { args: [decision as Decision] });
+function decide(handle: WorkflowHandle, decision: object): Promise<TakenDecision> {
+  return send(stage.environment.client, handle, decision as Decision);
 }
 
 async function refusal(handle: WorkflowHandle, decision: object): Promise<string> {
-  const error: unknown = await decide(handle, decision).catch((reason: unknown) => reason);
+  const update = handle.executeUpdate(decisionUpdate, { args: [decision as Decision] });
+  const error: unknown = await update.catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(WorkflowUpdateFailedError);
   const { cause: failure } = error as WorkflowUpdateFailedError;
   expect(failure).toBeInstanceOf(ApplicationFailure);
