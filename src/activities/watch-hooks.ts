@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { log } from '@temporalio/activity';
 import { HelmError } from '../helm/errors.js';
 import { hookFailed, hookPods, logsOf } from '../kubernetes/diagnose/hooks.js';
 import { Suspicion } from '../kubernetes/diagnose/suspect.js';
@@ -22,11 +21,8 @@ import { PodProgress } from './pod-progress.js';
 /** Milliseconds for which Helm is left alone: without hooks it has ended by then, as a rule. */
 const headStart = 2_000;
 
-/**
- * Milliseconds between looks. Not at each change: of hundreds of releases that are applied at the same time, each would look at
- * what happens to all others.
- */
-const lookInterval = 1_000;
+/** Milliseconds after which the hooks are looked at although nothing was seen to change. */
+const longestPause = 2_000;
 
 export interface HooksWatched extends Pick<ReleaseReference, 'namespace' | 'release'> {
   /** Milliseconds for which nothing may advance. */
@@ -50,7 +46,7 @@ export async function whileHooksAreWatched(
   const halt = new AbortController();
   const done = new AbortController();
   const working = work(AbortSignal.any([attempt.signal, halt.signal])).finally(() => done.abort());
-  const watching = watch(dependencies, watched, { ...attempt, since, done: done.signal }).catch(unseen);
+  const watching = watch(dependencies, watched, { ...attempt, since, done: done.signal });
   // Of the two, whichever ends first has the word; the other follows at once.
   const found = await Promise.race([watching, working.then(noCause, noCause)]);
   if (found !== undefined) halt.abort();
@@ -62,13 +58,8 @@ export async function whileHooksAreWatched(
     if (!(error instanceof HelmError) || error.kind !== 'hook') throw error;
     throw terminal(await explained(rest, watched, since, error, attempt.signal));
   } finally {
-    await watching;
+    await watching.catch(noCause);
   }
-}
-
-/** Helm's own word must do where its hooks cannot be seen. */
-function unseen(error: unknown): undefined {
-  log.warn('the hooks of a chart could not be watched', { error: String(error) });
 }
 
 function noCause(): undefined {
@@ -94,6 +85,7 @@ async function watch(
   const observer = await observeNamespace(rest, namespace, signal);
   try {
     while (!done.aborted) {
+      const { version } = observer;
       const view = observer.view();
       const { pods, suspects } = hookPods(view, release, since);
       const unfinished = pods.filter(({ status }) => status?.phase !== 'Succeeded');
@@ -107,7 +99,8 @@ async function watch(
       const [pod] = unfinished;
       if (pod && progress.deadline.isOver) return await timeoutCause(rest, namespace, pod, progress, signal);
       if (pod) tell({ detail: `hook ${pod.metadata.name} ${pod.status?.phase?.toLowerCase() ?? 'starts'}` });
-      await aborted(done, Math.min(progress.deadline.left, suspicion.due(now), lookInterval));
+      const pause = Math.min(progress.deadline.left, suspicion.due(now), longestPause);
+      await Promise.race([observer.changed(version, pause), aborted(done)]);
     }
     return undefined;
   } finally {
