@@ -2,7 +2,6 @@
 import { Context } from '@temporalio/activity';
 import { Label, type Release, digestLabel, listReleases } from '../kubernetes/releases.js';
 import { writeRemoval } from '../kubernetes/removals.js';
-import { longest } from '../stack/progress-limit.js';
 import { removalOf } from '../stack/strays.js';
 import type { Attempt } from './attempt.js';
 import { defined } from '../defined.js';
@@ -12,7 +11,9 @@ import { terminal } from './failures.js';
 import { type Fence, withFence } from './fence/fence.js';
 import { mendRelease, settleRelease } from './mend-release.js';
 import { refuseChangedChart } from './planned-digest.js';
-import { whileHooksAreWatched } from './watch-hooks.js';
+
+/** Milliseconds that one hook of a chart may take: longer waits belong into readiness and checks. */
+export const hookTimeout = 300_000;
 
 /** Makes the release what the plan says. */
 export async function applyComponent(
@@ -56,20 +57,17 @@ async function applyFenced(
     [Label.digest]: digestLabel(digest),
     [Label.activity]: activity,
   };
-  const { ready: timeout } = component.timeouts;
-  await whileHooksAreWatched(dependencies, { namespace, release, timeout }, fence.attempt, (until) =>
-    helm.upgradeInstall({
-      release,
-      namespace,
-      chart,
-      values,
-      labels,
-      timeout: longest(timeout),
-      ...defined({ adopt }),
-      ...(fence.call ? { fence: fence.call } : {}),
-      signal: until,
-    }),
-  );
+  const call = { signal, ...(fence.call ? { fence: fence.call } : {}) };
+  await helm.upgradeInstall({
+    release,
+    namespace,
+    chart,
+    values,
+    labels,
+    timeout: hookTimeout,
+    ...defined({ adopt }),
+    ...call,
+  });
   const revision = (await look())?.revision ?? 0;
   return { revision, ...(mended === undefined ? {} : { mended }) };
 }
