@@ -4,7 +4,6 @@ import { Label, type Release, digestLabel, listReleases } from '../kubernetes/re
 import { writeRemoval } from '../kubernetes/removals.js';
 import { removalOf } from '../stack/strays.js';
 import type { Attempt } from './attempt.js';
-import { defined } from '../defined.js';
 import type { Applied, ApplyInput, StackReference } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
 import { terminal } from './failures.js';
@@ -18,31 +17,33 @@ export const hookTimeout = 300_000;
 /** Makes the release what the plan says. */
 export async function applyComponent(
   dependencies: ResolvedDependencies,
-  { stack, namespace, component, adopt }: ApplyInput,
+  input: ApplyInput,
   attempt: Attempt,
 ): Promise<Applied> {
+  const { stack, namespace, component } = input;
   const { rest } = dependencies.kubernetes;
   const { release } = component;
   await refuseChangedChart(component);
   const [found] = await listReleases(rest, namespace, { name: release, signal: attempt.signal });
-  refuseForeign(found, { stack, namespace, ...defined({ adopt }) });
+  refuseForeign(found, input);
   return await withFence(dependencies, { stack, namespace, release }, attempt, (fence) =>
-    applyFenced(dependencies, { stack, namespace, component, ...defined({ adopt }) }, fence),
+    applyFenced(dependencies, input, fence),
   );
 }
 
 async function applyFenced(
   dependencies: ResolvedDependencies,
-  { stack, namespace, component, adopt }: ApplyInput,
+  input: ApplyInput,
   fence: Fence,
 ): Promise<Applied> {
+  const { stack, namespace, component, adopt = false } = input;
   const { helm, kubernetes } = dependencies;
   const { release, chart, values, digest } = component;
   const { signal, tell } = fence.attempt;
   const look = async () => (await listReleases(kubernetes.rest, namespace, { name: release, signal }))[0];
   const settled = await settleRelease(dependencies, { namespace, release }, fence);
   // Whoever was waited for may have been another stack.
-  refuseForeign(settled, { stack, namespace, ...defined({ adopt }) });
+  refuseForeign(settled, input);
   const activity = activityLabel();
   if (settled?.status === 'deployed' && settled.activity === activity) return { revision: settled.revision };
   await fence.act('apply');
@@ -65,7 +66,7 @@ async function applyFenced(
     values,
     labels,
     timeout: hookTimeout,
-    ...defined({ adopt }),
+    adopt,
     ...call,
   });
   const revision = (await look())?.revision ?? 0;

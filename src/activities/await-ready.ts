@@ -16,7 +16,7 @@ import { lookFurther } from './look-further.js';
 import { PodProgress } from './pod-progress.js';
 
 /** Log lines that a cause carries. */
-const logLines = 20;
+export const logLines = 20;
 
 /** Milliseconds for which a watch that lags behind is given a moment. */
 const catchUp = 500;
@@ -114,6 +114,20 @@ export async function withLog(
   return { ...cause, ...(next === undefined ? {} : { next }), details };
 }
 
+/** The cause with what the first container of a pod said last. */
+export async function withLogOf(
+  rest: Rest,
+  { metadata, spec }: Pod,
+  namespace: string,
+  cause: Cause,
+  signal: AbortSignal,
+): Promise<Cause> {
+  const container = spec?.containers?.[0]?.name;
+  if (container === undefined) return cause;
+  const logs = { pod: metadata.name, container, previous: false };
+  return await withLog(rest, namespace, { cause, grace: 0, logs }, signal);
+}
+
 async function timeoutCause(
   rest: Rest,
   assessment: Assessment,
@@ -126,8 +140,5 @@ async function timeoutCause(
 ): Promise<Cause> {
   const cause = notReadyCause(assessment, release, namespace, waited);
   const [pod] = assessment.unready;
-  const container = pod?.spec?.containers?.[0]?.name;
-  if (!pod || container === undefined) return cause;
-  const logs = { pod: pod.metadata.name, container, previous: false };
-  return await withLog(rest, namespace, { cause, grace: 0, logs }, signal);
+  return pod ? await withLogOf(rest, pod, namespace, cause, signal) : cause;
 }

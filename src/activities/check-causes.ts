@@ -4,17 +4,13 @@
  * @module
  */
 import { hintOf } from '../kubernetes/diagnose/last-words.js';
-import type { Suspect } from '../kubernetes/diagnose/suspect.js';
 import { lastLogLines } from '../kubernetes/logs.js';
 import { type Pod, nameOf } from '../kubernetes/objects.js';
 import type { Rest } from '../kubernetes/rest.js';
 import type { Cause } from '../stack/operation-types.js';
 import { interruptedType, untriedType } from '../stack/phases.js';
-import { withLog } from './await-ready.js';
+import { logLines, withLogOf } from './await-ready.js';
 import type { RunCheckInput } from './contract.js';
-
-/** Log lines that a cause carries. */
-const logLines = 20;
 
 /** What a check exits with if it could not be tried for want of room; `EX_TEMPFAIL` of sysexits.h. */
 const noRoomExitCode = 75;
@@ -81,14 +77,9 @@ export async function timeoutCause(
 ): Promise<Cause> {
   const message = `the check ${check.name} did not end within ${limit}`;
   const cause: Cause = { type: 'CheckTimeout', message, next: nextFor(check) };
-  const container = pod?.spec?.containers?.[0]?.name;
-  if (!pod || container === undefined) return cause;
-  const suspect: Suspect = {
-    cause: { ...cause, where: nameOf('Pod', pod.metadata) },
-    grace: 0,
-    logs: { pod: pod.metadata.name, container, previous: false },
-  };
-  return await withLog(rest, namespace, suspect, signal);
+  if (!pod) return cause;
+  const where = nameOf('Pod', pod.metadata);
+  return await withLogOf(rest, pod, namespace, { ...cause, where }, signal);
 }
 
 async function lastWords(

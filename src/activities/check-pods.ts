@@ -8,6 +8,7 @@
  * @module
  */
 import { parseAllDocuments } from 'yaml';
+import { hookAnnotation } from '../kubernetes/ownership.js';
 import type { Metadata, Pod } from '../kubernetes/objects.js';
 import { Label } from '../kubernetes/releases.js';
 import type { PlannedCheck } from '../stack/plan-types.js';
@@ -59,6 +60,6 @@ export function checkPods(hooks: string, { check, stack, limit }: CheckPodsOptio
 }
 
 function isTest({ annotations }: Metadata): boolean {
-  const events = annotations?.['helm.sh/hook']?.split(',').map((event) => event.trim()) ?? [];
+  const events = annotations?.[hookAnnotation]?.split(',').map((event) => event.trim()) ?? [];
   return events.includes('test') || events.includes('test-success');
 }

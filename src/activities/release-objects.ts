@@ -6,6 +6,7 @@
 import { type Resource, pathOf } from '../kubernetes/discovery.js';
 import type { FoundObject } from '../kubernetes/inventory.js';
 import { nameOf } from '../kubernetes/objects.js';
+import { releaseAnnotation } from '../kubernetes/diagnose/release.js';
 import { hookAnnotation, isKept, isOfRelease, whyStuck } from '../kubernetes/ownership.js';
 import type { Source } from '../kubernetes/list.js';
 import { type Rest, metadataOnly } from '../kubernetes/rest.js';
@@ -80,7 +81,7 @@ async function madeByControllers(rest: Rest, namespace: string, signal: AbortSig
 }
 
 function staysBehind(object: FoundObject): boolean {
-  const madeByHelm = object.metadata.annotations?.['meta.helm.sh/release-name'] !== undefined;
+  const madeByHelm = object.metadata.annotations?.[releaseAnnotation] !== undefined;
   return isKept(object) || (object.resource.kind === 'PersistentVolumeClaim' && !madeByHelm);
 }
 

@@ -15,10 +15,10 @@ export async function rollBackComponent(
   input: RollBackInput,
   attempt: Attempt,
 ): Promise<RolledBack> {
-  const { stack, namespace, release: name } = input;
+  const { namespace, release: name } = input;
   const { rest } = dependencies.kubernetes;
   const [found] = await listReleases(rest, namespace, { name, signal: attempt.signal });
-  refuseForeign(found, { stack, namespace });
+  refuseForeign(found, input);
   return await withFence(dependencies, input, attempt, (fence) => rollBackFenced(dependencies, input, fence));
 }
 
@@ -28,11 +28,11 @@ async function rollBackFenced(
   fence: Fence,
 ): Promise<RolledBack> {
   const { helm, kubernetes } = dependencies;
-  const { stack, namespace, release, digest } = input;
+  const { namespace, release, digest } = input;
   const { signal, tell } = fence.attempt;
   const settled = await settleRelease(dependencies, input, fence);
   // Whoever was waited for may have been another stack.
-  refuseForeign(settled, { stack, namespace });
+  refuseForeign(settled, input);
   if (settled?.status === 'deployed' && settled.digest === digestLabel(digest))
     return { revision: settled.revision };
   const revisions = await listRevisions(kubernetes.rest, namespace, release, signal);

@@ -1,5 +1,6 @@
 /** @module */
 import type { InstallInput, OperationKind, UninstallInput, VerifyInput } from '../stack/operation-types.js';
+import type { WatchInput } from '../stack/watch-types.js';
 import { inPieces } from '../stack/payloads.js';
 
 /** What a person asks for. */
@@ -16,7 +17,7 @@ export const workflowOf: { readonly [operation in OperationKind]: string } = {
 };
 
 /** What the operation's workflow is given: the request, and what of its plan does not fit into the same payload. */
-export function argumentsOf({ input }: OperationRequest): unknown[] {
+export function argumentsOf({ input }: OperationRequest | { readonly input: WatchInput }): unknown[] {
   const [components, ...more] = inPieces(input.plan.components);
   return [{ ...input, plan: { ...input.plan, components } }, ...more];
 }

@@ -15,8 +15,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Plan } from '../stack/plan-types.js';
 import { type WatchInput, type WatchResult, watchFailedType } from '../stack/watch-types.js';
 import { operationId, taskQueue, watchId } from './naming.js';
-import { inPieces } from '../stack/payloads.js';
-import { requestKey } from './request.js';
+import { argumentsOf, requestKey } from './request.js';
 
 /** Name of the workflow that looks once. */
 const workflowType = 'watchStack';
@@ -59,13 +58,12 @@ export async function setWatch(
   settings: WatchSettings,
 ): Promise<void> {
   const scheduleId = watchId(clusterUid, plan.namespace);
-  const { spec, policies, action } = scheduleOf(clusterUid, plan, settings);
+  const schedule = scheduleOf(clusterUid, plan, settings);
   try {
-    const state = { triggerImmediately: true };
-    await client.schedule.create({ scheduleId, spec, policies, action, state });
+    await client.schedule.create({ ...schedule, scheduleId, state: { triggerImmediately: true } });
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    await update(client.schedule.getHandle(scheduleId), clusterUid, plan, settings);
+    await update(client.schedule.getHandle(scheduleId), schedule);
   }
 }
 
@@ -75,7 +73,7 @@ export async function refreshWatch(client: Client, clusterUid: string, plan: Pla
   const description = await describe(handle);
   if (description === undefined) return false;
   const { planDigest, ...settings } = settingsOf(description);
-  if (planDigest !== plan.digest) await update(handle, clusterUid, plan, settings);
+  if (planDigest !== plan.digest) await update(handle, scheduleOf(clusterUid, plan, settings));
   return true;
 }
 
@@ -110,20 +108,13 @@ export async function findWatch(
   };
 }
 
-async function update(
-  handle: ScheduleHandle,
-  clusterUid: string,
-  plan: Plan,
-  settings: WatchSettings,
-): Promise<void> {
-  const { spec, policies, action } = scheduleOf(clusterUid, plan, settings);
-  await handle.update(({ state }) => ({ spec, policies, action, state }));
+async function update(handle: ScheduleHandle, schedule: ReturnType<typeof scheduleOf>): Promise<void> {
+  await handle.update(({ state }) => ({ ...schedule, state }));
 }
 
 function scheduleOf(clusterUid: string, plan: Plan, { every, repair }: WatchSettings) {
-  const [components, ...more] = inPieces(plan.components);
   const input: WatchInput = {
-    plan: { ...plan, components },
+    plan,
     operation: operationId(clusterUid, plan.namespace),
     repair,
     keys: {
@@ -136,7 +127,7 @@ function scheduleOf(clusterUid: string, plan: Plan, { every, repair }: WatchSett
     workflowType,
     workflowId: watchId(clusterUid, plan.namespace),
     taskQueue: taskQueue(clusterUid),
-    args: [input, ...more],
+    args: argumentsOf({ input }),
   };
   return {
     spec: { intervals: [{ every }] },

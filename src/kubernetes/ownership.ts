@@ -30,7 +30,7 @@ export interface OwnedRelease {
 export const hookAnnotation = 'helm.sh/hook';
 
 /** Annotation by which Helm marks the namespace of a release. */
-const releaseNamespaceAnnotation = 'meta.helm.sh/release-namespace';
+export const releaseNamespaceAnnotation = 'meta.helm.sh/release-namespace';
 
 /** Objects that every namespace has. */
 const everywhere = [

@@ -19,32 +19,33 @@ export interface Shortcoming {
 
 /** `Kind/name` of all that is gone, scaled down or changed by another hand. */
 export function driftedObjects(proof: Proof, look: LiveLook): string[] {
-  const gone = proof.objects.filter((object) => !look.objects.includes(object));
-  const scaled = Object.entries(proof.wanted ?? {}).filter(
-    ([workload, before]) => (look.wanted[workload] ?? before) < before,
-  );
-  const changed = Object.entries(proof.fields ?? {}).filter(
-    ([object, before]) => look.fields[object] !== before,
-  );
-  return [...new Set([...gone, ...[...scaled, ...changed].map(([object]) => object)])].toSorted();
+  return [...new Set(drifts(proof, look).map(({ object }) => object))].toSorted();
 }
 
 /** The first thing that is missing; undefined if what was proven is there and ready. */
 export function shortcomingOf(proof: Proof, look: LiveLook): Shortcoming | undefined {
-  const gone = proof.objects.find((object) => !look.objects.includes(object));
-  if (gone !== undefined) return { kind: 'gone', missing: gone };
-  for (const [workload, before] of Object.entries(proof.wanted ?? {})) {
-    const now = look.wanted[workload];
-    if (now !== undefined && now < before)
-      return {
-        kind: 'scaled',
-        missing: `pods of ${workload}: it is scaled to ${now}, ${before} were proven`,
-      };
-  }
-  for (const [object, before] of Object.entries(proof.fields ?? {})) {
-    if (look.fields[object] === before) continue;
-    const hands = look.hands[object] ?? '';
-    return { kind: 'changed', missing: `planned fields of ${object}${hands === '' ? '' : `: ${hands}`}` };
-  }
+  const [drift] = drifts(proof, look);
+  if (drift) return { kind: drift.kind, missing: drift.missing };
   return look.ready ? undefined : { kind: 'unready', missing: `readiness: ${look.pods}` };
+}
+
+/** What objects lack, those that are gone first. */
+function drifts(proof: Proof, look: LiveLook): (Shortcoming & { readonly object: string })[] {
+  const gone = proof.objects
+    .filter((object) => !look.objects.includes(object))
+    .map((object) => ({ kind: 'gone' as const, object, missing: object }));
+  const scaled = Object.entries(proof.wanted ?? {}).flatMap(([object, before]) => {
+    const now = look.wanted[object];
+    if (now === undefined || now >= before) return [];
+    const missing = `pods of ${object}: it is scaled to ${now}, ${before} were proven`;
+    return [{ kind: 'scaled' as const, object, missing }];
+  });
+  const changed = Object.entries(proof.fields ?? {})
+    .filter(([object, before]) => look.fields[object] !== before)
+    .map(([object]) => {
+      const hands = look.hands[object] ?? '';
+      const missing = `planned fields of ${object}${hands === '' ? '' : `: ${hands}`}`;
+      return { kind: 'changed' as const, object, missing };
+    });
+  return [...gone, ...scaled, ...changed];
 }

@@ -6,6 +6,7 @@ import { isUntried } from '../stack/phases.js';
 import type { PlannedSentinel } from '../stack/plan-types.js';
 import { removalOf } from '../stack/strays.js';
 import { applying, quick } from './activities.js';
+import { changedRevision } from './changed-revision.js';
 import {
   type ComponentInput,
   type InstallComponentInput,
@@ -125,11 +126,7 @@ async function prove(progress: ComponentProgress, input: ComponentInput): Promis
 /** What another hand changed of what was proven as planned; undefined if nobody did. What is gone must come back. */
 function driftOf(found: Inspection, digest: string): string | undefined {
   if (found.state !== 'same-unproven' || found.gone) return undefined;
-  const { before, revision, missing } = found;
-  if (found.drifted) return `it lacks ${missing}`;
-  return before?.digest === digest && before.revision !== revision
-    ? `revision ${revision} is installed, revision ${before.revision} was proven`
-    : undefined;
+  return found.drifted ? `it lacks ${found.missing}` : changedRevision(found, digest);
 }
 
 function whyApply(found: Inspection): string {

@@ -68,6 +68,14 @@ async function runWhenPossible(board: Board, order: Order, component: PlannedCom
   }
 }
 
+/** What ends a child's workflow besides itself. */
+export const endsWithParent = {
+  // A cancelled child has activities to stop: the operation has ended only when all of them have.
+  cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+  // A terminated operation leaves no child behind that would hold its ID against the next operation.
+  parentClosePolicy: ParentClosePolicy.TERMINATE,
+} as const;
+
 /** Runs the workflow of one component as a child, under an ID that says which. */
 export async function runChild<Input>(
   workflow: Workflow & ((input: Input) => Promise<ComponentState>),
@@ -80,9 +88,6 @@ export async function runChild<Input>(
     args,
     workflowId: `${workflowInfo().workflowId}/${name}`,
     staticSummary: `${verb} ${name} ${version}: ${summary}`,
-    // A cancelled child has activities to stop: the operation has ended only when all of them have.
-    cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
-    // A terminated operation leaves no child behind that would hold its ID against the next operation.
-    parentClosePolicy: ParentClosePolicy.TERMINATE,
+    ...endsWithParent,
   });
 }

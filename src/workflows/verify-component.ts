@@ -4,6 +4,7 @@ import type { Inspection } from '../activities/contract.js';
 import type { ComponentState, ProvenCheck } from '../stack/operation-types.js';
 import { removalOf } from '../stack/strays.js';
 import { quick } from './activities.js';
+import { changedRevision } from './changed-revision.js';
 import { type VerifyComponentInput, hooksOf, identityOf, releaseOf } from './component-input.js';
 import { runComponent } from './component-progress.js';
 import { causeOf, failureOf } from './failures.js';
@@ -94,17 +95,18 @@ function refuseUnverifiable({ component: { name, digest } }: VerifyComponentInpu
         message: `the release ${name} is in the middle of something (${found.status})`,
         next,
       });
-    case 'same-unproven':
+    case 'same-unproven': {
       if (found.gone)
         throw failureOf({ type: 'Drift', message: `${found.missing} of ${name} is gone`, next });
-      // Helm keeps the labels by which a release is known as planned, whoever changes it.
-      if (found.before?.digest === digest && found.before.revision !== found.revision)
+      const changed = changedRevision(found, digest);
+      if (changed !== undefined)
         throw failureOf({
           type: 'Drift',
-          message: `the release ${name} was changed since it was proven: revision ${found.revision} is installed, revision ${found.before.revision} was proven`,
+          message: `the release ${name} was changed since it was proven: ${changed}`,
           next: 'run `bigdata up`, which puts back what is planned and proves it',
         });
       return;
+    }
     case 'different':
       throw failureOf({
         type: 'Drift',

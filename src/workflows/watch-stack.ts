@@ -3,9 +3,7 @@ import {
   ApplicationFailure,
   CancellationScope,
   CancelledFailure,
-  ChildWorkflowCancellationType,
   ChildWorkflowFailure,
-  ParentClosePolicy,
   TerminatedFailure,
   executeChild,
   setCurrentDetails,
@@ -23,6 +21,7 @@ import {
 } from '../stack/watch-types.js';
 import { FailureType } from './failures.js';
 import { installStack } from './install-stack.js';
+import { endsWithParent } from './order.js';
 import { verifyStack } from './verify-stack.js';
 
 /** Components of which a result tells what is wrong. */
@@ -30,6 +29,9 @@ const mostFindings = 10;
 
 /** Characters of what it tells of one. */
 const longestMessage = 300;
+
+/** Nobody looked. */
+const skipped: WatchResult = { result: 'skipped', repaired: [], findings: [] };
 
 type More = readonly PlannedComponent[][];
 
@@ -46,16 +48,14 @@ export async function watchStack(input: WatchInput, ...more: More): Promise<Watc
   const restored = repair
     ? await operate(input, installStack.name, keys.install, [install, ...more])
     : undefined;
-  if (restored === 'skipped') return tell(nothing('skipped'));
+  if (restored === 'skipped') return tell(skipped);
   const repaired = (restored?.state.components ?? [])
     .filter(({ phase, unchanged }) => phase === 'proven' && !unchanged)
     .map(({ name }) => name);
   if (restored?.failed) return tell(resultOf(restored.state, repaired));
   const verify: VerifyInput = { plan, disruptive: false };
   const verified = await operate(input, verifyStack.name, keys.verify, [verify, ...more]);
-  return tell(
-    verified === 'skipped' ? { ...nothing('skipped'), repaired } : resultOf(verified.state, repaired),
-  );
+  return tell(verified === 'skipped' ? { ...skipped, repaired } : resultOf(verified.state, repaired));
 }
 
 interface Ended {
@@ -76,8 +76,7 @@ async function operate(
       args: [...args],
       memo: { requestKey, [watchMemo]: true },
       staticSummary: `${type === verifyStack.name ? 'verify' : 'repair'} ${plan.stack}, which is watched`,
-      cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
-      parentClosePolicy: ParentClosePolicy.TERMINATE,
+      ...endsWithParent,
     });
     return { state, failed: false };
   } catch (error) {
@@ -89,10 +88,6 @@ async function operate(
       return { state: cause.details?.[0] as OperationState, failed: true };
     throw error;
   }
-}
-
-function nothing(result: WatchResult['result']): WatchResult {
-  return { result, repaired: [], findings: [] };
 }
 
 function resultOf({ components }: OperationState, repaired: readonly string[]): WatchResult {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { UpOptions } from '../../src/cli/commands/up.js';
 import type { Client } from '@temporalio/client';
 
 import type { CommandContext, Interruption } from '../../src/cli/command.js';
@@ -84,6 +85,17 @@ export function component(name: string, rest: Partial<PlannedComponent> = {}): P
     ...rest,
   };
 }
+
+/** What `up` is given where a person says nothing. */
+export const upOptions = {
+  file: 'stack.yaml',
+  install: true,
+  onFailure: 'wait',
+  unlisted: 'remove',
+  drift: 'repair',
+  adopt: false,
+  yes: false,
+} as const satisfies UpOptions;
 
 export function plan(...components: PlannedComponent[]): Plan {
   return { stack: 'bigdata', namespace: 'data', digest: 'sha256:plan', components };

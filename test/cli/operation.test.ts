@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { up } from '../../src/cli/commands/up.js';
 import { ExitCode } from '../../src/errors.js';
 import { fakeClient } from './fake-client.js';
-import { fake, state } from './fake-platform.js';
+import { fake, state, upOptions } from './fake-platform.js';
 
 async function slowly<Value>(_: number | Date, work: () => Promise<Value>): Promise<Value> {
   await turn();
@@ -25,17 +25,7 @@ test('a Temporal that dies while an operation is watched is named', async () => 
   Object.assign(client, { withDeadline: slowly });
   const { context } = fake({ client });
 
-  await expect(
-    up(context, {
-      file: 'stack.yaml',
-      install: true,
-      onFailure: 'wait',
-      unlisted: 'remove',
-      drift: 'repair',
-      adopt: false,
-      yes: false,
-    }),
-  ).rejects.toMatchObject({
+  await expect(up(context, upOptions)).rejects.toMatchObject({
     name: 'UserError',
     exitCode: ExitCode.environment,
     message: expect.stringContaining('Temporal no longer answers'),

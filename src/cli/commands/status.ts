@@ -3,7 +3,7 @@ import { snapshot } from '../../client/follow.js';
 import { operationId } from '../../client/naming.js';
 import { type RunningOperation, findRunning } from '../../client/running.js';
 import { attachTo } from '../../client/start.js';
-import { type Watch, findWatch } from '../../client/watch.js';
+import { findWatch } from '../../client/watch.js';
 import { ExitCode, UserError } from '../../errors.js';
 import type { ComponentState, OperationState } from '../../stack/operation-types.js';
 import { describePhase } from '../../stack/phases.js';
@@ -49,11 +49,7 @@ export async function status(context: CommandContext, options: StatusOptions): P
     if (options.follow && running !== undefined && temporal.server !== undefined) {
       return await followRunning(context, temporal.server, running, plan, target);
     }
-    const watch =
-      cluster === undefined || temporal.server === undefined
-        ? undefined
-        : await findWatch(temporal.server.client, cluster.uid, plan.namespace);
-    return await describe(context, { plan, cluster, temporal, running, watch, target });
+    return await describe(context, { plan, cluster, temporal, running, target });
   } finally {
     await temporal.server?.close();
   }
@@ -106,20 +102,22 @@ interface Found {
   readonly cluster: Cluster | undefined;
   readonly temporal: FoundTemporal;
   readonly running: RunningOperation | undefined;
-  readonly watch: Watch | undefined;
   /** Options of the same stack and cluster, as people type them. */
   readonly target: string;
 }
 
 async function describe(
   context: CommandContext,
-  { plan, cluster, temporal, running, watch, target }: Found,
+  { plan, cluster, temporal, running, target }: Found,
 ): Promise<CommandResult> {
   const { style, width } = context;
-  const live =
-    running === undefined || temporal.server === undefined
+  const { server } = temporal;
+  const [live, watch] = await Promise.all([
+    running === undefined || server === undefined ? undefined : liveState(server, running),
+    cluster === undefined || server === undefined
       ? undefined
-      : await liveState(temporal.server, running);
+      : findWatch(server.client, cluster.uid, plan.namespace),
+  ]);
   const components = await componentStatuses(plan, cluster, live?.components ?? []);
   const rows = components.map(({ name, version, standing, missing, proof, live: now }) => [
     style.strong(name),

@@ -5,6 +5,7 @@ import { projected } from '../../changes/projection.js';
 import { createHelm } from '../../helm/helm.js';
 import type { Helm } from '../../helm/helm.js';
 import { connect } from '../../kubernetes/connect.js';
+import { listResources } from '../../kubernetes/discovery.js';
 import { readLiveObject } from '../../kubernetes/live-look.js';
 import { secretsPath } from '../../kubernetes/releases.js';
 import type { Rest } from '../../kubernetes/rest.js';
@@ -39,13 +40,17 @@ export function makeChanges(paths: Paths, environment: NodeJS.ProcessEnv): Chang
   return {
     async ofOthers(access, { namespace, components }, releases, report) {
       const { helm, rest, secrets } = await tools(access, namespace, report);
+      const resources = await listResources(rest);
       const looks = components.map(async (component) => {
         const release = releases.get(component.release);
         if (release?.stack !== undefined) return [];
         const planned = await plannedObjects(helm, namespace, { component });
         const changes =
           release === undefined
-            ? await changesOfOthers(rest, { namespace, release: component.release }, planned, secrets)
+            ? await changesOfOthers(
+                { rest, resources, secrets },
+                { namespace, release: component.release, planned },
+              )
             : compareObjects(await installedObjects(rest, namespace, { release }), planned, secrets);
         return release === undefined && changes.length === 0 ? [] : [[component.name, changes] as const];
       });
@@ -54,10 +59,12 @@ export function makeChanges(paths: Paths, environment: NodeJS.ProcessEnv): Chang
     async ofObjects(access, namespace, planned, report) {
       const { helm, rest, secrets } = await tools(access, namespace, report);
       const compare = async (each: PlannedChange): Promise<readonly ObjectChange[]> => {
-        const after = await plannedObjects(helm, namespace, each);
         const { drifted } = each;
-        if (drifted === undefined)
-          return compareObjects(await installedObjects(rest, namespace, each), after, secrets);
+        const [before, after] = await Promise.all([
+          drifted === undefined ? installedObjects(rest, namespace, each) : [],
+          plannedObjects(helm, namespace, each),
+        ]);
+        if (drifted === undefined) return compareObjects(before, after, secrets);
         const own = after.filter((object) => drifted.includes(objectName(object)));
         return compareObjects(await liveObjects(rest, namespace, own), own, secrets);
       };

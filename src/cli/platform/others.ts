@@ -7,35 +7,42 @@ import { compareObjects } from '../../changes/object-changes.js';
 import type { ObjectChange } from '../../changes/object-changes.js';
 import { projected } from '../../changes/projection.js';
 import { ExitCode, UserError } from '../../errors.js';
-import { type Resource, listResources, pathOf } from '../../kubernetes/discovery.js';
+import { releaseAnnotation } from '../../kubernetes/diagnose/release.js';
+import { type Resource, pathOf } from '../../kubernetes/discovery.js';
 import { unlessAbsent } from '../../kubernetes/errors.js';
 import type { KubernetesObject } from '../../kubernetes/objects.js';
+import { hookAnnotation, releaseNamespaceAnnotation } from '../../kubernetes/ownership.js';
 import type { Rest } from '../../kubernetes/rest.js';
 import type { SecretValue } from '../../kubernetes/secrets/values.js';
 
-/** Annotations by which Helm knows its objects. */
-const releaseName = 'meta.helm.sh/release-name';
-const releaseNamespace = 'meta.helm.sh/release-namespace';
+/** A release, and all objects that its chart plans. */
+export interface PlannedRelease {
+  readonly namespace: string;
+  readonly release: string;
+  readonly planned: readonly unknown[];
+}
 
-/** Annotation of what Helm makes and removes by itself: it is never anybody's before. */
-const hook = 'helm.sh/hook';
+/** What an API server is asked with. */
+export interface ClusterTools {
+  readonly rest: Rest;
+  /** The kinds that it knows. */
+  readonly resources: readonly Resource[];
+  readonly secrets: readonly SecretValue[];
+}
 
 /**
  * How planned objects that are there already would change; empty if none is, or all are known as this release's.
  *
- * @param planned - all objects of the release's chart
  * @throws KubernetesError; UserError if one of them is another release's
  */
 export async function changesOfOthers(
-  rest: Rest,
-  { namespace, release }: { readonly namespace: string; readonly release: string },
-  planned: readonly unknown[],
-  secrets: readonly SecretValue[],
+  { rest, resources, secrets }: ClusterTools,
+  { namespace, release, planned }: PlannedRelease,
 ): Promise<readonly ObjectChange[]> {
-  const resources = await listResources(rest);
+  // Hooks are Helm's to make and to remove: they are never anybody's before.
   const lasting = planned.filter(
     (object): object is KubernetesObject =>
-      (object as KubernetesObject | null)?.metadata?.annotations?.[hook] === undefined,
+      (object as KubernetesObject | null)?.metadata?.annotations?.[hookAnnotation] === undefined,
   );
   const looks = lasting.map(async (object) => {
     const live = await read(rest, resources, namespace, object);
@@ -53,10 +60,11 @@ export async function changesOfOthers(
 
 /** @throws UserError if Helm knows it as another release's */
 function isOf(
-  { namespace, release }: { readonly namespace: string; readonly release: string },
+  { namespace, release }: Pick<PlannedRelease, 'namespace' | 'release'>,
   { kind, metadata }: KubernetesObject,
 ): boolean {
-  const { [releaseName]: owner, [releaseNamespace]: itsNamespace = namespace } = metadata.annotations ?? {};
+  const { annotations = {} } = metadata;
+  const { [releaseAnnotation]: owner, [releaseNamespaceAnnotation]: itsNamespace = namespace } = annotations;
   if (owner === undefined) return false;
   if (owner === release && itsNamespace === namespace) return true;
   throw new UserError({

@@ -7,7 +7,7 @@ import { Listr, ListrLogger, ProcessOutput } from 'listr2';
 import type { ListrTaskWrapper, DefaultRenderer, SimpleRenderer } from 'listr2';
 
 import type { ComponentState, OperationState } from '../../stack/operation-types.js';
-import { isSettled } from '../../stack/phases.js';
+import { isLost, isSettled } from '../../stack/phases.js';
 import { duration } from '../render/duration.js';
 import { describeComponent, describeEvent, describeSettled } from './describe.js';
 import type { Progress } from './progress.js';
@@ -107,7 +107,7 @@ function update(line: Line | undefined, component: ComponentState, milliseconds:
     return;
   }
   const text = `${component.name}: ${describeSettled(component)}`;
-  if (['failed', 'untried', 'rolled-back', 'skipped', 'blocked'].includes(component.phase)) {
+  if (isLost(component.phase) && component.phase !== 'cancelled') {
     line?.fail(text);
   } else {
     line?.end(text);

@@ -22,12 +22,10 @@ export function renderTable(
   const taken = columns.map((cells) => longest(cells, /\n/) + gap);
   const left = width - taken.reduce((sum, each) => sum + each, 0);
   if (left < narrowest) {
-    const column = taken.indexOf(Math.max(...taken));
+    const widest = Math.max(...taken);
+    const column = taken.indexOf(widest);
     const least = Math.max(narrowest, longest(columns[column] ?? [], /\s/) + gap);
-    taken[column] = Math.min(
-      taken[column] ?? least,
-      Math.max(least, (taken[column] ?? 0) - (narrowest - left)),
-    );
+    taken[column] = Math.min(widest, Math.max(least, widest - (narrowest - left)));
   }
   const rest = Math.max(narrowest, width - taken.reduce((sum, each) => sum + each, 0));
   const table = new Table({

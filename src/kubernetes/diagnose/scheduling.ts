@@ -81,7 +81,7 @@ function withoutNode({ message, where, nodesComing }: Unschedulable): Suspect {
   };
   const isSettled = fitsNoNode(message);
   const grace = graceOf(isSettled, nodesComing || passing.test(message));
-  const isCrowded = !isSettled && reasonsIn(message).some((reason) => reason.includes('Insufficient '));
+  const isCrowded = !isSettled && reasonsIn(message).some(isShortage);
   return { cause, grace, ...(isCrowded ? { crowded: true } : {}) };
 }
 
@@ -112,8 +112,13 @@ function reasonsIn(message: string): string[] {
 /** Of the node itself: no pod's leaving changes them. */
 const ofTheNode = /node affinity\/selector|untolerated taint/;
 
+/** Of what pods request. */
+function isShortage(reason: string): boolean {
+  return reason.includes('Insufficient ');
+}
+
 function isFixed(reason: string): boolean {
-  return ofTheNode.test(reason) || reason.includes('Insufficient ');
+  return ofTheNode.test(reason) || isShortage(reason);
 }
 
 function isFixedOrPort(reason: string): boolean {

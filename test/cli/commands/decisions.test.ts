@@ -14,18 +14,10 @@ import { ExitCode } from '../../../src/errors.js';
 import { decisionRefusedType } from '../../../src/stack/decisions.js';
 import type { ComponentState, OperationState } from '../../../src/stack/operation-types.js';
 import { fakeClient } from '../fake-client.js';
-import { component, fake, plan, state } from '../fake-platform.js';
+import { component, fake, plan, state, upOptions } from '../fake-platform.js';
 
 const options = { file: '/clone/stack.yaml' };
-const installing = {
-  ...options,
-  install: true,
-  onFailure: 'wait',
-  unlisted: 'remove',
-  drift: 'repair',
-  adopt: false,
-  yes: false,
-} as const;
+const installing = { ...upOptions, ...options };
 const planned = plan(component('zookeeper'), component('kafka', { needs: ['zookeeper'] }));
 const running = {
   type: 'installStack',

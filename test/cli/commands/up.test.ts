@@ -5,17 +5,9 @@ import { up } from '../../../src/cli/commands/up.js';
 import { ExitCode, UserError } from '../../../src/errors.js';
 import type { ComponentState } from '../../../src/stack/operation-types.js';
 import { fakeClient } from '../fake-client.js';
-import { component, fake, plan, state } from '../fake-platform.js';
+import { component, fake, plan, state, upOptions } from '../fake-platform.js';
 
-const options = {
-  file: 'stack.yaml',
-  install: true,
-  onFailure: 'wait',
-  unlisted: 'remove',
-  drift: 'repair',
-  adopt: false,
-  yes: false,
-} as const;
+const options = upOptions;
 const kafka = component('kafka', {
   endpoints: [
     { name: 'bootstrap', service: 'kafka', port: 9092, protocol: 'kafka', usage: 'bootstrap servers' },
