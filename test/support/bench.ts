@@ -43,8 +43,16 @@ export async function setUpBench(namespace: string, options: { readonly prepare:
     namespace,
     actor: (name, values, change) => actorComponent(name, real.image, values, change),
     reference,
-    apply: async (component) =>
-      (await run(activities.applyComponent, { stack, namespace, component })).revision,
+    apply: async (component) => {
+      for (;;) {
+        try {
+          return (await run(activities.applyComponent, { stack, namespace, component })).revision;
+        } catch (error) {
+          // A machine too busy to renew a lease in time: an operation tries again by itself.
+          if (!(error instanceof ApplicationFailure) || error.type !== 'LeaseLost') throw error;
+        }
+      }
+    },
     inspect: (component) =>
       run(activities.inspectComponent, { ...reference(component), digest: component.digest }),
     ready: (component) => run(activities.awaitReady, { ...reference(component), timeout: 180_000 }),
