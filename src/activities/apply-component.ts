@@ -2,6 +2,7 @@
 import { Context } from '@temporalio/activity';
 import { Label, type Release, digestLabel, listReleases } from '../kubernetes/releases.js';
 import { writeRemoval } from '../kubernetes/removals.js';
+import { longest } from '../stack/progress-limit.js';
 import { removalOf } from '../stack/strays.js';
 import type { Attempt } from './attempt.js';
 import type { Applied, ApplyInput, StackReference } from './contract.js';
@@ -10,9 +11,7 @@ import { terminal } from './failures.js';
 import { type Fence, withFence } from './fence/fence.js';
 import { mendRelease, settleRelease } from './mend-release.js';
 import { refuseChangedChart } from './planned-digest.js';
-
-/** Milliseconds that one hook of a chart may take: longer waits belong into readiness and checks. */
-export const hookTimeout = 300_000;
+import { whileHooksAreWatched } from './watch-hooks.js';
 
 /** Makes the release what the plan says. */
 export async function applyComponent(
@@ -58,17 +57,20 @@ async function applyFenced(
     [Label.digest]: digestLabel(digest),
     [Label.activity]: activity,
   };
-  const call = { signal, ...(fence.call ? { fence: fence.call } : {}) };
-  await helm.upgradeInstall({
-    release,
-    namespace,
-    chart,
-    values,
-    labels,
-    timeout: hookTimeout,
-    adopt,
-    ...call,
-  });
+  const { ready: timeout } = component.timeouts;
+  await whileHooksAreWatched(dependencies, { namespace, release, timeout }, fence.attempt, (until) =>
+    helm.upgradeInstall({
+      release,
+      namespace,
+      chart,
+      values,
+      labels,
+      timeout: longest(timeout),
+      adopt,
+      ...(fence.call ? { fence: fence.call } : {}),
+      signal: until,
+    }),
+  );
   const revision = (await look())?.revision ?? 0;
   return { revision, ...(mended === undefined ? {} : { mended }) };
 }

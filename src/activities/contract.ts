@@ -105,6 +105,8 @@ export interface Applied {
 }
 
 export interface RollBackInput extends ReleaseReference {
+  /** Milliseconds for which nothing of a hook may advance. Absent in histories from before that was told. */
+  readonly timeout?: number;
   /** Digest that was proven. */
   readonly digest: string;
   /** Revision that was proven. */

@@ -78,7 +78,7 @@ export async function mendRelease(
   // Of a revision that was being removed, Helm's labels do not tell any more whether it was ever deployed.
   const target = status === 'uninstalling' ? revision : release.lastDeployed;
   if (target === undefined) {
-    const at = { namespace, release: name };
+    const at = { namespace, release: name, secret: release.secret };
     await removeRelease(dependencies, at, { ...fence, timeout: hookTimeout });
     return `removed revision ${revision}, left ${status}`;
   }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Resource, pathOf } from '../kubernetes/discovery.js';
+import { type Resource, pathOf, resourcesOf } from '../kubernetes/discovery.js';
 import type { FoundObject } from '../kubernetes/inventory.js';
 import { nameOf } from '../kubernetes/objects.js';
 import { releaseAnnotation } from '../kubernetes/diagnose/release.js';
@@ -12,6 +12,8 @@ import type { Source } from '../kubernetes/list.js';
 import { type Rest, metadataOnly } from '../kubernetes/rest.js';
 import { unlessAbsent } from '../kubernetes/errors.js';
 import type { KubernetesObject } from '../kubernetes/objects.js';
+import { type HookObject, readHooks } from '../kubernetes/release-contents.js';
+import type { Release } from '../kubernetes/releases.js';
 import { Observer } from '../kubernetes/watch.js';
 import type { Attempt } from './attempt.js';
 import type { ResolvedDependencies } from './dependencies.js';
@@ -92,12 +94,14 @@ function staysBehind(object: FoundObject): boolean {
  */
 export async function removeRelease(
   dependencies: ResolvedDependencies,
-  at: ReleaseToRemove,
+  at: ReleaseToRemove & Pick<Release, 'secret'>,
   { attempt, call, timeout }: Pick<Fence, 'attempt' | 'call'> & { readonly timeout: number },
 ): Promise<void> {
   const { signal } = attempt;
-  const objects = await releaseObjects(dependencies, at, signal);
+  const { rest } = dependencies.kubernetes;
   const { namespace, release } = at;
+  const objects = await releaseObjects(dependencies, at, signal);
+  const hooks = await readHooks(rest, namespace, at.secret, signal);
   await dependencies.helm.uninstall({
     namespace,
     release,
@@ -105,7 +109,29 @@ export async function removeRelease(
     signal,
     ...(call ? { fence: call } : {}),
   });
-  await finishRemoval(dependencies, objects, { attempt, timeout });
+  // Some a chart makes only now, and some have no label by which they are found.
+  const left = await hooksLeft(rest, namespace, hooks, signal);
+  await finishRemoval(dependencies, [...objects, ...left], { attempt, timeout });
+}
+
+/** Those of a release's hooks that are there. An object of that name that is no hook is somebody else's. */
+async function hooksLeft(
+  rest: Rest,
+  namespace: string,
+  hooks: readonly HookObject[],
+  signal: AbortSignal,
+): Promise<FoundObject[]> {
+  const bases = new Set(hooks.map(baseOf));
+  const resources = (await Promise.all([...bases].map((base) => resourcesOf(rest, base, signal)))).flat();
+  const found = hooks.map(async (hook) => {
+    const resource = resources.find(({ kind, base }) => kind === hook.kind && base === baseOf(hook));
+    if (resource === undefined) return [];
+    const path = pathOf(resource, hook.namespace ?? namespace, hook.name);
+    const request = { path, accept: metadataOnly.one, signal };
+    const there = await unlessAbsent(() => rest.json<KubernetesObject>(request));
+    return there && isHook(there) && !isKept(there) ? [{ resource, metadata: there.metadata }] : [];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /**
@@ -124,7 +150,11 @@ export async function finishRemoval(
   await waitUntilGone(dependencies, objects, { ...attempt, timeout });
 }
 
-function isHook({ metadata }: FoundObject): boolean {
+function baseOf({ apiVersion }: HookObject): string {
+  return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+}
+
+function isHook({ metadata }: KubernetesObject): boolean {
   return metadata.annotations?.[hookAnnotation] !== undefined;
 }
 

@@ -47,7 +47,8 @@ async function removeFenced(
     tell({ detail: 'helm uninstall', removing: true });
     const attempt = keepingHeartbeat({ ...fence.attempt, previous: { removing: true } });
     await markClaims(dependencies, await listClaims(dependencies, input, signal), input, signal);
-    await removeRelease(dependencies, { namespace, release, operation }, { ...fence, attempt, timeout });
+    const at = { namespace, release, operation, secret: found.secret };
+    await removeRelease(dependencies, at, { ...fence, attempt, timeout });
   } else {
     const objects = await releaseObjects(dependencies, { namespace, release }, signal);
     // Without a removal that began, only what goes already is waited for.

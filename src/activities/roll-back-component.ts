@@ -1,13 +1,18 @@
 /** @module */
 import { digestLabel, listReleases, listRevisions } from '../kubernetes/releases.js';
-import { hookTimeout, refuseForeign } from './apply-component.js';
+import { refuseForeign } from './apply-component.js';
 import type { Attempt } from './attempt.js';
 import type { RollBackInput, RolledBack } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
 import { terminal } from './failures.js';
+import { whileHooksAreWatched } from './watch-hooks.js';
 import { type Fence, withFence } from './fence/fence.js';
 import { settleRelease } from './mend-release.js';
+import { longest } from '../stack/progress-limit.js';
 import { provenRevision } from './proven-revision.js';
+
+/** Milliseconds for a hook of which nothing is said: an operation may have begun before anything was. */
+const unknownTimeout = 300_000;
 
 /** Makes the release what was proven before, by Helm's rollback; leaves one alone that is that already. */
 export async function rollBackComponent(
@@ -48,8 +53,17 @@ async function rollBackFenced(
   }
   await fence.act('apply');
   tell({ detail: `helm rollback to revision ${revision}` });
-  const call = { signal, ...(fence.call ? { fence: fence.call } : {}) };
-  await helm.rollback({ release, namespace, revision, timeout: hookTimeout, ...call });
+  const { timeout = unknownTimeout } = input;
+  await whileHooksAreWatched(dependencies, { namespace, release, timeout }, fence.attempt, (until) =>
+    helm.rollback({
+      release,
+      namespace,
+      revision,
+      timeout: longest(timeout),
+      ...(fence.call ? { fence: fence.call } : {}),
+      signal: until,
+    }),
+  );
   const [now] = await listReleases(kubernetes.rest, namespace, { name: release, signal });
   return { revision: now?.revision ?? 0 };
 }

@@ -68,6 +68,11 @@ const patterns: readonly (readonly [HelmErrorKind, RegExp])[] = [
   ],
   // An API server that has just started calls it forbidden.
   ['unreachable', notYetReady],
+  // The hook of before is still going: Helm does not always wait for that.
+  [
+    'conflict',
+    /hook (pre|post)-\w+ \S+ failed: [\w.]+ "[^"]+" is invalid: .*(field is immutable|updates may not change)/i,
+  ],
   [
     'immutable',
     /field is immutable|Forbidden: updates to (statefulset|\w+) spec for fields other than|may not change once set|is immutable after creation|is invalid: spec\.selector/i,

@@ -48,7 +48,8 @@ export async function listResources(rest: Rest, signal?: AbortSignal): Promise<R
   return lists.flat();
 }
 
-async function resourcesOf(rest: Rest, base: string, signal?: AbortSignal): Promise<Resource[]> {
+/** The kinds of one group and version, by its path; none if its server is down. @throws KubernetesError */
+export async function resourcesOf(rest: Rest, base: string, signal?: AbortSignal): Promise<Resource[]> {
   try {
     const list = await rest.json<ResourceList>({ path: base, ...(signal ? { signal } : {}) });
     return list.resources

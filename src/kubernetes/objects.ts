@@ -141,6 +141,7 @@ export interface Workload extends KubernetesObject {
     readonly replicas?: number;
     readonly completions?: number;
     readonly suspend?: boolean;
+    readonly backoffLimit?: number;
     readonly updateStrategy?: {
       readonly type?: string;
       readonly rollingUpdate?: { readonly partition?: number };

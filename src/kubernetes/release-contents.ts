@@ -6,6 +6,7 @@
 import { gunzipSync } from 'node:zlib';
 import { parseAllDocuments } from 'yaml';
 import { defined } from '../defined.js';
+import { unlessAbsent } from './errors.js';
 import { secretsPath } from './releases.js';
 import type { Rest } from './rest.js';
 import type { Secret } from './secrets/values.js';
@@ -45,6 +46,32 @@ export async function readManifest(
 ): Promise<string> {
   const path = `${secretsPath(namespace)}/${secret}`;
   return readStoredRelease(await rest.json<Secret>({ path, signal })).manifest ?? '';
+}
+
+/** The hooks of a revision, those of `helm test` among them. @throws KubernetesError; Error if the Secret holds no release */
+export async function readHooks(
+  rest: Rest,
+  namespace: string,
+  secret: string,
+  signal: AbortSignal,
+): Promise<HookObject[]> {
+  const path = `${secretsPath(namespace)}/${secret}`;
+  const stored = await unlessAbsent(() => rest.json<Secret>({ path, signal }));
+  if (stored === undefined) return [];
+  const { hooks = [] } = readStoredRelease(stored);
+  return hooks
+    .flatMap(({ manifest = '' }) => documentsOf(manifest) as (ManifestDocument & { apiVersion: string })[])
+    .map(({ apiVersion, kind, metadata }) => ({
+      apiVersion,
+      kind,
+      name: metadata.name,
+      ...defined({ namespace: metadata.namespace }),
+    }));
+}
+
+/** A hook by name. */
+export interface HookObject extends ManifestObject {
+  readonly apiVersion: string;
 }
 
 /** An object of a manifest, by name. */

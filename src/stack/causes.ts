@@ -172,8 +172,13 @@ export const causes = {
   },
   HookFailed: {
     what: 'a hook of the chart that failed',
-    told: atOnce,
+    told: 'at once, or at the fourth failed pod of its Job',
     next: 'Read the log of the hook’s pods and correct the values.',
+  },
+  HookTimeout: {
+    what: 'a hook of the chart that does not end',
+    told: 'after `timeouts.ready` without progress',
+    next: 'Read its log lines: it hangs after the last one.',
   },
   ForeignObject: {
     what: 'an object of the same name that belongs to somebody else',

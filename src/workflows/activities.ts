@@ -69,11 +69,14 @@ export function wholeNamespace(summary: string) {
   });
 }
 
-/** Helm applies, or rolls back, in a second or two, but a chart's hooks may take five minutes each, and a dead owner's release is mended first. */
-export function applying(summary: string) {
+/**
+ * Helm applies, or rolls back, in a second or two, but a chart's hooks take what they take as long as they advance, and a dead
+ * owner's release is mended first.
+ */
+export function applying(timeout: number, summary: string) {
   return proxyActivities<Pick<Activities, 'applyComponent' | 'rollBackComponent'>>({
     ...common,
-    startToCloseTimeout: 60 * minute,
+    startToCloseTimeout: 60 * minute + 3 * longest(timeout),
     summary,
   });
 }

@@ -96,7 +96,7 @@ async function makeAndProve(
 
   if (found.state !== 'same-ungrounded') {
     progress.enter('applying', whyApply(found));
-    await applying(`helm upgrade --install ${name}`).applyComponent({
+    await applying(component.timeouts.ready, `helm upgrade --install ${name}`).applyComponent({
       stack,
       namespace,
       component,

@@ -40,8 +40,11 @@ export async function rollBack(
   const sentinel = written && (before.hooks?.sentinel ?? written);
   progress.enter('rolling-back', `to revision ${before.revision}, because ${cause.message}`);
   try {
-    const at = { ...releaseOf(input), digest, revision: before.revision };
-    const { revision } = await applying(`helm rollback ${input.component.name}`).rollBackComponent(at);
+    const { ready: timeout } = input.component.timeouts;
+    const at = { ...releaseOf(input), digest, revision: before.revision, timeout };
+    const { revision } = await applying(timeout, `helm rollback ${input.component.name}`).rollBackComponent(
+      at,
+    );
     const checks = await proveAgain(progress, input, before, sentinel);
     const { component } = input;
     await quick(`record the proof of ${component.name}`).recordProof({

@@ -84,6 +84,44 @@ describe('applyComponent', () => {
     await bench.remove(squatted);
   });
 
+  describe('while a hook runs', () => {
+    it('says why it failed, in its own words', async () => {
+      const failing = await bench.actor('hooked', { hook: ['print', 'no table to migrate', 'exit', '3'] });
+      const failure = await failureOf(bench.apply(failing));
+      expect(failure).toMatchObject({ type: 'HookFailed', nonRetryable: true });
+      expect(failure.cause).toMatchObject({
+        message: 'the hook’s pod hooked-before failed: no table to migrate',
+        where: `Pod ${namespace}/hooked-before`,
+        details: ['no table to migrate'],
+      });
+    });
+
+    it('does not wait for one that can only fail', async () => {
+      const failing = await bench.actor('hooked', { hook: ['stay'], hookImage: 'bigdata.local/none:1' });
+      const failure = await failureOf(bench.apply(failing));
+      expect(failure).toMatchObject({ type: 'ImagePull', nonRetryable: true });
+      expect(failure.cause.where).toBe(`Pod ${namespace}/hooked-before`);
+    });
+
+    it('waits for as long as it advances, and tells where it hangs', async () => {
+      const timeouts = { ready: 6_000, check: 60_000, remove: 60_000 };
+      const words = ['one', 'two', 'three'].flatMap((word) => ['print', word, 'sleep', '3s']);
+      const slow = await bench.actor('hooked', { replicas: 0, hook: words }, { timeouts });
+      // The hook of before may be on its way still: then it is tried again.
+      const revision = await vi.waitFor(() => bench.apply(slow), { timeout: 60_000, interval: 1_000 });
+      expect(revision).toBeGreaterThan(0);
+      const hanging = await bench.actor(
+        'hooked',
+        { replicas: 0, hook: ['print', 'waiting', 'stay'] },
+        { timeouts },
+      );
+      const failure = await failureOf(bench.apply(hanging));
+      expect(failure).toMatchObject({ type: 'HookTimeout', nonRetryable: true });
+      expect(failure.cause.details).toEqual(['waiting']);
+      await bench.remove(slow);
+    });
+  });
+
   it('names a field that cannot be changed', async () => {
     await bench.apply(await bench.actor('fixed', { replicas: 0 }));
     const changed = await bench.actor('fixed', {

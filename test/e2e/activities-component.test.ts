@@ -196,6 +196,32 @@ describe('a component', () => {
     expect(await readObject(bench.real.cluster, secret)).toBeUndefined();
   });
 
+  it('goes with its hooks, which need no label and may be made while it goes', async () => {
+    const jobs = { 'pre-install': ['print', 'before'], 'pre-delete': ['print', 'after'] };
+    const component = await bench.actor('hooks', { replicas: 0, jobs });
+    await bench.apply(component);
+    const path = (name: string) => `/apis/batch/v1/namespaces/${namespace}/jobs/${name}`;
+    expect(await readObject(bench.real.cluster, path('hooks-pre-install'))).toBeDefined();
+    // Of the same name, but no hook: somebody else's.
+    const stranger = `/api/v1/namespaces/${namespace}/configmaps/hooks-pre-install`;
+    const metadata = { name: 'hooks-pre-install', namespace };
+    await applyObject(bench.real.cluster, stranger, { apiVersion: 'v1', kind: 'ConfigMap', metadata });
+    expect(await bench.remove(component)).toMatchObject({ wasInstalled: true });
+    expect(await readObject(bench.real.cluster, path('hooks-pre-install'))).toBeUndefined();
+    expect(await readObject(bench.real.cluster, path('hooks-pre-delete'))).toBeUndefined();
+    expect(await readObject(bench.real.cluster, stranger)).toBeDefined();
+    await bench.real.cluster.rest.deleteIfThere(stranger, undefined, AbortSignal.timeout(30_000));
+  });
+
+  it('goes with the hook that kept it from being installed', async () => {
+    const jobs = { 'pre-install': ['print', 'no table', 'exit', '3'] };
+    const component = await bench.actor('hooks', { replicas: 0, jobs });
+    await expect(bench.apply(component)).rejects.toMatchObject({ type: 'HookFailed' });
+    expect(await bench.remove(component)).toMatchObject({ wasInstalled: true });
+    const path = `/apis/batch/v1/namespaces/${namespace}/jobs/hooks-pre-install`;
+    expect(await readObject(bench.real.cluster, path)).toBeUndefined();
+  });
+
   it('is removed beside a Service of somebody who copied its labels, which stays', async () => {
     const component = await bench.actor('exposed', { replicas: 0 });
     await bench.apply(component);

@@ -43,6 +43,10 @@ describe('classify', () => {
       'Error: Operation cannot be fulfilled on statefulsets.apps "kafka": the object has been modified',
       'conflict',
     ],
+    [
+      'Error: UPGRADE FAILED: pre-upgrade hooks failed: warning: Hook pre-upgrade actor/templates/hooks.yaml failed: Pod "before" is invalid: spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`',
+      'conflict',
+    ],
     ['Error: failed pre-install: 1 error occurred: job failed', 'hook'],
     ['Error: UPGRADE FAILED: pre-upgrade hooks failed: resource not ready', 'hook'],
     ['Error: release: not found', 'notFound'],
