@@ -6,6 +6,7 @@
 import { setMaxListeners } from 'node:events';
 import { Context } from '@temporalio/activity';
 import type { Heartbeat } from './contract.js';
+import type { Door } from './door.js';
 import { toFailure } from './failures.js';
 import { withPatience } from './refusals.js';
 
@@ -25,35 +26,75 @@ export interface Attempt {
   tell(heartbeat: Heartbeat): void;
 }
 
+/** Where an activity works. */
+export interface Place {
+  /** For causes: `release bigdata/kafka`. */
+  readonly where: string;
+  /** By which everything goes that the activity says. */
+  readonly door: Door;
+}
+
 /**
  * Runs an activity's work with heartbeats.
  *
- * @param where what it works on, for causes: `release bigdata/kafka`
  * @throws ApplicationFailure with a cause as its first detail; CancelledFailure if cancelled
  */
-export async function attempt<T>(where: string, work: (attempt: Attempt) => Promise<T>): Promise<T> {
+export async function attempt<T>({ where, door }: Place, work: (attempt: Attempt) => Promise<T>): Promise<T> {
   const context = Context.current();
   // As many as requests and watches at a time: no leak.
   setMaxListeners(0, context.cancellationSignal);
   let latest: Heartbeat = (context.info.heartbeatDetails as Heartbeat | undefined) ?? {};
   const beat = setInterval(() => context.heartbeat(latest), heartbeatInterval);
+  const telling = new Telling(door, latest, (heartbeat) => {
+    latest = heartbeat;
+    context.heartbeat(heartbeat);
+  });
   try {
     const signal = context.cancellationSignal;
-    const tell = (heartbeat: Heartbeat) => {
-      latest = heartbeat;
-      context.heartbeat(heartbeat);
-    };
-    return await withPatience(() => work({ signal, previous: latest, tell }), {
+    const tell = (heartbeat: Heartbeat) => telling.tell(heartbeat);
+    const result = await withPatience(() => work({ signal, previous: latest, tell }), {
       signal,
-      tell: (detail) => tell({ ...latest, detail }),
+      tell: (detail) => tell({ ...telling.last, detail }),
     });
+    return await door.result(result);
   } catch (error) {
     if (context.cancellationSignal.aborted) {
       // Whatever fell apart by the abort, Temporal must see the cancellation itself: the reason is a CancelledFailure.
       throw context.cancellationSignal.reason;
     }
-    throw toFailure(error, where);
+    throw await door.failure(toFailure(error, where));
   } finally {
+    await telling.settled;
     clearInterval(beat);
+  }
+}
+
+/** Heartbeats in the order in which they were told, each through the door; of several that wait, the last. */
+class Telling {
+  readonly #door: Door;
+  readonly #send: (heartbeat: Heartbeat) => void;
+  /** What was told last, as it was told. */
+  last: Heartbeat;
+  /** When nothing waits any more. */
+  settled: Promise<void> = Promise.resolve();
+  #waits = false;
+
+  constructor(door: Door, last: Heartbeat, send: (heartbeat: Heartbeat) => void) {
+    this.#door = door;
+    this.#send = send;
+    this.last = last;
+  }
+
+  tell(heartbeat: Heartbeat): void {
+    this.last = heartbeat;
+    if (this.#waits) return;
+    this.#waits = true;
+    this.settled = this.#after(this.settled);
+  }
+
+  async #after(before: Promise<void>): Promise<void> {
+    await before;
+    this.#waits = false;
+    this.#send(await this.#door.heartbeat(this.last));
   }
 }

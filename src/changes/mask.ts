@@ -4,19 +4,15 @@
  * @module
  */
 import type { KubernetesObject } from '../kubernetes/objects.js';
-import { makeRedactor } from '../kubernetes/secrets/redactor.js';
-import type { Redact } from '../kubernetes/secrets/redactor.js';
 import { isSecret, valuesOf } from '../kubernetes/secrets/values.js';
-import type { Secret, SecretValue } from '../kubernetes/secrets/values.js';
-import { concealObject } from '../support/conceal-object.js';
+import type { Secret } from '../kubernetes/secrets/values.js';
+import { type Redactor, type SecretValue, makeRedactor } from '../redaction/redactor.js';
 
 export interface Masking {
   /** An installed object, beside what it becomes. */
   installed(object: KubernetesObject, other: KubernetesObject | undefined): unknown;
   /** A planned object, beside what it was. */
   planned(object: KubernetesObject, other: KubernetesObject | undefined): unknown;
-  /** For the text of either: values of Secrets may stand anywhere. */
-  readonly text: Redact;
 }
 
 /** Masks by the Secrets of both versions, and by those of the namespace. */
@@ -30,11 +26,12 @@ export function maskingBoth(
   const marked = after.map((value) =>
     isNew(value, before) ? { ...value, key: `${value.key}, new` } : value,
   );
-  return {
-    installed: (object, other) => (isSecret(object) ? masked(object, other, '') : concealObject(object)),
-    planned: (object, other) => (isSecret(object) ? masked(object, other, ', new') : concealObject(object)),
-    text: makeRedactor([...before, ...marked, ...namespace]),
-  };
+  const redactor = makeRedactor([...before, ...marked, ...namespace]);
+  const mask =
+    (remark: string) =>
+    (object: KubernetesObject, other: KubernetesObject | undefined): unknown =>
+      isSecret(object) ? masked(object, other, { remark, redactor }) : redactor.object(object);
+  return { installed: mask(''), planned: mask(', new') };
 }
 
 /** Known under that name, but as something else. */
@@ -44,12 +41,16 @@ function isNew(value: SecretValue, others: readonly SecretValue[]): boolean {
 }
 
 /** A Secret with the sizes of its values; `remark` stands with those that are not what they are in the other one. */
-function masked(secret: Secret, other: KubernetesObject | undefined, remark: string): unknown {
+function masked(
+  secret: Secret,
+  other: KubernetesObject | undefined,
+  { remark, redactor }: { readonly remark: string; readonly redactor: Redactor },
+): unknown {
   const { data: _, stringData: __, ...rest } = secret;
   const others = isSecret(other) ? valuesOf(other) : [];
   const sizes = valuesOf(secret).map((value) => [
     value.key,
     `secret of ${value.bytes.length} bytes${isNew(value, others) ? remark : ''}`,
   ]);
-  return { ...(concealObject(rest) as object), data: Object.fromEntries(sizes) };
+  return { ...redactor.object(rest), data: Object.fromEntries(sizes) };
 }

@@ -9,7 +9,7 @@ import { FILE_HEADERS_ONLY, createTwoFilesPatch } from 'diff';
 import { stringify } from 'yaml';
 
 import type { KubernetesObject } from '../kubernetes/objects.js';
-import type { SecretValue } from '../kubernetes/secrets/values.js';
+import type { SecretValue } from '../redaction/redactor.js';
 import { maskingBoth } from './mask.js';
 
 /** One object that comes, goes, or becomes another. */
@@ -43,20 +43,23 @@ export function compareObjects(
   const after = byIdentity(planned);
   const identities = [...new Set([...before.keys(), ...after.keys()])].toSorted();
   const mask = maskingBoth([...before.values()], [...after.values()], secrets);
-  const text = (masked: unknown): string =>
-    mask.text(stringify(masked, { sortMapEntries: true, lineWidth: 0 }));
   return identities.flatMap((identity): ObjectChange[] => {
     const [one, other] = [before.get(identity), after.get(identity)];
     if (!equals && isDeepStrictEqual(one, other)) return [];
     const object = objectName(one ?? other);
     const diff = unified(
       object,
-      one && text(mask.installed(one, other)),
-      other && text(mask.planned(other, one)),
+      one && textOf(mask.installed(one, other)),
+      other && textOf(mask.planned(other, one)),
     );
     const change = one === undefined ? 'added' : other === undefined ? 'removed' : 'changed';
     return [{ object, change, diff }];
   });
+}
+
+/** Not folded: a diff is read by its lines. */
+function textOf(masked: unknown): string {
+  return stringify(masked, { sortMapEntries: true, lineWidth: 0 });
 }
 
 function byIdentity(objects: readonly unknown[]): Map<string, KubernetesObject> {

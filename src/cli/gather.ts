@@ -4,12 +4,11 @@
  * @module
  */
 import type { Plan } from '../stack/plan-types.js';
-import { concealObject, concealText } from '../support/conceal-object.js';
 import type { Evidence } from '../support/evidence.js';
 import type { Versions } from '../support/machine-evidence.js';
 import { gatherOperations } from '../support/operation-evidence.js';
 import type { LastOperation } from '../support/operation-evidence.js';
-import type { SecretValue } from '../kubernetes/secrets/values.js';
+import type { SecretValue } from '../redaction/redactor.js';
 import type { CommandContext, StackOptions } from './command.js';
 import { doctor } from './commands/doctor.js';
 import { plan as showPlan } from './commands/plan.js';
@@ -36,8 +35,8 @@ export async function showCommands(
   for (const [name, command] of Object.entries(commands)) {
     const result = await evidence.attempt(`the output of \`bigdata ${name}\``, command);
     if (result !== undefined) {
-      evidence.add(`${name}.txt`, concealText(result.text));
-      evidence.add(`${name}.json`, `${JSON.stringify(concealObject(result.document), undefined, 2)}\n`);
+      evidence.add(`${name}.txt`, result.text);
+      evidence.addObjects(`${name}.json`, result.document);
     }
   }
 }

@@ -1,11 +1,12 @@
 /** @module */
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile, chmod, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
 
 import { UserError } from '../errors.js';
 import type { ExitCode } from '../errors.js';
 import type { Paths } from '../paths.js';
+import { maskText } from '../redaction/text.js';
 import type { OutputFormat } from './options.js';
 import { aim } from './render/aim.js';
 import { errorDocument, exitCodeOf, renderUnexpectedError, renderUserError } from './render/error.js';
@@ -44,10 +45,9 @@ async function writeTrace(error: unknown, paths: Paths): Promise<string | undefi
   const file = errorLog(paths);
   try {
     await mkdir(dirname(file), { recursive: true });
-    await appendFile(
-      file,
-      `${new Date().toISOString()} ${process.argv.slice(2).join(' ')}\n${inspect(error)}\n\n`,
-    );
+    const text = `${new Date().toISOString()} ${process.argv.slice(2).join(' ')}\n${inspect(error)}\n\n`;
+    await appendFile(file, maskText(text), { mode: 0o600 });
+    await chmod(file, 0o600);
     return file;
   } catch {
     return undefined;

@@ -17,7 +17,7 @@ export const fenceVariable = 'BIGDATA_FENCE';
 
 /**
  * Variables for one call. A person's own Helm set-up (plugins, repositories, a default namespace, a storage driver)
- * must not leak in; PATH, HOME and proxies stay, which kubeconfigs with login programs need.
+ * must not leak in, nor what is Temporal's get out; PATH, HOME and proxies stay, which kubeconfigs with login programs need.
  *
  * @param home folder for what Helm writes
  * @param token value of {@link fenceVariable}
@@ -28,7 +28,7 @@ export function helmEnvironment(
   token?: string,
   inherited: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
-  const kept = Object.entries(inherited).filter(([name]) => !/^(HELM_|KUBE)/.test(name));
+  const kept = Object.entries(inherited).filter(([name]) => !/^(HELM_|KUBE|TEMPORAL_)/.test(name));
   return {
     ...Object.fromEntries(kept),
     // Not by --kubeconfig, which takes one file: KUBECONFIG may name several.

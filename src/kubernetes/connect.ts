@@ -7,6 +7,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { delimiter } from 'node:path';
 import { ExitCode, UserError } from '../errors.js';
 import { type KubernetesError, isKubernetesError } from './errors.js';
+import type { SecretValue } from '../redaction/redactor.js';
 import type { Metadata } from './objects.js';
 import { Rest } from './rest.js';
 
@@ -44,6 +45,21 @@ export async function connect(connection: ClusterConnection, signal?: AbortSigna
     if (isKubernetesError(error)) throw toUserError(error, rest.server, connection);
     throw error;
   }
+}
+
+/** What the kubeconfig proves by who we are. @throws UserError */
+export function kubeconfigSecrets(connection: ClusterConnection): SecretValue[] {
+  const user = loadKubeConfig(connection).getCurrentUser();
+  const values = {
+    token: user?.token,
+    password: user?.password,
+    'client-key-data': user?.keyData && Buffer.from(user.keyData, 'base64'),
+  };
+  return Object.entries(values).flatMap(([key, value]) =>
+    value === undefined || value.length === 0
+      ? []
+      : [{ secret: 'kubeconfig', key, bytes: Buffer.from(value as string) }],
+  );
 }
 
 /** Reads the kubeconfig and selects the context. @throws UserError */

@@ -6,7 +6,7 @@
 import { isKubernetesError } from './errors.js';
 import type { Rest } from './rest.js';
 import { readSecretValues } from './secrets/read.js';
-import { makeRedactor } from './secrets/redactor.js';
+import { makeRedactor } from '../redaction/redactor.js';
 
 export interface LogRequest {
   readonly namespace: string;
@@ -34,9 +34,9 @@ export async function lastLogLines(rest: Rest, request: LogRequest): Promise<str
       rawLog(rest, request),
       readSecretValues(rest, request.namespace, request.signal),
     ]);
-    const text = makeRedactor(values)(raw);
+    const text = makeRedactor(values).text(raw);
     const lines = text.split('\n').filter((line) => line.trim() !== '');
-    return lines.slice(-request.lines).map((line) => concealSecrets(line).slice(0, longestLine));
+    return lines.slice(-request.lines).map((line) => line.slice(0, longestLine));
   } catch (error) {
     if (isKubernetesError(error, 'notFound', 'invalid')) return [];
     throw error;
@@ -55,19 +55,4 @@ export async function rawLog(rest: Rest, request: LogRequest): Promise<string> {
     },
     ...(request.signal ? { signal: request.signal } : {}),
   });
-}
-
-/** `password=x`, `"secretKey": "x"`, `fs.s3a.access.key = x`. A key begins where a word does: else long words take minutes. */
-const assigned =
-  /((?<![\w.-])[\w.-]*(?:password|passwd|secret|token|api[-_.]?key|access[-_.]?key|secret[-_.]?key|credentials?)[\w.-]*["']?\s*[=:]\s*)(?!\[secret )("[^"]*"|'[^']*'|[^\s,}]+)/gi;
-
-/** `Authorization: Bearer x` */
-const authorization = /(authorization["']?\s*[=:]\s*).*/gi;
-
-/** `http://user:x@host` */
-const inAddress = /(:\/\/)[^\s/@]+:[^\s/@]+@/g;
-
-/** Programs like to print their settings when they die. */
-export function concealSecrets(line: string): string {
-  return line.replace(authorization, '$1…').replace(assigned, '$1…').replace(inAddress, '$1…@');
 }

@@ -11,7 +11,7 @@ import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
 
 import { ExitCode, UserError } from '../errors.js';
-import type { EvidenceFile } from './evidence.js';
+import type { BundleFile } from './redacted.js';
 
 /** For its owner alone. */
 const mode = 0o600;
@@ -25,7 +25,7 @@ const mode = 0o600;
 export async function writeArchive(
   file: string,
   folder: string,
-  files: readonly EvidenceFile[],
+  files: readonly BundleFile[],
 ): Promise<void> {
   const archive = pack();
   for (const { path, text } of files) {

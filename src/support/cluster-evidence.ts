@@ -3,17 +3,15 @@
  *
  * @module
  */
-import { stringify } from 'yaml';
-
 import type { ClusterEvent, KubernetesObject, Pod } from '../kubernetes/objects.js';
 import type { Rest } from '../kubernetes/rest.js';
 import { listAll } from '../kubernetes/list.js';
-import { concealObject } from './conceal-object.js';
 import type { Evidence } from './evidence.js';
 import { gatherPods } from './pod-evidence.js';
 import { gatherReleases } from './release-evidence.js';
 import { isSecret, valuesOf, withoutValues } from '../kubernetes/secrets/values.js';
-import type { Secret, SecretValue } from '../kubernetes/secrets/values.js';
+import type { Secret } from '../kubernetes/secrets/values.js';
+import type { SecretValue } from '../redaction/redactor.js';
 
 /** Collections by the file that they become; those with a namespace are of the stack's alone. */
 const collections: Readonly<Record<string, string>> = {
@@ -59,7 +57,7 @@ export async function gatherCluster(
     const items = await list(name, path);
     if (items !== undefined && items.length > 0) {
       found.set(name, items);
-      evidence.add(`objects/${name}.yaml`, stringify(concealObject(items)));
+      evidence.addObjects(`objects/${name}.yaml`, items);
     }
   }
   const events = (await list<ClusterEvent>('events', '/api/v1/namespaces/{namespace}/events')) ?? [];
@@ -69,7 +67,7 @@ export async function gatherCluster(
   if (secrets === undefined) {
     return undefined;
   }
-  evidence.add('objects/secrets.yaml', stringify(secrets.map(withoutValues)));
+  evidence.addObjects('objects/secrets.yaml', secrets.map(withoutValues));
   const revisions = gatherReleases(secrets, evidence);
   const inManifests = revisions.flatMap(({ objects }) => objects.filter(isSecret));
   return [...secrets, ...inManifests].flatMap(valuesOf);

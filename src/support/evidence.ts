@@ -4,14 +4,17 @@
  * @module
  */
 
-/** One file of the bundle. */
-export interface EvidenceFile {
+/** One file of the bundle, as it was found: it gets into the archive by {@link redacted} alone. */
+export type EvidenceFile = {
   /** Path in the bundle, with `/`. */
   readonly path: string;
-  readonly text: string;
-  /** True for a history as JSON, whose payloads must be opened to be cleaned. */
-  readonly history?: boolean;
-}
+} & (
+  | { readonly text: string }
+  /** As JSON. */
+  | { readonly history: string }
+  /** Written by the path's ending: documents of YAML, or one of JSON. */
+  | { readonly documents: readonly unknown[] }
+);
 
 /** Something that could not be had, and why. */
 export interface Gap {
@@ -29,7 +32,11 @@ export class Evidence {
   }
 
   addHistory(path: string, json: string): void {
-    this.files.push({ path, text: json, history: true });
+    this.files.push({ path, history: json });
+  }
+
+  addObjects(path: string, ...documents: readonly unknown[]): void {
+    this.files.push({ path, documents });
   }
 
   missing(what: string, why: string): void {

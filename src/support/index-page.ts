@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { EvidenceFile, Gap } from './evidence.js';
+import type { Gap } from './evidence.js';
+import type { BundleFile } from './redacted.js';
 import type { Versions } from './machine-evidence.js';
 
 export interface IndexInput {
@@ -14,7 +15,7 @@ export interface IndexInput {
   readonly summary: readonly string[];
   /** Why components failed, as text for people; empty if none did. */
   readonly causes: string;
-  readonly files: readonly Pick<EvidenceFile, 'path' | 'text'>[];
+  readonly files: readonly BundleFile[];
   readonly gaps: readonly Gap[];
   /** False if the values of Secrets are not known, so that they cannot have been replaced. */
   readonly redacted: boolean;

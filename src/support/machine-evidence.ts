@@ -12,12 +12,11 @@ import { execa } from 'execa';
 import { areKubernetesBinariesBuilt, helmBinary } from '../local/binaries.js';
 import type { Paths } from '../paths.js';
 import { lastPart } from '../processes/log-file.js';
-import { holdsSecret } from '../stack/values/secrets.js';
+import { holdsSecret } from '../redaction/keys.js';
 import { devServerState } from '../temporal/dev-server.js';
-import { concealText } from './conceal-object.js';
 import type { Evidence } from './evidence.js';
-import { logLength } from './pod-evidence.js';
-import type { SecretValue } from '../kubernetes/secrets/values.js';
+import { logLength, wholeLines } from './pod-evidence.js';
+import type { SecretValue } from '../redaction/redactor.js';
 
 /** What runs here, each in a few words. */
 export type Versions = Readonly<Record<string, string>>;
@@ -35,7 +34,7 @@ export async function gatherLogs(paths: Paths, evidence: Evidence): Promise<void
     const text = await lastPart(file, logLength);
     if (text !== undefined) {
       const name = dirname(file) === folder ? basename(file) : `temporal-${basename(file)}`;
-      evidence.add(`logs/${name}`, concealText(text));
+      evidence.add(`logs/${name}`, wholeLines(text, logLength));
     }
   }
 }

@@ -12,7 +12,6 @@ import { operationId } from '../client/naming.js';
 import { outcomeOf } from '../client/outcome.js';
 import { workflowOf } from '../client/request.js';
 import type { OperationState } from '../stack/operation-types.js';
-import { concealObject } from './conceal-object.js';
 import type { Evidence } from './evidence.js';
 
 /** Which operations; whatever is left out may be anything. */
@@ -139,7 +138,7 @@ async function gatherDescription(
       payloadConverter.fromPayload(payload),
     ),
   }));
-  evidence.add(`${path}.pending.json`, `${JSON.stringify(concealObject(pending), undefined, 2)}\n`);
+  evidence.addObjects(`${path}.pending.json`, pending);
 }
 
 async function stateOf(client: Client, run: WorkflowExecutionInfo): Promise<OperationState | undefined> {

@@ -3,13 +3,10 @@
  *
  * @module
  */
-import { stringify } from 'yaml';
-
 import { rawLog } from '../kubernetes/logs.js';
 import { nameOf } from '../kubernetes/objects.js';
 import type { ClusterEvent, Pod } from '../kubernetes/objects.js';
 import type { Rest } from '../kubernetes/rest.js';
-import { concealObject, concealText } from './conceal-object.js';
 import type { Evidence } from './evidence.js';
 
 /** Lines of one log, and characters that are kept of them. */
@@ -25,7 +22,7 @@ export async function gatherPods(
   for (const pod of pods) {
     const folder = `pods/${pod.metadata.name}`;
     const own = events.filter(({ involvedObject }) => involvedObject?.uid === pod.metadata.uid);
-    evidence.add(`${folder}/description.yaml`, stringify(concealObject({ pod, events: own })));
+    evidence.addObjects(`${folder}/description.yaml`, { pod, events: own });
     const logs = logsOf(pod).map((log) => gatherLog(rest, pod, log, folder, evidence));
     await Promise.all(logs);
   }
@@ -64,9 +61,13 @@ async function gatherLog(
       previous,
       lines: logLines,
     });
-    evidence.add(
-      `${folder}/${container}${previous ? '.previous' : ''}.log`,
-      concealText(text.slice(-logLength)),
-    );
+    evidence.add(`${folder}/${container}${previous ? '.previous' : ''}.log`, wholeLines(text, logLength));
   });
+}
+
+/** The end of a log: a line that is cut might begin in the middle of a secret, which is not found then. */
+export function wholeLines(text: string, longest: number): string {
+  if (text.length < longest) return text;
+  const end = text.slice(-longest);
+  return end.slice(end.indexOf('\n') + 1);
 }

@@ -3,9 +3,6 @@
  *
  * @module
  */
-import { stringify } from 'yaml';
-
-import { concealObject } from './conceal-object.js';
 import type { Evidence } from './evidence.js';
 import { readRevision } from './helm-releases.js';
 import type { HelmRevision } from './helm-releases.js';
@@ -26,12 +23,9 @@ export function gatherReleases(secrets: readonly Secret[], evidence: Evidence): 
   const statuses: Omit<HelmRevision, 'objects'>[] = [];
   for (const { objects, ...status } of revisions) {
     statuses.push(status);
-    const shown = objects.map((object) => (isSecret(object) ? withoutValues(object) : concealObject(object)));
-    evidence.add(
-      `helm/manifests/${status.name}-${status.revision}.yaml`,
-      shown.map((object) => `---\n${stringify(object)}`).join(''),
-    );
+    const shown = objects.map((object) => (isSecret(object) ? withoutValues(object) : object));
+    evidence.addObjects(`helm/manifests/${status.name}-${status.revision}.yaml`, ...shown);
   }
-  evidence.add('helm/releases.yaml', stringify(statuses));
+  evidence.addObjects('helm/releases.yaml', statuses);
   return revisions;
 }

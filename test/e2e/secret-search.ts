@@ -4,9 +4,9 @@
  * @module
  */
 import type { Rest } from '../../src/kubernetes/rest.js';
-import { needlesOf } from '../../src/kubernetes/secrets/needles.js';
+import { formsOf } from '../../src/redaction/forms.js';
 import { readSecretValues } from '../../src/kubernetes/secrets/read.js';
-import type { SecretValue } from '../../src/kubernetes/secrets/values.js';
+import type { SecretValue } from '../../src/redaction/redactor.js';
 
 /** A text that must hold no secret. */
 export interface Searched {
@@ -28,7 +28,7 @@ export async function secretsOf(rest: Rest, namespace: string): Promise<SecretVa
 export function findSecretsIn(texts: readonly Searched[], values: readonly SecretValue[]): string[] {
   const needles = values.map(({ secret, key, bytes }) => ({
     label: `${secret}/${key}`,
-    forms: needlesOf(bytes),
+    forms: formsOf(bytes),
   }));
   return texts.flatMap(({ source, text }) => {
     const opened = `${text}\n${openedPayloads(text)}`;

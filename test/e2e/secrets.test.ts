@@ -18,7 +18,7 @@ import { ExitCode } from '../../src/errors.js';
 import { connect } from '../../src/kubernetes/connect.js';
 import type { Cluster } from '../../src/kubernetes/connect.js';
 import { rawLog } from '../../src/kubernetes/logs.js';
-import type { SecretValue } from '../../src/kubernetes/secrets/values.js';
+import type { SecretValue } from '../../src/redaction/redactor.js';
 import { helmBinary } from '../../src/local/binaries.js';
 import { clonePaths } from '../../src/paths.js';
 import type { Plan } from '../../src/stack/plan-types.js';

@@ -1,5 +1,7 @@
 import { gzipSync } from 'node:zlib';
 
+import { makeRedactor } from '../../src/redaction/redactor.js';
+import { redacted } from '../../src/support/redacted.js';
 import { expect, test } from 'vitest';
 
 import { Evidence } from '../../src/support/evidence.js';
@@ -37,7 +39,12 @@ test('status and manifests of every revision, their Secrets without values', () 
   const secret = releaseSecret('sh.helm.release.v1.minio.v1', { name: 'minio', version: 1, info, manifest });
   const revisions = gatherReleases([secret, { metadata: { name: 'other' } }], evidence);
   expect(revisions).toHaveLength(1);
-  const text = new Map(evidence.files.map((file) => [file.path, file.text]));
+  const text = new Map(
+    evidence.files.map((file) => {
+      const { path, text: shown } = redacted(file, makeRedactor([]));
+      return [path, shown];
+    }),
+  );
   expect(text.get('helm/releases.yaml')).toContain('description: Install complete');
   expect(text.get('helm/manifests/minio-1.yaml')).toContain('rootPassword: 11 bytes');
   expect([...text.values()].join('')).not.toMatch(/aGVsbG8|hello/);

@@ -5,12 +5,11 @@ import { basename, resolve } from 'node:path';
 import { ExitCode } from '../../errors.js';
 import type { Plan } from '../../stack/plan-types.js';
 import { writeArchive } from '../../support/archive.js';
-import { clean } from '../../support/clean.js';
-import { concealText } from '../../support/conceal-object.js';
 import { Evidence } from '../../support/evidence.js';
 import { renderIndex } from '../../support/index-page.js';
 import type { LastOperation } from '../../support/operation-evidence.js';
-import { makeRedactor } from '../../kubernetes/secrets/redactor.js';
+import { redacted } from '../../support/redacted.js';
+import { makeRedactor } from '../../redaction/redactor.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import { gatherFromCluster, gatherFromTemporal, showCommands } from '../gather.js';
 import type { Cluster } from '../platform/platform.js';
@@ -45,12 +44,12 @@ export async function supportBundle(
   const versions = { ...own.value, ...cluster.value.versions, ...operations.value.versions };
   evidence.add('versions.json', `${JSON.stringify(versions, undefined, 2)}\n`);
   const { secrets } = cluster.value;
-  const redact = makeRedactor([...platform.witnesses.secrets, ...(secrets ?? [])]);
+  const redactor = makeRedactor([...platform.witnesses.secrets, ...(secrets ?? [])]);
   const files = evidence.files
-    .map((file) => clean(file, redact))
+    .map((file) => redacted(file, redactor))
     .toSorted((one, other) => one.path.localeCompare(other.path));
   const stack = plan?.stack ?? 'unknown';
-  const gaps = evidence.gaps.map(({ what, why }) => ({ what: redact(what), why: redact(concealText(why)) }));
+  const gaps = evidence.gaps.map(({ what, why }) => ({ what, why: redactor.text(why) }));
   const index = renderIndex({
     title: `Support bundle of the stack ${stack}`,
     createdAt,
@@ -65,7 +64,7 @@ export async function supportBundle(
     options.archive ?? `bigdata-support-${stack}-${createdAt.replaceAll(/[:.]/g, '-')}.tar.gz`,
   );
   const folder = basename(file).replace(/\.(tar\.gz|tgz)$/, '');
-  await writeArchive(file, folder, [{ path: 'index.md', text: redact(index) }, ...files]);
+  await writeArchive(file, folder, [{ path: 'index.md', text: redactor.text(index) }, ...files]);
   const { size } = await stat(file);
   const lines = [
     style.good(
@@ -106,5 +105,5 @@ function summaryOf(
 }
 
 function causesOf(last: LastOperation | undefined): string {
-  return last?.state === undefined ? '' : concealText(renderCauses(last.state, makeStyle(false)));
+  return last?.state === undefined ? '' : renderCauses(last.state, makeStyle(false));
 }

@@ -13,7 +13,7 @@ import { unlessAbsent } from '../../kubernetes/errors.js';
 import type { KubernetesObject } from '../../kubernetes/objects.js';
 import { hookAnnotation, releaseNamespaceAnnotation } from '../../kubernetes/ownership.js';
 import type { Rest } from '../../kubernetes/rest.js';
-import type { SecretValue } from '../../kubernetes/secrets/values.js';
+import type { SecretValue } from '../../redaction/redactor.js';
 
 /** A release, and all objects that its chart plans. */
 export interface PlannedRelease {

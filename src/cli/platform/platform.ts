@@ -14,7 +14,7 @@ import type { Plan, PlannedComponent } from '../../stack/plan-types.js';
 import type { Stray } from '../../stack/strays.js';
 import type { Evidence } from '../../support/evidence.js';
 import type { Versions } from '../../support/machine-evidence.js';
-import type { SecretValue } from '../../kubernetes/secrets/values.js';
+import type { SecretValue } from '../../redaction/redactor.js';
 import type { TemporalServer } from '../../temporal/connect.js';
 import type { TemporalPorts } from '../../temporal/ports.js';
 import type { Divergence } from '../../worker/replay.js';

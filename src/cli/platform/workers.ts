@@ -2,8 +2,9 @@
 import { createActivities } from '../../activities/index.js';
 import { ExitCode, UserError } from '../../errors.js';
 import { createHelm } from '../../helm/helm.js';
-import { connect } from '../../kubernetes/connect.js';
+import { connect, kubeconfigSecrets } from '../../kubernetes/connect.js';
 import type { Paths } from '../../paths.js';
+import { environmentSecrets } from '../../support/machine-evidence.js';
 import { temporalAddress } from '../../temporal/connect.js';
 import { deleteWorkers, ensureWorker, helmHome, stopWorkers, workerStates } from '../../worker/daemon.js';
 import { findHelm } from '../../worker/find-helm.js';
@@ -41,7 +42,9 @@ async function run(paths: Paths, cluster: Cluster, environment: NodeJS.ProcessEn
   const { kubeconfig, context } = cluster.access;
   const binary = await findHelm(paths, ({ text }) => process.stderr.write(`${text}\n`), environment);
   const helm = createHelm({ binary, home: helmHome(paths), kubeconfig, context });
-  const activities = createActivities({ helm, kubernetes: await connect({ kubeconfig, context }) });
+  const secrets = [...environmentSecrets(environment), ...kubeconfigSecrets({ kubeconfig, context })];
+  const kubernetes = await connect({ kubeconfig, context });
+  const activities = createActivities({ helm, kubernetes, secrets });
   // The SDK's native part takes a while to load, and only workers need it.
   const { runWorker } = await import('../../worker/run.js');
   await runWorker({ temporal, clusterUid: cluster.uid, activities });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { concealText } from '../../support/conceal-object.js';
+import { maskText } from '../../redaction/text.js';
 import type { ObjectChange } from '../platform/platform.js';
 import type { Style } from './style.js';
 
@@ -50,7 +50,7 @@ export function diffDocument(changes: readonly ObjectChange[] | Error): object {
 }
 
 function reasonOf({ message }: Error): string {
-  return concealText(message);
+  return maskText(message);
 }
 
 function paintedDiff({ object, diff }: ObjectChange, style: Style): string {

@@ -3,7 +3,8 @@ import { isKubernetesError } from '../errors.js';
 import type { Rest } from '../rest.js';
 import { listAll } from '../list.js';
 import { helmReleaseType, valuesOf } from './values.js';
-import type { Secret, SecretValue } from './values.js';
+import type { Secret } from './values.js';
+import type { SecretValue } from '../../redaction/redactor.js';
 
 /**
  * The values of a namespace's Secrets, without Helm's releases; none where this user may not read them: an operation must not

@@ -3,14 +3,8 @@
  *
  * @module
  */
+import type { SecretValue } from '../../redaction/redactor.js';
 import type { KubernetesObject } from '../objects.js';
-
-/** One value of a Secret. */
-export interface SecretValue {
-  readonly secret: string;
-  readonly key: string;
-  readonly bytes: Buffer;
-}
 
 /** A Secret, as the API server and charts write it. */
 export interface Secret extends KubernetesObject {

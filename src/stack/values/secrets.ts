@@ -3,16 +3,10 @@
  *
  * @module
  */
+import { holdsSecret, isReference } from '../../redaction/keys.js';
 import type { Issue } from '../document/issue.js';
 import type { Path, SourceDocument } from '../document/source-document.js';
 import type { JsonValue, Values } from '../plan-types.js';
-
-/**
- * Matches keys that hold a secret itself (`rootPassword`, `AWS_SECRET_ACCESS_KEY`), not those that name where one
- * lies (`existingSecret`, `passwordKey`, `tokenRef`); applied to the key in lower case without hyphens and the like.
- */
-const secretKey =
-  /(password|passwd|passphrase|pwd|secretkey|accesskey|accesskeyid|secretkeyid|privatekey|apikey|token|credential)s?\d*$/;
 
 const credentialsInUrl = /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@/i;
 
@@ -39,7 +33,7 @@ export function findSecrets(document: SourceDocument, path: Path, values: Values
           [...at, inner],
           inner,
           innerValue,
-          holdsSecret(inner) || (inner === 'value' && (secret || named)),
+          holdsSecret(inner) || (inner === 'value' && named) || (secret && !isReference(inner)),
         );
       }
     } else if (isLiteralSecret(value, secret)) {
@@ -48,11 +42,6 @@ export function findSecrets(document: SourceDocument, path: Path, values: Values
   };
   inspect(path, '', values, false);
   return issues;
-}
-
-/** Whether a key of this name holds a secret itself, and not the name of where one lies. */
-export function holdsSecret(key: string): boolean {
-  return secretKey.test(key.toLowerCase().replaceAll(/[^a-z0-9]/g, ''));
 }
 
 function isLiteralSecret(value: string | number | boolean | null, secret: boolean): boolean {

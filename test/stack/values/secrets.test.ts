@@ -22,6 +22,13 @@ test.each([
   'password2: x',
   'env: [{ name: DB_PASSWORD, value: x }]',
   'url: s3://user:word@host/bucket',
+  'passwords: { alice: x }',
+  'clientSecret: x',
+  'encryptionKey: x',
+  'sasl.jaas.config: x',
+  'nifi.sensitive.props.key: x',
+  'dsn: x',
+  'pass: x',
 ])('%s is a secret', (text) => {
   expect(secretsIn(text)).toEqual([1]);
 });
@@ -42,6 +49,8 @@ test.each([
   'url: http://host:8080/path@2',
   'url: s3://bucket/key',
   'tokenizer: x',
+  'bypass: x',
+  'credentials: { existingSecret: minio, user: me }',
   'keyboard: x',
 ])('%s is none', (text) => {
   expect(secretsIn(text)).toEqual([]);

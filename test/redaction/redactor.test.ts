@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
 
-import { makeRedactor } from '../../../src/kubernetes/secrets/redactor.js';
-import type { SecretValue } from '../../../src/kubernetes/secrets/values.js';
+import { type SecretValue, makeRedactor } from '../../src/redaction/redactor.js';
 
 function value(text: string | Buffer, key = 'password', secret = 'minio'): SecretValue {
   return { secret, key, bytes: Buffer.from(text as string) };
 }
 
 function redact(text: string, ...values: SecretValue[]): string {
-  return makeRedactor(values)(text);
+  return makeRedactor(values).text(text);
 }
 
 const password = 'p4ss"w\\rd/+~ü';
@@ -87,6 +86,61 @@ describe('values that overlap', () => {
     const text = redact('shared-value', value('shared-value', 'a', 'one'), value('shared-value', 'b', 'two'));
     expect(text).toBe('[secret one/a, two/b]');
   });
+});
+
+describe('what is cut off', () => {
+  test('is found by its beginning', () => {
+    const secret = value('correct-horse-battery');
+    expect(redact('tried correct-horse…', secret)).toBe(`tried ${label}…`);
+    expect(redact('tried correct-horse', secret)).toBe('tried correct-horse');
+    expect(redact('tried corr…', secret)).toBe('tried corr…');
+  });
+});
+
+describe('the parts of a value', () => {
+  test.each([
+    ['properties', 'user=me\nminio.password = s3cr3t-word\nport=1', 's3cr3t-word'],
+    ['YAML', 'users:\n  - name: me\n    token: "abc def ghi"\n', 'abc def ghi'],
+    ['JSON', '{"auths":{"r":{"password":"x1y2z3w4"}}}', 'x1y2z3w4'],
+    ['an address', 'postgres://me:qwe@rty12@db/x', 'qwe@rty12'],
+  ])('are found without it: %s', (_, file, secret) => {
+    expect(redact(`tried ${secret} thrice`, value(file, 'config'))).toBe(
+      'tried [secret minio/config] thrice',
+    );
+  });
+});
+
+describe('names', () => {
+  test('of users, hosts and databases are no secrets, unless they look like some', () => {
+    const values = [
+      value('postgres', 'user'),
+      value('data-lake', 'database'),
+      value('q7Zt0vKd4R', 'rootUser'),
+    ];
+    expect(redact('postgres of data-lake, q7Zt0vKd4R', ...values)).toBe(
+      'postgres of data-lake, [secret minio/rootUser]',
+    );
+  });
+
+  test('stay, also if somebody has one of them as a password', () => {
+    const pod = {
+      kind: 'Pod',
+      metadata: { name: 'postgres', labels: { app: 'postgres' } },
+      text: 'postgres',
+    };
+    expect(makeRedactor([value('postgres')]).object(pod)).toEqual({ ...pod, text: label });
+  });
+});
+
+test('a bundle of megabytes takes seconds', () => {
+  const values = Array.from({ length: 200 }, (_, index) =>
+    value(`secret-${index}-${'x'.repeat(40)}`, `${index}`),
+  );
+  const line =
+    'INFO 2026-01-01T10:00:00 [main] o.a.z.Server: {"a":"b\\"c","path":"/var/lib/%20x/AbCdEfGhIjKl=="}\n';
+  const started = performance.now();
+  redact(line.repeat(5_000_000 / line.length), ...values);
+  expect(performance.now() - started).toBeLessThan(60_000);
 });
 
 test('without values a text stays the same', () => {

@@ -1,9 +1,7 @@
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { describe, expect, test } from 'vitest';
 
-import { concealHistory } from '../../src/support/conceal-history.js';
-import { concealObject, concealText } from '../../src/support/conceal-object.js';
-import { makeRedactor } from '../../src/kubernetes/secrets/redactor.js';
+import { makeRedactor } from '../../src/redaction/redactor.js';
 import { valuesOf, withoutValues } from '../../src/kubernetes/secrets/values.js';
 
 const secret = {
@@ -45,7 +43,7 @@ describe('an object', () => {
       config: { 'fs.s3a.secret.key': 'x2', existingSecret: 'minio', apiToken: 12 },
       text: 'a=1\nspring.password=x3\nb=2',
     };
-    expect(concealObject(pod)).toEqual({
+    expect(makeRedactor([]).object(pod)).toEqual({
       env: [
         { name: 'DB_PASSWORD', value: '…' },
         { name: 'HOST', value: 'db' },
@@ -56,9 +54,32 @@ describe('an object', () => {
     });
   });
 
+  test('keeps no argument of an option that looks like a password', () => {
+    const args = ['server', '--root-password', 'x1', '--port', '9000', '--token=x2'];
+    expect(makeRedactor([]).object({ args })).toEqual({
+      args: ['server', '--root-password', '…', '--port', '9000', '--token=…'],
+    });
+  });
+
+  test('keeps nothing below a key that holds passwords, but whose they are and where', () => {
+    const values = {
+      passwords: { alice: 'x1', bob: ['x2'] },
+      credentials: { user: 'minio', existingSecret: 'minio', key: 'root', code: 'x3' },
+      clientSecret: 'x4',
+      encryptionKey: 'x5',
+      'sasl.jaas.config': 'x6',
+      'nifi.sensitive.props.key': 'x7',
+      dsn: 'x8',
+      pass: 'x9',
+    };
+    const text = JSON.stringify(makeRedactor([]).object(values));
+    expect(text).not.toMatch(/x\d/);
+    expect(text).toContain('"user":"minio","existingSecret":"minio","key":"root"');
+  });
+
   test('a line of a megabyte is masked in no time', () => {
     const started = performance.now();
-    expect(concealText(`${'a'.repeat(1_000_000)} password=x`)).toMatch(/password=…$/);
+    expect(makeRedactor([]).text(`${'a'.repeat(1_000_000)} password=x`)).toMatch(/password=…$/);
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 });
@@ -88,7 +109,7 @@ describe('a history', () => {
   };
 
   test('is clean within its payloads too, and still a history', () => {
-    const text = concealHistory(JSON.stringify(history), makeRedactor(valuesOf(secret)));
+    const text = makeRedactor(valuesOf(secret)).history(JSON.stringify(history));
     const read = historyFromJSON(JSON.parse(text));
     const [started, failed] = read.events ?? [];
     const payload = started?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];

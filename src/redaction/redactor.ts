@@ -1,0 +1,160 @@
+/**
+ * The one door by which texts leave: without secrets, whether they are known or only look like some. Pure.
+ *
+ * @module
+ */
+import { type Stretch, merged, secretStretches } from './assignments.js';
+import { type EscapeName, type View, escapes, sourceOf, unescaped, unwrapped } from './escapes.js';
+import { formsOf, mostLevels } from './forms.js';
+import { isPublic } from './keys.js';
+import { redactHistory } from './history.js';
+import { redactObject } from './object.js';
+import { Search, shortest } from './search.js';
+import { maskText } from './text.js';
+
+/** One value that must be found nowhere else. */
+export interface SecretValue {
+  readonly secret: string;
+  readonly key: string;
+  readonly bytes: Buffer;
+}
+
+/** Gives things without secrets. */
+export interface Redactor {
+  text(text: string): string;
+  /** A copy of an object as JSON and YAML write it; names, labels and kinds stay. */
+  object<T>(value: T): T;
+  /** A history as JSON, which replays as before. */
+  history(json: string): string;
+}
+
+/** What it looks through; all of it, but in tests. */
+export interface Ways {
+  readonly escapes: readonly EscapeName[];
+  readonly wrapped: boolean;
+  readonly base64: boolean;
+  readonly parts: boolean;
+  readonly patterns: boolean;
+}
+
+export const allWays: Ways = {
+  escapes: Object.keys(escapes) as EscapeName[],
+  wrapped: true,
+  base64: true,
+  parts: true,
+  patterns: true,
+};
+
+/** In white space's absence, shorter ones would be found by chance. */
+const shortestUnwrapped = 16;
+
+/** How often base64 may be base64 of something that holds base64. */
+const base64Levels = 2;
+
+/** A stretch of base64, which may be wrapped. */
+const base64 = /[A-Za-z0-9+/_-]{8,}(?:\s*\n\s*[A-Za-z0-9+/_-]{4,})*={0,2}/g;
+
+/** What was base64 indeed. */
+const readable = /[\u0020-\u007E\s]{12}/;
+
+interface Match extends Stretch {
+  readonly label: string;
+}
+
+/**
+ * Replaces every value of at least {@link shortest} characters by `[secret NAME/KEY]`, in whatever form it stands there, and then
+ * masks what stands where secrets do. Values that overlap in a text are replaced together, so that no rest of one stays.
+ */
+export function makeRedactor(values: readonly SecretValue[], ways: Ways = allWays): Redactor {
+  const labels = labelsOf(values, ways);
+  const search = new Search(labels.keys());
+  const redact = (text: string): string => {
+    const known = text.length < shortest ? text : replaced(text, matchesIn(text, search, labels, ways));
+    return ways.patterns ? maskText(known) : known;
+  };
+  return {
+    text: redact,
+    object: (value) => redactObject(value, redact) as typeof value,
+    history: (json) => redactHistory(json, redact),
+  };
+}
+
+/** What to look for, and whose it is. */
+function labelsOf(values: readonly SecretValue[], ways: Ways): Map<string, string> {
+  const labels = new Map<string, string>();
+  for (const { secret, key, bytes } of values.flatMap((value) => (ways.parts ? partsOf(value) : [value]))) {
+    const label = `${secret}/${key}`;
+    for (const form of formsOf(bytes)) {
+      const known = labels.get(form)?.split(', ') ?? [];
+      labels.set(form, known.includes(label) ? known.join(', ') : [...known, label].join(', '));
+    }
+  }
+  return labels;
+}
+
+/** The value, and what it gives to keys that hold secrets, e.g. a file of properties. */
+function partsOf(value: SecretValue): SecretValue[] {
+  const text = value.bytes.toString('utf8');
+  if (isPublic(value.key, text.trim())) return [];
+  const parts = secretStretches(text).map(({ start, end }) => text.slice(start, end).trim());
+  const inner = parts.flatMap((part) => [
+    part,
+    part.replace(/^(["'])(.*)\1$/s, '$2'),
+    // Of an address: whose it is, too, is no part of it elsewhere.
+    part.replace(/^[\w.-]+:(?=\S+$)/, ''),
+  ]);
+  return [value, ...inner.map((part) => ({ ...value, bytes: Buffer.from(part) }))];
+}
+
+function matchesIn(
+  text: string,
+  search: Search,
+  labels: ReadonlyMap<string, string>,
+  ways: Ways,
+  levels: number = base64Levels,
+): Match[] {
+  const matches: Match[] = [];
+  const add = (view: View, start: number, end: number, needle: string) =>
+    matches.push({ ...sourceOf(view, start, end), label: labels.get(needle) ?? '' });
+  let view: View | undefined = { text };
+  for (let level = 0; view && level <= mostLevels; level += 1) {
+    for (const { start, end, needle } of search.in(view.text)) add(view, start, end, needle);
+    const flat = ways.wrapped ? unwrapped(view) : undefined;
+    for (const { start, end, needle } of flat ? search.in(flat.text) : [])
+      if (flat && needle.length >= shortestUnwrapped) add(flat, start, end, needle);
+    if (ways.base64 && levels > 0)
+      for (const { 0: run, index } of view.text.matchAll(base64)) {
+        const label = openings(run)
+          .flatMap((opened) =>
+            readable.test(opened)
+              ? matchesIn(opened, search, labels, ways, levels - 1)
+              : search.in(opened).map(({ needle }) => ({ label: labels.get(needle) })),
+          )
+          .map((match) => match.label)[0];
+        if (label !== undefined) matches.push({ ...sourceOf(view, index, index + run.length), label });
+      }
+    view = unescaped(view, ways.escapes);
+  }
+  return matches;
+}
+
+/** What a stretch of base64 says, wherever it begins. */
+function openings(run: string): string[] {
+  const text = run.replaceAll(/\s/g, '').replaceAll('-', '+').replaceAll('_', '/');
+  return [0, 1, 2, 3].map((skipped) => Buffer.from(text.slice(skipped), 'base64').toString('utf8'));
+}
+
+function replaced(text: string, matches: readonly Match[]): string {
+  let result = '';
+  let end = 0;
+  const together = merged(matches, (one, other) => ({
+    ...one,
+    end: other.end,
+    label: one.label === other.label ? one.label : `${one.label}, ${other.label}`,
+  }));
+  for (const match of together) {
+    result += `${text.slice(end, match.start)}[secret ${match.label}]`;
+    end = match.end;
+  }
+  return result + text.slice(end);
+}
