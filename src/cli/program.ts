@@ -247,6 +247,14 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
   ).action(run(async () => (await import('./commands/worker.js')).worker));
 
   withExamples(
+    command(
+      'codec-server',
+      'Lets the Web UI read what BIGDATA_CODEC_KEY_FILE encrypts in Temporal, until it is told to end.',
+    ).option('--port <port>', 'its port on the loopback interface (default: any that is free)', parsePort),
+    [['bigdata codec-server', 'tells the address to give to the Web UI; it is a secret itself']],
+  ).action(run(async () => (await import('./commands/codec-server.js')).codecServer));
+
+  withExamples(
     onStack(
       'support-bundle',
       'Collects what others need to help, without secrets, in one archive that opens anywhere; changes nothing.',

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Client, WorkflowHandle } from '@temporalio/client';
@@ -115,9 +116,9 @@ async function activityDetail(client: Client, child: WorkflowHandle): Promise<st
   try {
     const { raw } = await child.describe();
     const [pending] = raw.pendingActivities ?? [];
-    const payload = pending?.heartbeatDetails?.payloads?.[0];
-    const { payloadConverter } = client.options.loadedDataConverter;
-    const said = payload && payloadConverter.fromPayload<Heartbeat>(payload).detail;
+    const { loadedDataConverter } = client.options;
+    const beats = await decodeArrayFromPayloads(loadedDataConverter, pending?.heartbeatDetails?.payloads);
+    const said = (beats[0] as Heartbeat | undefined)?.detail;
     const attempt = pending?.attempt ?? 1;
     if (attempt <= 1) return said;
     const why = pending?.lastFailure?.message ? `, after: ${pending.lastFailure.message}` : '';

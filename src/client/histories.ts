@@ -6,6 +6,7 @@
 import { WorkflowNotFoundError, isGrpcServiceError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { Payload, PayloadCodec } from '@temporalio/common';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 
 export type { History };
@@ -31,11 +32,30 @@ export async function fetchHistory(
   runId?: string,
 ): Promise<History | undefined> {
   try {
-    return await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    return await decrypted(history, client.options.loadedDataConverter.payloadCodecs);
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;
   }
+}
+
+/** With its payloads as they were before they were encrypted: replays and bundles need no key then. */
+async function decrypted(history: History, codecs: readonly PayloadCodec[]): Promise<History> {
+  const [codec] = codecs;
+  return codec === undefined ? history : ((await within(history, codec)) as History);
+}
+
+async function within(value: unknown, codec: PayloadCodec): Promise<unknown> {
+  if (Array.isArray(value)) return await Promise.all(value.map((each: unknown) => within(each, codec)));
+  // Numbers of 64 bits and bytes are no objects of ours.
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array || 'unsigned' in value)
+    return value;
+  if ('metadata' in value && 'data' in value) return (await codec.decode([value as Payload]))[0];
+  const members = Object.entries(value).map(
+    async ([key, member]) => [key, await within(member, codec)] as const,
+  );
+  return Object.fromEntries(await Promise.all(members));
 }
 
 /** As the client wraps it, and as the server says it. */

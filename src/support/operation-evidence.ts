@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 
@@ -128,16 +129,16 @@ async function gatherDescription(
   if (status.name !== 'RUNNING') {
     return;
   }
-  const { payloadConverter } = client.options.loadedDataConverter;
-  const pending = (raw.pendingActivities ?? []).map((activity) => ({
-    type: activity.activityType?.name,
-    attempt: activity.attempt,
-    lastWorker: activity.lastWorkerIdentity,
-    lastFailure: activity.lastFailure?.message,
-    heartbeat: (activity.heartbeatDetails?.payloads ?? []).map((payload) =>
-      payloadConverter.fromPayload(payload),
-    ),
-  }));
+  const { loadedDataConverter } = client.options;
+  const pending = await Promise.all(
+    (raw.pendingActivities ?? []).map(async (activity) => ({
+      type: activity.activityType?.name,
+      attempt: activity.attempt,
+      lastWorker: activity.lastWorkerIdentity,
+      lastFailure: activity.lastFailure?.message,
+      heartbeat: await decodeArrayFromPayloads(loadedDataConverter, activity.heartbeatDetails?.payloads),
+    })),
+  );
   evidence.addObjects(`${path}.pending.json`, pending);
 }
 

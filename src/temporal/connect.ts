@@ -5,10 +5,12 @@
  */
 import { Client } from '@temporalio/client';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
+import type { PayloadCodec } from '@temporalio/common';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 
 import type { Paths } from '../paths.js';
 import type { Report } from '../progress.js';
+import { payloadCodec } from './codec.js';
 import { configuredServer } from './configuration.js';
 import { ensureDevServer, findDevServer } from './dev-server.js';
 import type { DevServer, DevServerOptions } from './dev-server.js';
@@ -21,6 +23,10 @@ export interface TemporalServer {
   /** True if this clone runs it. */
   readonly embedded: boolean;
   readonly client: Client;
+  /** Undefined if payloads are not encrypted. */
+  readonly codec: PayloadCodec | undefined;
+  /** Undefined where nobody said where it is. */
+  readonly webUi: string | undefined;
   /** Link to a workflow in the Web UI, undefined where nobody said where the UI is. */
   workflowLink(workflowId: string, runId?: string): string | undefined;
   close(): Promise<void>;
@@ -35,6 +41,8 @@ export interface TemporalAddress {
   readonly namespace: string;
   /** For people: where the address comes from. */
   readonly source: string;
+  /** Undefined if payloads are not encrypted. */
+  readonly codec: PayloadCodec | undefined;
 }
 
 const defaultNamespace = 'default';
@@ -57,7 +65,8 @@ export async function connectTemporal(
     report({ text: `connecting to ${configured.connectionOptions.address}` });
     return connectConfigured(configured, environment);
   }
-  return connectEmbedded(await ensureDevServer(paths, report, options));
+  const codec = await payloadCodec(environment);
+  return connectEmbedded(await ensureDevServer(paths, report, options), codec);
 }
 
 /** Connects to what is there; undefined if the embedded server is meant and does not run. Starts nothing. */
@@ -70,7 +79,7 @@ export async function findTemporal(
     return connectConfigured(configured, environment);
   }
   const running = await findDevServer(paths);
-  return running === undefined ? undefined : connectEmbedded(running);
+  return running === undefined ? undefined : connectEmbedded(running, await payloadCodec(environment));
 }
 
 /** Where a worker connects to; undefined if the embedded server is meant and does not run. */
@@ -78,12 +87,14 @@ export async function temporalAddress(
   paths: Paths,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<TemporalAddress | undefined> {
+  const codec = await payloadCodec(environment);
   const configured = configuredServer(environment);
   if (configured !== undefined) {
     return {
       connectionOptions: settingsOf(configured),
       namespace: configured.namespace ?? defaultNamespace,
       source: configuredSource,
+      codec,
     };
   }
   const running = await findDevServer(paths);
@@ -93,25 +104,35 @@ export async function temporalAddress(
         connectionOptions: { address: running.address },
         namespace: defaultNamespace,
         source: embeddedSource,
+        codec,
       };
 }
 
-async function connectEmbedded(server: DevServer): Promise<TemporalServer> {
-  return open({ address: server.address }, defaultNamespace, embeddedSource, true, server.webUi);
+async function connectEmbedded(server: DevServer, codec: PayloadCodec | undefined): Promise<TemporalServer> {
+  const at = {
+    connectionOptions: { address: server.address },
+    namespace: defaultNamespace,
+    source: embeddedSource,
+    codec,
+  };
+  return open(at, true, server.webUi);
 }
 
 async function connectConfigured(
   configured: ClientConnectConfig,
   environment: NodeJS.ProcessEnv,
 ): Promise<TemporalServer> {
-  const namespace = configured.namespace ?? defaultNamespace;
-  return open(settingsOf(configured), namespace, configuredSource, false, environment['BIGDATA_TEMPORAL_UI']);
+  const at = {
+    connectionOptions: settingsOf(configured),
+    namespace: configured.namespace ?? defaultNamespace,
+    source: configuredSource,
+    codec: await payloadCodec(environment),
+  };
+  return open(at, false, environment['BIGDATA_TEMPORAL_UI']);
 }
 
 async function open(
-  options: ConnectionSettings,
-  namespace: string,
-  source: string,
+  { connectionOptions: options, namespace, source, codec }: TemporalAddress,
   embedded: boolean,
   webUi: string | undefined,
 ): Promise<TemporalServer> {
@@ -120,7 +141,9 @@ async function open(
     address: options.address ?? '',
     namespace,
     embedded,
-    client: new Client({ connection, namespace }),
+    client: new Client({ connection, namespace, ...encryptedBy(codec) }),
+    codec,
+    webUi,
     workflowLink: (workflowId, runId) =>
       webUi === undefined
         ? undefined
@@ -136,6 +159,13 @@ async function open(
             .join('/'),
     close: () => connection.close(),
   };
+}
+
+/** What clients and workers are given so that payloads are encrypted. */
+export function encryptedBy(codec: PayloadCodec | undefined): {
+  readonly dataConverter?: { readonly payloadCodecs: PayloadCodec[] };
+} {
+  return codec === undefined ? {} : { dataConverter: { payloadCodecs: [codec] } };
 }
 
 function settingsOf({ connectionOptions }: ClientConnectConfig): ConnectionSettings {

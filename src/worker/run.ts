@@ -6,7 +6,7 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
 
 import { taskQueue } from '../client/naming.js';
-import type { TemporalAddress } from '../temporal/connect.js';
+import { type TemporalAddress, encryptedBy } from '../temporal/connect.js';
 import { unreachable } from '../temporal/reach.js';
 import { workerIdentity } from './identity.js';
 import { workflowBundle } from './workflow-bundle.js';
@@ -34,6 +34,7 @@ export async function runWorker({ temporal, clusterUid, activities }: WorkerInpu
       identity: workerIdentity(process.pid),
       workflowBundle: { codePath: workflowBundle },
       activities,
+      ...encryptedBy(temporal.codec),
       // Long enough for one Helm call, short enough for a person who waits for `down`.
       shutdownGraceTime: '5s',
       shutdownForceTime: '20s',

@@ -136,6 +136,8 @@ export function fake(options: FakeOptions = {}): Fake {
     namespace: 'default',
     embedded: true,
     client: options.client ?? ({} as Client),
+    codec: undefined,
+    webUi: 'http://ui',
     workflowLink: (id) => `http://ui/${id}`,
     close: () => call('temporal.close', undefined),
   };

@@ -37,7 +37,7 @@ const names = leaves(program().root)
 
 test('has all commands', () => {
   const wanted =
-    'up plan status retry skip abort verify watch uninstall endpoints down doctor worker support-bundle explain replay';
+    'up plan status retry skip abort verify watch uninstall endpoints down doctor worker codec-server support-bundle explain replay';
   expect(names.map((parts) => parts.join(' '))).toEqual([
     ...wanted.split(' '),
     'images build',
