@@ -5,9 +5,11 @@
  */
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import type { PayloadCodec } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import type { Activities } from '../../src/activities/contract.js';
 import { argumentsOf, type OperationRequest, workflowOf } from '../../src/client/request.js';
+import { encryptedBy } from '../../src/temporal/connect.js';
 import type { ComponentState, OperationKind, OperationState } from '../../src/stack/operation-types.js';
 import type { PlannedComponent } from '../../src/stack/plan-types.js';
 import type { Stage } from './stage.js';
@@ -29,6 +31,7 @@ export async function withWorker<T>(
   activities: Activities,
   work: (start: Start) => Promise<T>,
   taskQueue = `test-${randomUUID()}`,
+  codec?: PayloadCodec,
 ): Promise<T> {
   const worker = await Worker.create({
     connection: environment.nativeConnection,
@@ -40,12 +43,13 @@ export async function withWorker<T>(
     debugMode: !inThread,
     maxHeartbeatThrottleInterval: '100ms',
     defaultHeartbeatThrottleInterval: '100ms',
+    ...encryptedBy(codec),
   });
   return await worker.runUntil(() => work(starterOf(environment, taskQueue)));
 }
 
 /** Starts operations on a queue. */
-export function starterOf({ client }: Stage['environment'], taskQueue: string): Start {
+export function starterOf({ client }: Pick<Stage['environment'], 'client'>, taskQueue: string): Start {
   return (operation, input, workflowId = `op-${randomUUID()}`, more = []) =>
     client.workflow.start(workflowOf[operation], {
       taskQueue,
