@@ -62,11 +62,33 @@ export function noRoomCause(
 export async function failedCause(run: CheckedPod, pod: Pod): Promise<Cause> {
   const { check } = run;
   const { metadata, status } = pod;
+  const where = nameOf('Pod', metadata);
+  const ended = status?.containerStatuses?.map(({ state }) => state?.terminated) ?? [];
+  const unstarted = ended.find(
+    (each) => each?.reason === 'StartError' || each?.reason === 'ContainerCannotRun',
+  );
+  if (unstarted)
+    return {
+      type: 'ContainerStart',
+      message: `the check ${check.name} cannot start: ${unstarted.message ?? unstarted.reason}`,
+      where,
+      next: 'correct the command or the mounts of its pod in the chart',
+    };
   const details = await lastWords(run, pod);
+  if (ended.some((each) => each?.reason === 'OOMKilled'))
+    return {
+      type: 'OutOfMemory',
+      message: `the check ${check.name} took more memory than its pod's limit`,
+      where,
+      details,
+      next: 'raise the memory limit of its pod in the chart, or lower its heap',
+    };
+  const code = ended.find((each) => (each?.exitCode ?? 0) !== 0)?.exitCode;
+  const exit = code === undefined ? '' : ` (exit ${code})`;
   const reason = details.at(-1) ?? status?.message ?? status?.reason ?? 'its pod failed without a word';
-  const message = `the check ${check.name} failed: ${reason}`;
+  const message = `the check ${check.name} failed${exit}: ${reason}`;
   const next = hintOf(details) ?? nextFor(check);
-  return { type: 'CheckFailed', message, where: nameOf('Pod', metadata), details, next };
+  return { type: 'CheckFailed', message, where, details, next };
 }
 
 /** @param limit - for how long nothing advanced, in words */
@@ -90,5 +112,5 @@ async function lastWords(
 }
 
 function nextFor({ proves }: RunCheckInput['check']): string {
-  return `read its log lines: it should prove that ${proves}`;
+  return `read its log lines; it should show: ${proves}`;
 }

@@ -3,14 +3,23 @@
  *
  * @module
  */
+import { shorten } from '../shorten.js';
 import type { Facts } from '../stack/plan-types.js';
 
 /** Bytes of facts that a result may carry: they travel through every history. */
 const longestFacts = 4_000;
 
-/** The last line of a log that is a JSON object; no facts if there is none. @throws RangeError if it is too long */
+/**
+ * The last line of a log that is a JSON object; no facts if there is none.
+ *
+ * @throws RangeError if it is too long; SyntaxError if the last line of all begins as one and is none
+ */
 export function factsOf(log: string): Facts {
-  for (const line of log.split('\n').toReversed()) {
+  const lines = log.split('\n').filter((line) => line.trim() !== '');
+  const last = lines.at(-1)?.trim() ?? '';
+  if (last.startsWith('{') && !parseObject(last))
+    throw new SyntaxError(`its last line begins as a JSON object, but is none: ${shorten(last, 100)}`);
+  for (const line of lines.toReversed()) {
     const facts = parseObject(line.trim());
     if (!facts) continue;
     const bytes = Buffer.byteLength(line);

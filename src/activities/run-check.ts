@@ -154,7 +154,7 @@ async function readFacts(
       type: 'CheckFailed',
       message,
       where: `Pod ${namespace}/${pod}`,
-      next: `shorten what ${check.name} prints`,
+      next: `correct what ${check.name} prints: one line with a JSON object of at most 4,000 bytes, or none`,
     });
   }
 }

@@ -12,6 +12,7 @@ import { ExitCode } from '../errors.js';
 import { clonePaths } from '../paths.js';
 import type { Interruption } from './command.js';
 import type { OutputFormat } from './options.js';
+import { defaultStackFile } from './default-stack-file.js';
 import { optionsToward } from './command-line.js';
 import { makeProgram } from './program.js';
 import type { Action, Parsed } from './program.js';
@@ -21,9 +22,11 @@ import { reportError } from './report-error.js';
 const paths = clonePaths();
 const { version } = JSON.parse(readFileSync(join(paths.root, 'package.json'), 'utf8')) as { version: string };
 
+const defaultFile = defaultStackFile(paths.root, process.env, process.cwd());
+
 const program = makeProgram({
   version,
-  defaultFile: join(paths.root, 'stack.yaml'),
+  defaultFile,
   dispatch: runAction,
 }).exitOverride();
 for (const command of program.commands.flatMap((each) => [each, ...each.commands])) {
@@ -46,6 +49,9 @@ async function runAction(options: Parsed, action: Action): Promise<void> {
     // Loads Kubernetes' and Temporal's clients, which `--help` and usage errors need not wait for.
     const { makeContext } = await import('./make-context.js');
     const context = await makeContext(paths, output, makeInterruptHandler(output, target));
+    // Nobody named it: whoever expects another one should see that at once.
+    if (options.file === defaultFile && defaultFile !== join(paths.root, 'stack.yaml'))
+      context.progress.note(`stack file: ${defaultFile}`);
     const result = await action(context);
     await print(
       process.stdout,

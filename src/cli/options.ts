@@ -22,7 +22,10 @@ export function withOutput(command: Command): Command {
 /** @param defaultFile - the stack file of the clone */
 export function withFile(command: Command, defaultFile: string): Command {
   return command.addOption(
-    new Option('-f, --file <stack.yaml>', 'the stack file').default(defaultFile, 'stack.yaml of this clone'),
+    new Option('-f, --file <stack.yaml>', 'the stack file').default(
+      defaultFile,
+      'BIGDATA_STACK, stack.yaml of the working folder, or that of this clone',
+    ),
   );
 }
 

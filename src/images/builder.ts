@@ -9,6 +9,7 @@ import type { Paths } from '../paths.js';
 import type { Report } from '../progress.js';
 import { fetchArtifacts } from './artifacts.js';
 import { createBuildah, listStore } from './buildah.js';
+import { dockerfileFault } from './dockerfile-fault.js';
 import { bootstrapDebian, debianReference, imageTimestamp } from './debian.js';
 import { limit } from './limit.js';
 import { localName, type PlannedImage } from './reference.js';
@@ -62,15 +63,22 @@ export async function createBuilder(paths: Paths, work: string, report: Report):
     const base = image.base === undefined ? debianReference : localName(image.base);
     command.push('--timestamp', String(imageTimestamp), '--build-arg', `BASE=${base}`);
     command.push('--tag', localName(image), context);
-    await buildah(command, {
+    const lines: string[] = [];
+    const building = buildah(command, {
       purpose: `Building the image ${image.name}`,
       onLine: (line) => {
+        lines.push(line);
         const step = /^STEP (\d+)\/(\d+): (\S+ \S+)/.exec(line);
         if (step !== null) {
           report({ text: `image ${image.name}: ${step[3]}`, done: Number(step[1]), total: Number(step[2]) });
         }
       },
     });
+    try {
+      await building;
+    } catch (error) {
+      throw (await dockerfileFault(join(image.folder, 'Dockerfile'), lines, error)) ?? error;
+    }
   };
 
   return {

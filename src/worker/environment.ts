@@ -12,7 +12,6 @@ const names: ReadonlySet<string> = new Set([
   'LANG',
   'TZ',
   'TMPDIR',
-  'KUBECONFIG',
   'NODE_EXTRA_CA_CERTS',
   'HTTP_PROXY',
   'HTTPS_PROXY',
@@ -35,8 +34,16 @@ const prefixes = [
   'CLOUDSDK_',
 ];
 
-/** Set for daemons by their starter: not to be passed on. */
-const ownVariable = 'BIGDATA_DAEMON';
+/**
+ * Not to be passed on: set for daemons by their starter, or about a command's cluster, which a worker is given as an argument:
+ * as variables they would make another worker of it in each terminal.
+ */
+const notPassed: ReadonlySet<string> = new Set([
+  'BIGDATA_DAEMON',
+  'BIGDATA_CONTEXT',
+  'BIGDATA_KUBECONFIG',
+  'BIGDATA_STACK',
+]);
 
 /**
  * What remains is the same in every terminal, however the command was started: so the same worker is found to be
@@ -46,7 +53,7 @@ export function workerEnvironment(environment: NodeJS.ProcessEnv): Record<string
   const kept = Object.entries(environment).filter(
     (entry): entry is [string, string] =>
       entry[1] !== undefined &&
-      entry[0] !== ownVariable &&
+      !notPassed.has(entry[0]) &&
       (names.has(entry[0]) || prefixes.some((prefix) => entry[0].startsWith(prefix))),
   );
   const variables = { ...Object.fromEntries(kept), PATH: withoutNpm(environment['PATH'] ?? '') };

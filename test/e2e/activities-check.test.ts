@@ -86,7 +86,7 @@ describe('runCheck', () => {
     );
     expect(failure).toMatchObject({ type: 'CheckFailed', nonRetryable: true });
     expect(failure.cause).toMatchObject({
-      message: 'the check fails failed: received 2 of 3',
+      message: expect.stringMatching(/^the check fails failed \(exit \d+\): received 2 of 3$/) as string,
       where: `Pod ${namespace}/checked-bad`,
       details: ['sent 3', 'password=…', 'received 2 of 3'],
     });

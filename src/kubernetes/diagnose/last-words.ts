@@ -15,6 +15,10 @@ const hints: readonly (readonly [RegExp, string])[] = [
     'see that the name is right and that the cluster’s DNS answers (Service kube-system/kube-dns, and the pods behind it)',
   ],
   [
+    /(bind|listen)\b.*(permission denied|EACCES)|(permission denied|EACCES)\b.*\b(bind|listen|address)\b/i,
+    'ports below 1024 are root’s, which the container is not: let it listen on a higher one',
+  ],
+  [
     /permission denied|operation not permitted|read-only file system|java\.nio\.file\.AccessDeniedException/i,
     'let the container’s user write there: see the owner of its volume (fsGroup) and its security context',
   ],

@@ -34,7 +34,8 @@ async function clientWithHistories(): Promise<Client> {
       return found.history;
     },
   });
-  return { workflow: { getHandle } } as unknown as Client;
+  const options = { loadedDataConverter: { payloadCodecs: [] } };
+  return { workflow: { getHandle }, options } as unknown as Client;
 }
 
 describe('a file', () => {

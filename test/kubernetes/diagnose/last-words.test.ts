@@ -12,6 +12,10 @@ describe('last words', () => {
     ['mkdir: cannot create directory ‘/data’: Permission denied', /fsGroup/],
     ['java.nio.file.AccessDeniedException: /data/version-2', /fsGroup/],
     ['java.net.BindException: Address already in use', /port/],
+    ['httpd: bind: Permission denied', /below 1024/],
+    ['(13)Permission denied: AH00072: make_sock: could not bind to address [::]:80', /below 1024/],
+    ['Error: listen EACCES: permission denied 0.0.0.0:80', /below 1024/],
+    ['listen tcp :443: bind: permission denied', /below 1024/],
   ])('%s: say what to do', (line, hint) => {
     expect(hintOf(['starting', line, 'bye'])).toMatch(hint);
   });

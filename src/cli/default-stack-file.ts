@@ -1,0 +1,14 @@
+/** @module */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** Names the stack file where `--file` does not. */
+export const stackVariable = 'BIGDATA_STACK';
+
+/** The stack file of a command that names none: what the environment names, the working folder's, else the clone's. */
+export function defaultStackFile(root: string, environment: NodeJS.ProcessEnv, folder: string): string {
+  const named = environment[stackVariable] ?? '';
+  if (named !== '') return resolve(folder, named);
+  const own = join(folder, 'stack.yaml');
+  return existsSync(own) ? own : join(root, 'stack.yaml');
+}
