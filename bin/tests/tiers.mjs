@@ -56,6 +56,7 @@ export const quickTiers = [
         files: [
           'test/e2e/unlisted.test.ts',
           'test/e2e/adoption.test.ts',
+          'test/e2e/objections.test.ts',
           'test/e2e/kept-data.test.ts',
           'test/e2e/upgrades.test.ts',
           'test/e2e/slice.test.ts',

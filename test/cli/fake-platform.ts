@@ -39,6 +39,8 @@ export interface FakeOptions {
   readonly stackOf?: string;
   /** How objects of changed components change. */
   readonly objectChanges?: ReadonlyMap<string, readonly ObjectChange[] | Error> | Error;
+  /** What would be refused of components. */
+  readonly objections?: ReadonlyMap<string, readonly string[]>;
   /** What there is to take over. */
   readonly others?: ReadonlyMap<string, readonly ObjectChange[]>;
   readonly services?: Readonly<Record<string, string>>;
@@ -202,6 +204,10 @@ export function fake(options: FakeOptions = {}): Fake {
     },
     changes: {
       ofOthers: async () => call('changes.ofOthers', options.others ?? new Map()),
+      objections: async (_, __, tried) => {
+        const names = tried.map(({ component: { name } }) => name).join(' ');
+        return call(`changes.objections ${names}`, options.objections ?? new Map());
+      },
       ofObjects: async (_, __, planned) => {
         if (options.objectChanges instanceof Error) {
           throw options.objectChanges;

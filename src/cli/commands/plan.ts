@@ -1,7 +1,10 @@
 /** @module */
 import { ExitCode, UserError } from '../../errors.js';
+import { HelmError } from '../../helm/errors.js';
+import { isKubernetesError } from '../../kubernetes/errors.js';
 import { digestLabel } from '../../kubernetes/releases.js';
 import { driftedObjects, shortcomingOf } from '../../kubernetes/shortcoming.js';
+import { maskText } from '../../redaction/text.js';
 import type { Plan, PlannedComponent } from '../../stack/plan-types.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import type {
@@ -14,7 +17,7 @@ import type {
   Stray,
 } from '../platform/platform.js';
 import { Step } from '../progress/step.js';
-import { diffDocument, renderDiff } from '../render/diff.js';
+import { diffDocument, renderDiff, renderObjections } from '../render/diff.js';
 import { stackTitle } from '../render/stack-title.js';
 import { renderTable } from '../render/table.js';
 import { findAccess, planOf, refuseOthersNamespace } from '../target.js';
@@ -38,6 +41,9 @@ interface Row {
 /** How the objects of changed components change, or why that cannot be told, by component. */
 type Diffs = ReadonlyMap<string, readonly ObjectChange[] | Error>;
 
+/** What would be refused of components, by component. */
+type Objections = ReadonlyMap<string, readonly string[]>;
+
 /** What the cluster remembers. */
 interface Known {
   readonly cluster: Cluster;
@@ -56,6 +62,8 @@ export async function plan(context: CommandContext, options: PlanOptions): Promi
     ...removedRows(known),
   ];
   const diffs: Diffs = options.diff && known ? await diffsOf(context, planned, rows, known) : new Map();
+  const objections: Objections =
+    options.diff && known ? await objectionsOf(context, planned, rows, known) : new Map();
   const { style, width } = context;
   const cells = rows.map(({ name, version, change, needs }) => [
     style.strong(name),
@@ -68,15 +76,20 @@ export async function plan(context: CommandContext, options: PlanOptions): Promi
     renderTable(['component', 'version', 'change', 'needs'], cells, style, width),
     ...(rows.some(({ change }) => change === 'remove') ? [removalNote] : []),
     ...(rows.some(({ change }) => change === 'refuse') ? [refusalNote] : []),
-    ...[...diffs].map(([name, changes]) => renderDiff(name, changes, style)),
+    // What cannot be rendered is told once.
+    ...[...diffs].flatMap(([name, changes]) =>
+      changes instanceof Error && objections.has(name) ? [] : [renderDiff(name, changes, style)],
+    ),
+    ...[...objections].map(([name, found]) => renderObjections(name, found, style)),
   ];
   return {
-    exitCode: ExitCode.ok,
+    exitCode: objections.size === 0 ? ExitCode.ok : ExitCode.usage,
     text: parts.join('\n'),
     document: {
       ...planned,
       changes: Object.fromEntries(rows.map(({ name, change }) => [name, change])),
       removed: known?.strays.map(({ release }) => release) ?? [],
+      objections: Object.fromEntries(objections),
       diffs: Object.fromEntries([...diffs].map(([name, changes]) => [name, diffDocument(changes)])),
     },
   };
@@ -183,6 +196,33 @@ async function diffsOf(
         throw error;
       }
       return new Map(changed.map(({ component: { name } }) => [name, error]));
+    }
+  });
+  await progress.steps([step]);
+  return step.value;
+}
+
+/** What the API server would refuse: of a component that is there as planned, nothing. */
+async function objectionsOf(
+  { platform, progress }: CommandContext,
+  { namespace, components }: Plan,
+  rows: readonly Row[],
+  { cluster }: Known,
+): Promise<Objections> {
+  const tried = components.flatMap((component) => {
+    const change = rows.find(({ name }) => name === component.name)?.change;
+    return change === 'install' || change === 'change' ? [{ component, isNew: change === 'install' }] : [];
+  });
+  if (tried.length === 0) return new Map();
+  const step = new Step('Trying', [], async (report) => {
+    try {
+      return await platform.changes.objections(cluster.access, namespace, tried, report);
+    } catch (error) {
+      // The rest of the plan is worth telling.
+      if (!(error instanceof UserError) && !(error instanceof HelmError) && !isKubernetesError(error))
+        throw error;
+      progress.note(`What would be refused is not known: ${maskText(error.message)}`);
+      return new Map();
     }
   });
   await progress.steps([step]);

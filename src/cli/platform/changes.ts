@@ -19,6 +19,7 @@ import { readRevision } from '../../support/helm-releases.js';
 import { helmHome } from '../../worker/daemon.js';
 import { findHelm } from '../../worker/find-helm.js';
 import { changesOfOthers } from './others.js';
+import { Trial } from './objections.js';
 import type { Changes, ClusterAccess, PlannedChange } from './platform.js';
 
 interface Tools {
@@ -56,6 +57,18 @@ export function makeChanges(paths: Paths, environment: NodeJS.ProcessEnv): Chang
         return release === undefined && changes.length === 0 ? [] : [[component.name, changes] as const];
       });
       return new Map((await Promise.all(looks)).flat());
+    },
+    async objections(access, namespace, tried, report) {
+      const { helm, rest, secrets } = await tools(access, namespace, report);
+      const trial = await Trial.in({ rest, secrets, resources: await listResources(rest) }, namespace, rest);
+      const found = tried.map(async ({ component, isNew }) => {
+        const objections = await trial.objections(
+          () => plannedObjects(helm, namespace, { component }),
+          isNew,
+        );
+        return objections.length === 0 ? [] : [[component.name, objections] as const];
+      });
+      return new Map((await Promise.all(found)).flat());
     },
     async ofObjects(access, namespace, planned, report) {
       const { helm, rest, secrets } = await tools(access, namespace, report);

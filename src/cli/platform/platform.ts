@@ -180,6 +180,16 @@ export interface Changes {
     report: Report,
   ): Promise<ReadonlyMap<string, readonly ObjectChange[] | Error>>;
   /**
+   * What would be refused of components, by component and for people: each is rendered, and what comes of it is sent to the API
+   * server, which makes nothing of it. Those of which nothing would be are left out.
+   */
+  objections(
+    access: ClusterAccess,
+    namespace: string,
+    tried: readonly TriedComponent[],
+    report: Report,
+  ): Promise<ReadonlyMap<string, readonly string[]>>;
+  /**
    * What is there already of planned components and belongs to no stack, by component: releases that plain Helm made, and
    * objects of the same names. How they would change, without secrets, also those that would not. Compiles Helm if there is none.
    */
@@ -189,6 +199,13 @@ export interface Changes {
     releases: ReadonlyMap<string, Release>,
     report: Report,
   ): Promise<ReadonlyMap<string, readonly ObjectChange[]>>;
+}
+
+/** A component that is to be tried. */
+export interface TriedComponent {
+  readonly component: PlannedComponent;
+  /** True if there is no release of it. */
+  readonly isNew: boolean;
 }
 
 /** A component, and the release that it changes. */

@@ -44,6 +44,12 @@ export function renderAdoption(component: string, changes: readonly ObjectChange
   return [`${title}it changes so:\n`, ...changed.map((change) => paintedDiff(change, style)), kept].join('');
 }
 
+/** What would be refused of a component. */
+export function renderObjections(component: string, objections: readonly string[], style: Style): string {
+  const lines = objections.map((each) => `  ${each}\n`).join('');
+  return `${style.strong(component)} ${style.bad('would fail')}: correct its chart or its values\n${lines}`;
+}
+
 /** The same for programs. */
 export function diffDocument(changes: readonly ObjectChange[] | Error): object {
   return changes instanceof Error ? { error: reasonOf(changes) } : changes;

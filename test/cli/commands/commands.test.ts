@@ -109,6 +109,20 @@ describe('plan', () => {
     });
   });
 
+  test('tells what would be refused of what is new or changed, and that it is a mistake of input', async () => {
+    const objections = new Map([['minio', ['Service data/minio: spec.ports: Required value']]]);
+    const { context, calls } = fake({ plan: twoComponents, releases, proofs, objections });
+    const { exitCode, text, document } = await planCommand(context, planOptions);
+    expect(calls).toContain('changes.objections minio');
+    expect(exitCode).toBe(ExitCode.usage);
+    expect(text).toContain(
+      'minio would fail: correct its chart or its values\n  Service data/minio: spec.ports: Required value\n',
+    );
+    expect(document).toMatchObject({
+      objections: { minio: ['Service data/minio: spec.ports: Required value'] },
+    });
+  });
+
   describe('of a changed component', () => {
     const changed = new Map([['kafka', { ...installed, digest: 'old' }]]);
     const diff = '--- ConfigMap/kafka installed\n+++ ConfigMap/kafka planned\n@@ -1 +1 @@\n-a\n+b\n';

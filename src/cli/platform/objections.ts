@@ -1,0 +1,114 @@
+/**
+ * What an API server has against planned objects, asked without making them.
+ *
+ * @module
+ */
+import { HelmError } from '../../helm/errors.js';
+import { type Resource, pathOf } from '../../kubernetes/discovery.js';
+import { isKubernetesError } from '../../kubernetes/errors.js';
+import { readNamespace } from '../../kubernetes/namespaces.js';
+import { type KubernetesObject, nameOf } from '../../kubernetes/objects.js';
+import { hookAnnotation } from '../../kubernetes/ownership.js';
+import { Patch, type Rest } from '../../kubernetes/rest.js';
+import { makeRedactor } from '../../redaction/redactor.js';
+import type { ClusterTools } from './others.js';
+
+/** Objects are tried at a time. */
+const parallel = 8;
+
+/** Where objects of a namespace that is not there yet are tried. */
+const standIn = 'default';
+
+/** Groups that every cluster serves: a kind that it does not have is no other component's to bring. */
+const builtIn = /^([^./]+|[^./]+\/[^./]+|[\w.]+\.k8s\.io\/\w+)$/;
+
+/** Tries what a chart renders. */
+export class Trial {
+  readonly #tools: ClusterTools;
+  readonly #namespace: string;
+  /** Where objects of the namespace are tried. */
+  readonly #tried: string;
+
+  private constructor(tools: ClusterTools, namespace: string, tried: string) {
+    this.#tools = tools;
+    this.#namespace = namespace;
+    this.#tried = tried;
+  }
+
+  /** @throws KubernetesError */
+  static async in(tools: ClusterTools, namespace: string, rest: Rest): Promise<Trial> {
+    const found = await readNamespace(rest, namespace);
+    return new Trial(tools, namespace, found === undefined ? standIn : namespace);
+  }
+
+  /**
+   * @param render - gives the objects
+   * @param isNew - whether nothing of it is there: hooks of a release that is there are made anew by Helm, and not by an apply
+   * @returns for people; what only the moment has against it is none
+   */
+  async objections(render: () => Promise<readonly unknown[]>, isNew: boolean): Promise<readonly string[]> {
+    const redactor = makeRedactor(this.#tools.secrets);
+    try {
+      const objects = (await render()).filter(isObject);
+      const made = new Set(
+        objects.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name),
+      );
+      const wanted = objects.filter(
+        ({ metadata }) => isNew || metadata.annotations?.[hookAnnotation] === undefined,
+      );
+      const found: string[][] = [];
+      for (let start = 0; start < wanted.length; start += parallel)
+        found.push(
+          ...(await Promise.all(
+            wanted.slice(start, start + parallel).map((object) => this.#objectionsTo(object, made)),
+          )),
+        );
+      return found.flat().map((text) => redactor.text(text));
+    } catch (error) {
+      if (
+        error instanceof HelmError &&
+        (error.kind === 'chart' || error.kind === 'values' || error.kind === 'invalid')
+      )
+        return [redactor.text(error.message)];
+      throw error;
+    }
+  }
+
+  async #objectionsTo(object: KubernetesObject, made: ReadonlySet<string>): Promise<string[]> {
+    const { apiVersion = '', kind = '', metadata } = object;
+    const base = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const resource = this.#resourceOf(kind, base);
+    if (resource === undefined)
+      return builtIn.test(apiVersion)
+        ? [`${kind} ${metadata.name}: the cluster has no ${apiVersion} ${kind}`]
+        : [];
+    const own = metadata.namespace ?? this.#namespace;
+    const namespace = own === this.#namespace ? this.#tried : own;
+    if (made.has(namespace)) return [];
+    const body = resource.namespaced ? { ...object, metadata: { ...metadata, namespace } } : object;
+    try {
+      await this.#tools.rest.json({
+        method: 'PATCH',
+        path: pathOf(resource, namespace, metadata.name),
+        query: { dryRun: 'All', fieldManager: 'helm', force: true },
+        contentType: Patch.apply,
+        body,
+      });
+      return [];
+    } catch (error) {
+      if (!isKubernetesError(error, 'invalid', 'notFound')) return [];
+      const said = error.message.replace(/^PATCH \S+: /, '');
+      return [
+        `${nameOf(kind, { ...metadata, ...(resource.namespaced ? { namespace: own } : {}) })}: ${said}`,
+      ];
+    }
+  }
+
+  #resourceOf(kind: string, base: string): Resource | undefined {
+    return this.#tools.resources.find((each) => each.kind === kind && each.base === base);
+  }
+}
+
+function isObject(value: unknown): value is KubernetesObject {
+  return typeof (value as Partial<KubernetesObject> | undefined)?.metadata?.name === 'string';
+}
