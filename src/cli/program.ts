@@ -172,8 +172,11 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
     onStack(
       'abort',
       'Ends the running install: what runs finishes, nothing new is started, what is proven stays.',
-    ),
-    [['bigdata abort', 'returns when the install has ended; `up` goes on from there']],
+    ).option('--now', 'stop what runs, too', false),
+    [
+      ['bigdata abort', 'returns when the install has ended; `up` goes on from there'],
+      ['bigdata abort --now', 'does not wait for what runs; `up` mends what was cut off'],
+    ],
   ).action(run(async () => (await import('./commands/abort.js')).abort));
 
   withExamples(

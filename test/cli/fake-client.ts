@@ -30,6 +30,8 @@ export interface FakeWorkflow {
 export interface FakeClient {
   readonly client: Client;
   readonly decided: Decision[];
+  /** IDs of the workflows that were cancelled. */
+  readonly cancelled: string[];
   readonly started: { readonly type: string; readonly options: Record<string, unknown> }[];
 }
 
@@ -37,10 +39,12 @@ export function fakeClient(workflow: FakeWorkflow): FakeClient {
   const { running, result, state, digests, decide = async () => ({ changed: false }) } = workflow;
   const started: FakeClient['started'] = [];
   const decided: Decision[] = [];
+  const cancelled: string[] = [];
   const states = [...(workflow.states ?? (state === undefined ? [] : [state]))];
   const handle = (workflowId: string): object => ({
     workflowId,
     client: { withDeadline },
+    cancel: async () => cancelled.push(workflowId),
     firstExecutionRunId: 'run-1',
     result: result ?? (async () => state),
     query: async (name: string) => {
@@ -87,7 +91,7 @@ export function fakeClient(workflow: FakeWorkflow): FakeClient {
     },
     withDeadline,
   };
-  return { client: client as unknown as Client, started, decided };
+  return { client: client as unknown as Client, started, cancelled, decided };
 }
 
 function withDeadline<Value>(_: number, work: () => Promise<Value>): Promise<Value> {

@@ -56,13 +56,13 @@ const absent = 'bigdata.local/absent:1';
 /** The store stands alone, and the front needs the queue. */
 async function stackFile(
   name: string,
-  images: { readonly queue?: string; readonly store?: string },
+  images: { readonly queue?: string; readonly store?: string; readonly storeHook?: readonly string[] },
 ): Promise<string> {
   const file = join(folder, name);
   const tests = [{ name: 'works', args: ['print', '{"nonce":"n1"}'] }];
   const components = {
     base: { values: { image, tests, kind: 'Deployment' } },
-    store: { values: { image: images.store ?? image, tests } },
+    store: { values: { image: images.store ?? image, tests, hook: images.storeHook ?? [] } },
     queue: { values: { image: images.queue ?? image, tests } },
     front: { values: { image, tests } },
   };
@@ -237,5 +237,21 @@ describe.sequential('a change that fails', () => {
     const { exitCode, document } = await upJson('-f', mended);
     expect(exitCode).toBe(ExitCode.ok);
     expect(phases(document)).toEqual(allProven);
+  });
+
+  test('is stopped while it runs by abort --now, and the next up mends what was cut off', async () => {
+    const hanging = await stackFile('hanging.yaml', { storeHook: ['stay'] });
+    const installing = bigdata.run('up', '-f', hanging);
+    await expect
+      .poll(async () => (await bigdata.run('status', '-f', hanging)).stdout, { timeout: 60_000 })
+      .toMatch(/store +.*hook store-before running/);
+    const { exitCode, stdout } = await bigdata.run('abort', '--now', '-f', hanging);
+    expect(exitCode).toBe(ExitCode.ok);
+    expect(stdout).toMatch(/store +cancelled/);
+    expect(stdout).toContain('The install of decisions is stopped');
+    expect((await installing).stderr).toContain('The install was cancelled by somebody');
+    const mended = await upJson('-f', await stackFile('mended.yaml', {}));
+    expect(mended.exitCode).toBe(ExitCode.ok);
+    expect(phases(mended.document)).toEqual(allProven);
   });
 });

@@ -1,6 +1,11 @@
 import { EventEmitter, once } from 'node:events';
 
-import { ApplicationFailure, WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  WorkflowFailedError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
 
 import { abort } from '../../../src/cli/commands/abort.js';
@@ -214,18 +219,35 @@ test('abort waits until the install has ended', async () => {
       throw new WorkflowFailedError('failed', failure, 'NON_RETRYABLE_FAILURE');
     },
   });
-  const result = await abort(fake({ client, plan: planned }).context, options);
+  const result = await abort(fake({ client, plan: planned }).context, { ...options, now: false });
   expect(decided).toEqual([{ decision: 'abort' }]);
   expect(result.exitCode).toBe(ExitCode.ok);
   expect(result.text).toContain('The install of bigdata is aborted. What is proven stays; `bigdata up`');
   expect(result.document).toMatchObject({ decision: 'abort', components: [{ phase: 'failed' }, {}] });
 });
 
+test('abort --now cancels, waits until that is done, and tells what was cut off', async () => {
+  const stopped = state({ components: [row('zookeeper', { phase: 'cancelled' })] });
+  const { client, cancelled } = fakeClient({
+    running,
+    state: stopped,
+    result: async () => {
+      throw new WorkflowFailedError('cancelled', new CancelledFailure('cancelled'), 'NON_RETRYABLE_FAILURE');
+    },
+  });
+  const result = await abort(fake({ client, plan: planned }).context, { ...options, now: true });
+  expect(cancelled).toHaveLength(1);
+  expect(result.exitCode).toBe(ExitCode.ok);
+  expect(result.text).toMatch(/zookeeper +cancelled/);
+  expect(result.text).toContain('The install of bigdata is stopped. What is proven stays; `bigdata up`');
+  expect(result.document).toMatchObject({ now: true, components: [{ phase: 'cancelled' }] });
+});
+
 describe('a decision is refused', () => {
   const decisions = [
     ['retry', (context) => retry(context, { ...options, component: 'kafka', set: [] })],
     ['skip', (context) => skip(context, { ...options, component: 'kafka' })],
-    ['abort', (context) => abort(context, options)],
+    ['abort', (context) => abort(context, { ...options, now: false })],
   ] satisfies [string, (context: ReturnType<typeof fake>['context']) => Promise<unknown>][];
 
   test.each(decisions)('where no operation runs: %s', async (_, decide) => {
