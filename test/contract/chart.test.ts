@@ -9,6 +9,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import {
   constantSecrets,
+  lostSecrets,
   noLiteralEnvironment,
   noSecretInConfigMap,
   rollsWithConfiguration,
@@ -129,6 +130,10 @@ describe.each(components)('chart of $name', (component) => {
 
     it('has no secret that is the same everywhere', async () => {
       expect(constantSecrets(objects, await render(component, values))).toEqual([]);
+    });
+
+    it('keeps with its data what it generates', async () => {
+      expect(lostSecrets(objects, await render(component, values))).toEqual([]);
     });
   });
 });

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import type { LoadedComponent } from '../../src/stack/plan.js';
 import {
   constantSecrets,
+  lostSecrets,
   noLiteralEnvironment,
   noSecretInConfigMap,
   rollsWithConfiguration,
@@ -311,6 +312,22 @@ describe('finds', () => {
   it('constantSecrets: a secret that is the same everywhere', () => {
     const objects = Object.values(rightObjects()) as Rendered[];
     expect(constantSecrets(objects, objects)).toEqual(['Secret/queue: user is a constant of the chart']);
+  });
+
+  it('lostSecrets: a generated password that goes while the data stays', () => {
+    const objects = Object.values(rightObjects()) as Rendered[];
+    const again = structuredClone(objects).map((object) =>
+      object.kind === 'Secret' ? { ...object, data: { user: 'other' } } : object,
+    );
+    expect(lostSecrets(objects, again)).toEqual([
+      'Secret/queue: is generated, but not kept with the data (helm.sh/resource-policy: keep)',
+    ]);
+    const kept = objects.map((object) =>
+      object.kind === 'Secret'
+        ? { ...object, metadata: { ...object.metadata, annotations: { 'helm.sh/resource-policy': 'keep' } } }
+        : object,
+    );
+    expect(lostSecrets(kept, again)).toEqual([]);
   });
 
   it('sentinels: data without one', () => {

@@ -64,3 +64,25 @@ export function constantSecrets(once: readonly Rendered[], again: readonly Rende
         .map((key) => `${nameOf(secret)}: ${key} is a constant of the chart`);
     });
 }
+
+/**
+ * What a chart generates goes with its release, and what was written under it stays: whoever finds the data again would be
+ * let in no more. So Helm is told to keep it.
+ */
+export function lostSecrets(once: readonly Rendered[], again: readonly Rendered[]): string[] {
+  const keepsData = once.some(
+    ({ kind, spec }) => kind === 'PersistentVolumeClaim' || (spec?.volumeClaimTemplates ?? []).length > 0,
+  );
+  if (!keepsData) return [];
+  return once
+    .filter(({ kind }) => kind === 'Secret')
+    .filter((secret) => {
+      const other = again.find((object) => nameOf(object) === nameOf(secret));
+      return JSON.stringify(other) !== JSON.stringify(secret);
+    })
+    .filter(({ metadata }) => metadata.annotations?.['helm.sh/resource-policy'] !== 'keep')
+    .map(
+      (secret) =>
+        `${nameOf(secret)}: is generated, but not kept with the data (helm.sh/resource-policy: keep)`,
+    );
+}
