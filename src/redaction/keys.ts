@@ -20,7 +20,7 @@ const nameKey =
   /(user|username|login|host|hostname|port|database|dbname|db|name|namespace|bucket|region|endpoint|schema|role|type)$/;
 
 /** `postgres`, `data-lake`, `minio-0`: nothing that somebody would draw at random. */
-const wordLike = /^[a-z]+([-_.][a-z]+)*[-_]?\d{0,3}$/i;
+const wordLike = /^[a-z]+([-_.][a-z]+)*[-_]?\d{0,3}$/;
 
 /** Whether a key of this name holds a secret itself, and not the name of where one lies. */
 export function holdsSecret(key: string): boolean {

@@ -22,6 +22,9 @@ const naming: ReadonlySet<string> = new Set([
   'release',
   'component',
   'digest',
+  'ground',
+  'claims',
+  'needs',
   'revision',
   'phase',
   'state',
@@ -59,7 +62,8 @@ export function redactObject(value: unknown, redact: (text: string) => string, s
     );
   }
   if (typeof value === 'string') return secret && value !== '' ? masked(value, redact) : redact(value);
-  return secret && typeof value === 'number' ? mask : value;
+  // A status code or a count is none.
+  return secret && typeof value === 'number' && String(value).length >= shortest ? mask : value;
 }
 
 /** `--password`, before what it is given. */

@@ -40,7 +40,7 @@ describe('an object', () => {
         { name: 'HOST', value: 'db' },
         { name: 'DB_TOKEN', valueFrom: { secretKeyRef: { name: 'db', key: 'token' } } },
       ],
-      config: { 'fs.s3a.secret.key': 'x2', existingSecret: 'minio', apiToken: 12 },
+      config: { 'fs.s3a.secret.key': 'x2', existingSecret: 'minio', apiToken: 123456, wrongPassword: 403 },
       text: 'a=1\nspring.password=x3\nb=2',
     };
     expect(makeRedactor([]).object(pod)).toEqual({
@@ -49,7 +49,7 @@ describe('an object', () => {
         { name: 'HOST', value: 'db' },
         { name: 'DB_TOKEN', valueFrom: { secretKeyRef: { name: 'db', key: 'token' } } },
       ],
-      config: { 'fs.s3a.secret.key': '…', existingSecret: 'minio', apiToken: '…' },
+      config: { 'fs.s3a.secret.key': '…', existingSecret: 'minio', apiToken: '…', wrongPassword: 403 },
       text: 'a=1\nspring.password=…\nb=2',
     });
   });
