@@ -64,7 +64,9 @@ export async function attempt<T>({ where, door }: Place, work: (attempt: Attempt
     }
     throw await door.failure(toFailure(error, where));
   } finally {
-    await telling.settled;
+    // Who cancels does not wait for an API server that does not answer.
+    if (!context.cancellationSignal.aborted) await telling.settled;
+    telling.close();
     clearInterval(beat);
   }
 }
@@ -78,6 +80,7 @@ class Telling {
   /** When nothing waits any more. */
   settled: Promise<void> = Promise.resolve();
   #waits = false;
+  #isClosed = false;
 
   constructor(door: Door, last: Heartbeat, send: (heartbeat: Heartbeat) => void) {
     this.#door = door;
@@ -95,6 +98,12 @@ class Telling {
   async #after(before: Promise<void>): Promise<void> {
     await before;
     this.#waits = false;
-    this.#send(await this.#door.heartbeat(this.last));
+    const heartbeat = await this.#door.heartbeat(this.last);
+    if (!this.#isClosed) this.#send(heartbeat);
+  }
+
+  /** Nothing is sent any more. */
+  close(): void {
+    this.#isClosed = true;
   }
 }

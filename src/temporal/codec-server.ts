@@ -10,7 +10,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
 import type { PayloadCodec } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 
 /** Bytes of one request. */
 const longest = 16 * 1024 * 1024;
@@ -68,7 +68,7 @@ async function serve(
   if (request.method === 'OPTIONS') return end(response, 204);
   if (request.method !== 'POST') return end(response, 405);
   try {
-    const { Payloads } = temporal.api.common.v1;
+    const { Payloads } = proto.temporal.api.common.v1;
     const { payloads = [] } = Payloads.fromObject(JSON.parse(await bodyOf(request)) as object);
     const coded = await (isKnown === 'encode' ? codec.encode(payloads) : codec.decode(payloads));
     const document = Payloads.toObject(Payloads.create({ payloads: coded }), { bytes: String });

@@ -8,7 +8,7 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 import { readFile, stat } from 'node:fs/promises';
 
 import { type Payload, type PayloadCodec, ValueError } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 
 import { ExitCode, UserError } from '../errors.js';
 
@@ -17,6 +17,9 @@ export const keyVariable = 'BIGDATA_CODEC_KEY';
 
 /** A file with the same, which only its owner may read. */
 export const keyFileVariable = 'BIGDATA_CODEC_KEY_FILE';
+
+/** A CommonJS module, whose names Node does not see. */
+const common = proto.temporal.api.common.v1;
 
 /** `encoding` of an encrypted payload. */
 const encrypted = 'binary/encrypted';
@@ -88,7 +91,7 @@ export class EncryptionCodec implements PayloadCodec {
     return payloads.map((payload) => {
       const iv = randomBytes(ivLength);
       const cipher = createCipheriv('aes-256-gcm', key, iv);
-      const plain = temporal.api.common.v1.Payload.encode(payload).finish();
+      const plain = common.Payload.encode(payload).finish();
       const data = Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
       return { metadata: { encoding: Buffer.from(encrypted), 'encryption-key-id': Buffer.from(id) }, data };
     });
@@ -107,7 +110,7 @@ export class EncryptionCodec implements PayloadCodec {
       const decipher = createDecipheriv('aes-256-gcm', key, data.subarray(0, ivLength));
       decipher.setAuthTag(data.subarray(-tagLength));
       const plain = Buffer.concat([decipher.update(data.subarray(ivLength, -tagLength)), decipher.final()]);
-      return temporal.api.common.v1.Payload.decode(plain);
+      return common.Payload.decode(plain);
     });
   }
 }
