@@ -58,6 +58,10 @@ const replaced = /^(?:…|\[secret [^\]\n]*\])/;
 /** `Password.java:12` of a stack trace. */
 const sourceFile = /\.(?:java|kt|scala|go|py|rb|[cm]?[jt]s|cc?|rs)$/i;
 
+/** Before the name of an object, as Kubernetes writes it: `for volume "password" : secret "x" not found`. */
+const objectName =
+  /\b(?:volume|secret|configmap|container|pod|key|user|serviceaccount|persistentvolumeclaim)s? \\*["']$/i;
+
 /** What has passwords among other things, on one line. */
 const settings = /jaas\.config$/i;
 
@@ -106,10 +110,10 @@ function assignedStretch(text: string, { 0: whole, index, groups = {} }: RegExpE
   const block = /^[|>][+-]?\d?[ \t]*\n/.exec(text.slice(start, start + 20));
   if (block) return blockBelow(text, index, start);
   if (/\n/.test(sign)) return blockBelow(text, index, start - sign.length);
-  const isProse =
-    groups['strong'] === undefined && groups['close'] === undefined && /^:\s/.test(sign.trimStart());
   const before = text.slice(text.lastIndexOf('\n', index) + 1, index);
-  if (isProse && prose.test(text.slice(start, start + 40)) && !/^[ \t-]*$/.test(before)) return [];
+  if (objectName.test(before)) return [];
+  const isProse = groups['strong'] === undefined && /^:\s/.test(sign.trimStart());
+  if (isProse && prose.test(text.slice(start, start + 40)) && !/^[ \t"'-]*$/.test(before)) return [];
   if (replaced.test(text.slice(start, start + 200))) return [];
   return [{ start, end: valueEnd(text, start) }];
 }

@@ -22,6 +22,9 @@ const standIn = 'default';
 /** Groups that every cluster serves: a kind that it does not have is no other component's to bring. */
 const builtIn = /^([^./]+|[^./]+\/[^./]+|[\w.]+\.k8s\.io\/\w+)$/;
 
+/** The API server's word for an object of other types or fields than its kind has, which it calls an error of its own. */
+const untyped = /failed to create typed patch object|field not declared in schema|cannot be handled as/i;
+
 /** Tries what a chart renders. */
 export class Trial {
   readonly #tools: ClusterTools;
@@ -96,7 +99,11 @@ export class Trial {
       });
       return [];
     } catch (error) {
-      if (!isKubernetesError(error, 'invalid', 'notFound')) return [];
+      if (
+        !isKubernetesError(error, 'invalid', 'notFound') &&
+        !(isKubernetesError(error) && untyped.test(error.message))
+      )
+        return [];
       const said = error.message.replace(/^PATCH \S+: /, '');
       return [
         `${nameOf(kind, { ...metadata, ...(resource.namespaced ? { namespace: own } : {}) })}: ${said}`,
