@@ -4,7 +4,7 @@
  * @module
  */
 import { gunzipSync } from 'node:zlib';
-import { parseAllDocuments } from 'yaml';
+import { type ScalarTag, parseAllDocuments } from 'yaml';
 import { defined } from '../defined.js';
 import { unlessAbsent } from './errors.js';
 import { secretsPath } from './releases.js';
@@ -100,9 +100,17 @@ interface ManifestDocument {
   readonly items?: readonly ManifestDocument[];
 }
 
+/** Words of YAML 1.1, as which Helm reads what is not quoted: an image called `y` is none. */
+const oldBoolean: ScalarTag = {
+  tag: 'tag:yaml.org,2002:bool',
+  default: true,
+  test: /^(?:y|Y|yes|Yes|YES|on|On|ON|n|N|no|No|NO|off|Off|OFF)$/,
+  resolve: (word) => /^(?:y|on)/i.test(word),
+};
+
 /** The objects of a manifest. */
 export function documentsOf(manifest: string): unknown[] {
-  return parseAllDocuments(manifest)
+  return parseAllDocuments(manifest, { customTags: (tags) => [...tags, oldBoolean] })
     .map((document) => document.toJS() as unknown)
     .filter((document) => document !== null && document !== undefined);
 }

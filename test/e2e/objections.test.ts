@@ -59,7 +59,7 @@ test.each([
   ['an unknown field', configMap({ daat: {} }), /ConfigMap objections\/fault: .*daat/],
   [
     'a boolean as an image',
-    `apiVersion: v1\nkind: Pod\nmetadata: { name: fault }\nspec: { containers: [{ name: a, image: yes }] }\n`,
+    `apiVersion: v1\nkind: Pod\nmetadata: { name: fault }\nspec: { containers: [{ name: a, image: y }] }\n`,
     /Pod objections\/fault: .*image/,
   ],
   [

@@ -47,7 +47,7 @@ beforeAll(async () => {
   bigdata = new Bigdata(paths.state, { BIGDATA_HELM: await recordingHelm() });
   const file = join(folder, 'stack.yaml');
   stack = ['-f', file];
-  await writeStack(file, '');
+  await writeStack(file, 'bigdata.local/none:1');
   await bigdata.json('up', ...stack, '--no-install');
   const { components } = await bigdata.json<Plan>('plan', ...stack);
   const image = components.find(({ name }) => name === 'minio')?.image;

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { manifestObjects } from '../../src/kubernetes/release-contents.js';
+import { describe, expect, it } from 'vitest';
+import { documentsOf, manifestObjects } from '../../src/kubernetes/release-contents.js';
 
 const manifest = `---
 # Source: kafka/templates/all.yaml
@@ -28,4 +28,14 @@ it('names the objects of some kinds, also within lists, and reads nothing else',
     { kind: 'Service', name: 'listed' },
     { kind: 'Service', name: 'elsewhere', namespace: 'other' },
   ]);
+});
+
+describe('documents', () => {
+  it('are read as Helm reads them: what looks like a boolean of YAML 1.1 is one', () => {
+    const manifest = 'a: y\nb: "y"\nc: Off\nd: yes-man\ne: 0755x\nf: 12:30\n---\n---\ng: true\n';
+    expect(documentsOf(manifest)).toEqual([
+      { a: true, b: 'y', c: false, d: 'yes-man', e: '0755x', f: '12:30' },
+      { g: true },
+    ]);
+  });
 });
