@@ -32,8 +32,8 @@ it('names the objects of some kinds, also within lists, and reads nothing else',
 
 describe('documents', () => {
   it('are read as Helm reads them: what looks like a boolean of YAML 1.1 is one', () => {
-    const manifest = 'a: y\nb: "y"\nc: Off\nd: yes-man\ne: 0755x\nf: 12:30\n---\n---\ng: true\n';
-    expect(documentsOf(manifest)).toEqual([
+    const old = 'a: y\nb: "y"\nc: Off\nd: yes-man\ne: 0755x\nf: 12:30\n---\n---\ng: true\n';
+    expect(documentsOf(old)).toEqual([
       { a: true, b: 'y', c: false, d: 'yes-man', e: '0755x', f: '12:30' },
       { g: true },
     ]);
