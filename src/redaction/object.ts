@@ -7,7 +7,7 @@ import { holdsSecret, isReference } from './keys.js';
 import { shortest } from './search.js';
 import { mask } from './text.js';
 
-/** Keys of what an object is called and sorted by, which tell nothing else. */
+/** Keys of texts by which an object is called and sorted, which tell nothing else. */
 const naming: ReadonlySet<string> = new Set([
   'apiVersion',
   'kind',
@@ -16,15 +16,11 @@ const naming: ReadonlySet<string> = new Set([
   'generateName',
   'uid',
   'resourceVersion',
-  'labels',
-  'matchLabels',
-  'ownerReferences',
   'release',
   'component',
   'digest',
   'ground',
   'claims',
-  'needs',
   'revision',
   'phase',
   'state',
@@ -34,11 +30,26 @@ const naming: ReadonlySet<string> = new Set([
   'where',
 ]);
 
+/** Keys below which there are nothing but names. */
+const names: ReadonlySet<string> = new Set(['labels', 'matchLabels', 'ownerReferences', 'needs']);
+
+/** Keys below which people put whatever they like, under whatever key. */
+const free: ReadonlySet<string> = new Set(['data', 'binaryData', 'annotations', 'values', 'facts']);
+
+/** A name, also with a kind before it: `Pod data/db-0`. */
+const nameLike = /^(?:[A-Za-z]+ )?[\w.:@/-]+$/;
+
+function isNaming(key: string, member: unknown): boolean {
+  return names.has(key) || (typeof member === 'string' && naming.has(key) && nameLike.test(member));
+}
+
 /** Whether something has texts that say more than names do. */
 export function holdsText(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(holdsText);
   if (typeof value === 'object' && value !== null)
-    return Object.entries(value).some(([key, member]) => !naming.has(key) && holdsText(member));
+    return Object.entries(value).some(
+      ([key, member]) => free.has(key) || (!isNaming(key, member) && holdsText(member)),
+    );
   return typeof value === 'string' && value.length >= shortest;
 }
 
@@ -46,18 +57,25 @@ export function holdsText(value: unknown): boolean {
  * A copy without the values of keys such as `rootPassword`, nor those of environment variables with such a name, nor what
  * stands below such keys; all other texts are redacted.
  */
-export function redactObject(value: unknown, redact: (text: string) => string, secret = false): unknown {
+export function redactObject(
+  value: unknown,
+  redact: (text: string) => string,
+  { secret = false, isFree = false }: { readonly secret?: boolean; readonly isFree?: boolean } = {},
+): unknown {
   if (Array.isArray(value))
-    return value.map((item, index) => redactObject(item, redact, secret || isSecretOption(value[index - 1])));
+    return value.map((item, index) =>
+      redactObject(item, redact, { secret: secret || isSecretOption(value[index - 1]), isFree }),
+    );
   if (typeof value === 'object' && value !== null) {
     const { name } = value as { readonly name?: unknown };
     const named = typeof name === 'string' && holdsSecret(name);
     return Object.fromEntries(
       Object.entries(value).map(([key, member]) => {
-        if (naming.has(key) && !secret) return [key, member];
+        if (isNaming(key, member) && !secret && !isFree) return [key, member];
         const isSecret =
           holdsSecret(key) || (key === 'value' && (named || secret)) || (secret && !isReference(key));
-        return [key, redactObject(member, redact, isSecret)];
+        const below = { secret: isSecret, isFree: isFree || free.has(key) };
+        return [key, redactObject(member, redact, below)];
       }),
     );
   }

@@ -122,6 +122,24 @@ describe('names', () => {
     );
   });
 
+  test('are texts: whatever stands below a key such as status is redacted', () => {
+    const pod = {
+      status: { state: { message: 'tried p4ssw0rd-7', type: { why: ['p4ssw0rd-7'] } }, phase: 'Failed' },
+    };
+    expect(makeRedactor([value('p4ssw0rd-7')]).object(pod)).toEqual({
+      status: { state: { message: `tried ${label}`, type: { why: [label] } }, phase: 'Failed' },
+    });
+  });
+
+  test('are none where people put what they like', () => {
+    const objects = { data: { name: 'p4ssw0rd-7' }, facts: { type: 'p4ssw0rd-7' }, why: 'it was p4ssw0rd-7' };
+    expect(makeRedactor([value('p4ssw0rd-7')]).object(objects)).toEqual({
+      data: { name: label },
+      facts: { type: label },
+      why: `it was ${label}`,
+    });
+  });
+
   test('stay, also if somebody has one of them as a password', () => {
     const pod = {
       kind: 'Pod',
