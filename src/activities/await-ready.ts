@@ -1,8 +1,9 @@
 /** @module */
+import { defined } from '../defined.js';
 import { appliedWorkloads, hasCaughtUp } from '../kubernetes/applied-workloads.js';
 import { type Assessment, assess, notReadyCause } from '../kubernetes/diagnose/release.js';
 import { hintOf } from '../kubernetes/diagnose/last-words.js';
-import { Suspicion, type Suspect } from '../kubernetes/diagnose/suspect.js';
+import { Suspicion, type Suspect, logsOf } from '../kubernetes/diagnose/suspect.js';
 import { lastLogLines } from '../kubernetes/logs.js';
 import { observeNamespace } from '../kubernetes/namespace-view.js';
 import type { Pod } from '../kubernetes/objects.js';
@@ -117,15 +118,12 @@ export async function withLog(
 /** The cause with what the first container of a pod said last. */
 export async function withLogOf(
   rest: Rest,
-  { metadata, spec }: Pod,
+  pod: Pod,
   namespace: string,
   cause: Cause,
   signal: AbortSignal,
 ): Promise<Cause> {
-  const container = spec?.containers?.[0]?.name;
-  if (container === undefined) return cause;
-  const logs = { pod: metadata.name, container, previous: false };
-  return await withLog(rest, namespace, { cause, grace: 0, logs }, signal);
+  return await withLog(rest, namespace, { cause, grace: 0, ...defined({ logs: logsOf(pod) }) }, signal);
 }
 
 async function timeoutCause(

@@ -16,11 +16,11 @@ const longestFacts = 4_000;
  */
 export function factsOf(log: string): Facts {
   const lines = log.split('\n').filter((line) => line.trim() !== '');
-  const last = lines.at(-1)?.trim() ?? '';
-  if (last.startsWith('{') && !parseObject(last))
-    throw new SyntaxError(`its last line begins as a JSON object, but is none: ${shorten(last, 100)}`);
-  for (const line of lines.toReversed()) {
-    const facts = parseObject(line.trim());
+  for (const [index, line] of lines.toReversed().entries()) {
+    const text = line.trim();
+    const facts = parseObject(text);
+    if (!facts && index === 0 && text.startsWith('{'))
+      throw new SyntaxError(`its last line begins as a JSON object, but is none: ${shorten(text, 100)}`);
     if (!facts) continue;
     const bytes = Buffer.byteLength(line);
     if (bytes > longestFacts)

@@ -4,7 +4,7 @@
  * @module
  */
 import { applyComponent } from './apply-component.js';
-import { type Place, attempt } from './attempt.js';
+import { type Attempt, type Place, attempt } from './attempt.js';
 import { awaitHealed } from './await-healed.js';
 import { awaitReady } from './await-ready.js';
 import type { Activities, RemovedRelease, StackRemovalInput } from './contract.js';
@@ -27,41 +27,49 @@ export type { ActivityDependencies } from './dependencies.js';
 /** Binds the activities to a cluster. Each throws ApplicationFailure with a `Cause` as first detail, or CancelledFailure. */
 export function createActivities(dependencies: ActivityDependencies): Activities {
   const resolved = resolveDependencies(dependencies);
+  /** Of a release, in which its causes are. */
+  const onRelease =
+    <Input extends ReleasePlace, Result>(work: Work<Input, Result>) =>
+    (input: Input) =>
+      attempt(release(resolved, input), (current) => work(resolved, input, current));
+  const onNamespace =
+    <Input extends NamespacePlace, Result>(work: Work<Input, Result>) =>
+    (input: Input) =>
+      attempt(namespace(resolved, input), (current) => work(resolved, input, current));
   return {
-    prepareNamespace: (input) =>
-      attempt(namespace(resolved, input), (current) => prepareNamespace(resolved, input, current)),
-    inspectComponent: (input) =>
-      attempt(release(resolved, input), (current) => inspectComponent(resolved, input, current)),
-    findUnchanged: (input) =>
-      attempt(namespace(resolved, input), (current) => findUnchanged(resolved, input, current)),
+    prepareNamespace: onNamespace(prepareNamespace),
+    inspectComponent: onRelease(inspectComponent),
+    findUnchanged: onNamespace(findUnchanged),
     applyComponent: (input) =>
       attempt(release(resolved, { ...input, release: input.component.release }), (current) =>
         applyComponent(resolved, input, current),
       ),
-    rollBackComponent: (input) =>
-      attempt(release(resolved, input), (current) => rollBackComponent(resolved, input, current)),
-    awaitReady: (input) =>
-      attempt(release(resolved, input), (current) => awaitReady(resolved, input, current)),
-    awaitHealed: (input) =>
-      attempt(release(resolved, input), (current) => awaitHealed(resolved, input, current)),
-    runCheck: (input) => attempt(release(resolved, input), (current) => runCheck(resolved, input, current)),
-    recordProof: (input) =>
-      attempt(release(resolved, input), (current) => recordProof(resolved, input, current)),
-    recordSentinel: (input) =>
-      attempt(release(resolved, input), (current) => recordSentinel(resolved, input, current)),
-    forgetProof: (input) =>
-      attempt(release(resolved, input), (current) => forgetProof(resolved, input, current)),
-    findStrays: (input) =>
-      attempt(namespace(resolved, input), (current) => findStrays(resolved, input, current)),
-    removeComponent: (input) =>
-      attempt(release(resolved, input), (current) => removeComponent(resolved, input, current)),
-    removeNamespace: (input, ...more) =>
-      attempt(namespace(resolved, input), (current) =>
-        removeNamespace(resolved, whole(input, more), current),
-      ),
-    takeInventory: (input, ...more) =>
-      attempt(namespace(resolved, input), (current) => takeInventory(resolved, whole(input, more), current)),
+    rollBackComponent: onRelease(rollBackComponent),
+    awaitReady: onRelease(awaitReady),
+    awaitHealed: onRelease(awaitHealed),
+    runCheck: onRelease(runCheck),
+    recordProof: onRelease(recordProof),
+    recordSentinel: onRelease(recordSentinel),
+    forgetProof: onRelease(forgetProof),
+    findStrays: onNamespace(findStrays),
+    removeComponent: onRelease(removeComponent),
+    removeNamespace: (input, ...more) => onNamespace(removeNamespace)(whole(input, more)),
+    takeInventory: (input, ...more) => onNamespace(takeInventory)(whole(input, more)),
   };
+}
+
+type Work<Input, Result> = (
+  dependencies: ResolvedDependencies,
+  input: Input,
+  attempt: Attempt,
+) => Promise<Result>;
+
+interface NamespacePlace {
+  readonly namespace: string;
+}
+
+interface ReleasePlace extends NamespacePlace {
+  readonly release: string;
 }
 
 function whole(input: StackRemovalInput, more: readonly RemovedRelease[][]): StackRemovalInput {
@@ -70,14 +78,11 @@ function whole(input: StackRemovalInput, more: readonly RemovedRelease[][]): Sta
 
 function release(
   dependencies: ResolvedDependencies,
-  { namespace: inside, release: name }: { readonly namespace: string; readonly release: string },
+  { namespace: inside, release: name }: ReleasePlace,
 ): Place {
   return { where: `release ${inside}/${name}`, door: new Door(dependencies, inside) };
 }
 
-function namespace(
-  dependencies: ResolvedDependencies,
-  { namespace: name }: { readonly namespace: string },
-): Place {
+function namespace(dependencies: ResolvedDependencies, { namespace: name }: NamespacePlace): Place {
   return { where: `namespace ${name}`, door: new Door(dependencies, name) };
 }

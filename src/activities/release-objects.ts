@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Resource, pathOf, resourcesOf } from '../kubernetes/discovery.js';
+import { type Resource, basePathOf, pathOf, resourceOf, resourcesOf } from '../kubernetes/discovery.js';
 import type { FoundObject } from '../kubernetes/inventory.js';
 import { nameOf } from '../kubernetes/objects.js';
 import { releaseAnnotation } from '../kubernetes/diagnose/release.js';
@@ -121,10 +121,10 @@ async function hooksLeft(
   hooks: readonly HookObject[],
   signal: AbortSignal,
 ): Promise<FoundObject[]> {
-  const bases = new Set(hooks.map(baseOf));
+  const bases = new Set(hooks.map(({ apiVersion }) => basePathOf(apiVersion)));
   const resources = (await Promise.all([...bases].map((base) => resourcesOf(rest, base, signal)))).flat();
   const found = hooks.map(async (hook) => {
-    const resource = resources.find(({ kind, base }) => kind === hook.kind && base === baseOf(hook));
+    const resource = resourceOf(resources, hook);
     if (resource === undefined) return [];
     const path = pathOf(resource, hook.namespace ?? namespace, hook.name);
     const request = { path, accept: metadataOnly.one, signal };
@@ -148,10 +148,6 @@ export async function finishRemoval(
   const { signal } = attempt;
   for (const hook of objects.filter(isHook)) await deleteObject(dependencies, hook, signal);
   await waitUntilGone(dependencies, objects, { ...attempt, timeout });
-}
-
-function baseOf({ apiVersion }: HookObject): string {
-  return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 }
 
 function isHook({ metadata }: KubernetesObject): boolean {

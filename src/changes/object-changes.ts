@@ -66,7 +66,8 @@ function byIdentity(objects: readonly unknown[]): Map<string, KubernetesObject> 
   return new Map(objects.filter(isObject).map((object) => [identityOf(object), object]));
 }
 
-function isObject(value: unknown): value is KubernetesObject {
+/** Whether it is an object of a manifest. */
+export function isObject(value: unknown): value is KubernetesObject {
   return typeof (value as Partial<KubernetesObject> | undefined)?.metadata?.name === 'string';
 }
 

@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { join } from 'node:path';
-
 import type { Paths } from '../paths.js';
 import type { CommandContext, StackOptions } from './command.js';
+import { cloneStackFile } from './default-stack-file.js';
 
 /**
  * The options that lead another command to the same stack on the same cluster, each with a space before it.
@@ -22,7 +21,7 @@ export function optionsToward(
   { root }: Pick<Paths, 'root'>,
   { file, context = '', kubeconfig = '' }: Partial<StackOptions>,
 ): string {
-  const isDefault = file === undefined || file === join(root, 'stack.yaml');
+  const isDefault = file === undefined || file === cloneStackFile(root);
   return [
     ...(isDefault ? [] : ['-f', file]),
     ...(context === '' ? [] : ['--context', context]),

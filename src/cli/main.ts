@@ -12,7 +12,7 @@ import { ExitCode } from '../errors.js';
 import { clonePaths } from '../paths.js';
 import type { Interruption } from './command.js';
 import type { OutputFormat } from './options.js';
-import { defaultStackFile } from './default-stack-file.js';
+import { cloneStackFile, defaultStackFile } from './default-stack-file.js';
 import { optionsToward } from './command-line.js';
 import { makeProgram } from './program.js';
 import type { Action, Parsed } from './program.js';
@@ -50,7 +50,7 @@ async function runAction(options: Parsed, action: Action): Promise<void> {
     const { makeContext } = await import('./make-context.js');
     const context = await makeContext(paths, output, makeInterruptHandler(output, target));
     // Nobody named it: whoever expects another one should see that at once.
-    if (options.file === defaultFile && defaultFile !== join(paths.root, 'stack.yaml'))
+    if (options.file === defaultFile && defaultFile !== cloneStackFile(paths.root))
       context.progress.note(`stack file: ${defaultFile}`);
     const result = await action(context);
     await print(

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 
 import { ExitCode, UserError } from '../errors.js';
+import { shorten } from '../shorten.js';
 
 /** What the network or the machine does to a build, which no other Dockerfile would mend. */
 const surroundings =
@@ -71,6 +72,5 @@ function plain(text: string): string {
 }
 
 function shown(step: string): string {
-  const text = step.replaceAll(/\s+/g, ' ').trim();
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+  return shorten(step.replaceAll(/\s+/g, ' ').trim(), 60);
 }

@@ -65,6 +65,19 @@ export async function resourcesOf(rest: Rest, base: string, signal?: AbortSignal
   }
 }
 
+/** `/apis/apps/v1` of `apps/v1`, `/api/v1` of `v1`. */
+export function basePathOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+}
+
+/** The kind of an object in just this version. */
+export function resourceOf(
+  resources: readonly Resource[],
+  { apiVersion = '', kind }: { readonly apiVersion?: string; readonly kind?: string },
+): Resource | undefined {
+  return resources.find((each) => each.kind === kind && each.base === basePathOf(apiVersion));
+}
+
 /** Path of one object, or of its collection without a name. */
 export function pathOf(resource: Resource, namespace: string | undefined, name?: string): string {
   const scope = resource.namespaced && namespace !== undefined ? `/namespaces/${namespace}` : '';

@@ -44,8 +44,17 @@ export async function readManifest(
   secret: string,
   signal: AbortSignal,
 ): Promise<string> {
+  return (await fetchRelease(rest, namespace, secret, signal)).manifest ?? '';
+}
+
+async function fetchRelease(
+  rest: Rest,
+  namespace: string,
+  secret: string,
+  signal: AbortSignal,
+): Promise<StoredRelease> {
   const path = `${secretsPath(namespace)}/${secret}`;
-  return readStoredRelease(await rest.json<Secret>({ path, signal })).manifest ?? '';
+  return readStoredRelease(await rest.json<Secret>({ path, signal }));
 }
 
 /** The hooks of a revision, those of `helm test` among them. @throws KubernetesError; Error if the Secret holds no release */
@@ -55,11 +64,8 @@ export async function readHooks(
   secret: string,
   signal: AbortSignal,
 ): Promise<HookObject[]> {
-  const path = `${secretsPath(namespace)}/${secret}`;
-  const stored = await unlessAbsent(() => rest.json<Secret>({ path, signal }));
-  if (stored === undefined) return [];
-  const { hooks = [] } = readStoredRelease(stored);
-  return hooks
+  const stored = await unlessAbsent(() => fetchRelease(rest, namespace, secret, signal));
+  return (stored?.hooks ?? [])
     .flatMap(({ manifest = '' }) => documentsOf(manifest) as (ManifestDocument & { apiVersion: string })[])
     .map(({ apiVersion, kind, metadata }) => ({
       apiVersion,

@@ -187,6 +187,21 @@ function until(text: string, start: number, what: string): number {
   return end === -1 ? text.length : end;
 }
 
+/** A text with other words in the place of stretches, which are in its order and do not overlap. */
+export function replaceStretches<S extends Stretch>(
+  text: string,
+  stretches: readonly S[],
+  wordsFor: (stretch: S) => string,
+): string {
+  let result = '';
+  let end = 0;
+  for (const stretch of stretches) {
+    result += text.slice(end, stretch.start) + wordsFor(stretch);
+    end = stretch.end;
+  }
+  return result + text.slice(end);
+}
+
 /** In order, overlapping ones as one. */
 export function merged<S extends Stretch>(
   stretches: readonly S[],

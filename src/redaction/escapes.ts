@@ -45,6 +45,14 @@ export const escapes = {
 
 export type EscapeName = keyof typeof escapes;
 
+export const escapeNames = Object.keys(escapes) as EscapeName[];
+
+/** Finds escapes of some formats, each in a group of its name; nothing if there are none. */
+export function escapePattern(names: readonly EscapeName[]): RegExp {
+  const parts = names.map((name) => `(?<${name}>${escapes[name].pattern})`);
+  return new RegExp(parts.length === 0 ? '(?!)' : parts.join('|'), 'g');
+}
+
 function entity(name: string): string {
   if (!name.startsWith('#')) return named[name] ?? '';
   const isHex = /^#x/i.test(name);
@@ -72,17 +80,19 @@ function lengthOf(first: number): number {
   return first >= 0xc0 ? 2 : 1;
 }
 
-/** Takes away one level of escapes; undefined if there are none. */
-export function unescaped(view: View, names: readonly EscapeName[]): View | undefined {
-  const parts = names.map((name) => `(?<${name}>${escapes[name].pattern})`);
-  if (parts.length === 0) return undefined;
-  const pattern = new RegExp(parts.join('|'), 'g');
+/**
+ * Takes away one level of escapes; undefined if there are none.
+ *
+ * @param pattern - of {@link escapePattern}
+ */
+export function unescaped(view: View, pattern: RegExp): View | undefined {
   const { text } = view;
+  if (text.search(pattern) === -1) return undefined;
   const build = new Builder(view);
   let end = 0;
   for (const { 0: escape, index, groups = {} } of text.matchAll(pattern)) {
     build.copy(end, index);
-    const name = names.find((each) => groups[each] !== undefined);
+    const name = escapeNames.find((each) => groups[each] !== undefined);
     let at = index;
     for (const [character, length] of name === undefined ? [] : escapes[name].decode(escape)) {
       build.put(character, at, at + length);
@@ -90,7 +100,6 @@ export function unescaped(view: View, names: readonly EscapeName[]): View | unde
     }
     end = index + escape.length;
   }
-  if (end === 0) return undefined;
   build.copy(end, text.length);
   return build.done();
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type EscapeName, escapes, unescaped } from './escapes.js';
+import { escapeNames, escapePattern, unescaped } from './escapes.js';
 import { shortest } from './search.js';
 
 /** Characters of a line that is looked for apart from the rest of its value, e.g. of an indented certificate. */
@@ -12,7 +12,7 @@ const shortestLine = 12;
 /** How often something may have been escaped: JSON in JSON in JSON. */
 export const mostLevels = 4;
 
-const escapeNames = Object.keys(escapes) as EscapeName[];
+const anyEscape = escapePattern(escapeNames);
 
 /**
  * The value itself, each longer line of it, as an HTML form writes it, in hex, and its base64: alone, and as part of something
@@ -39,9 +39,9 @@ function textForms(bytes: Buffer): string[] {
 /** What becomes of a value that looks escaped itself, when escapes are taken away. */
 function decodedForms(text: string): string[] {
   const forms: string[] = [];
-  for (let view = unescaped({ text }, escapeNames); view && forms.length < mostLevels;) {
+  for (let view = unescaped({ text }, anyEscape); view && forms.length < mostLevels;) {
     forms.push(view.text);
-    view = unescaped({ text: view.text }, escapeNames);
+    view = unescaped({ text: view.text }, anyEscape);
   }
   return forms;
 }

@@ -3,8 +3,16 @@
  *
  * @module
  */
-import { type Stretch, merged, secretStretches } from './assignments.js';
-import { type EscapeName, type View, escapes, sourceOf, unescaped, unwrapped } from './escapes.js';
+import { type Stretch, merged, replaceStretches, secretStretches } from './assignments.js';
+import {
+  type EscapeName,
+  type View,
+  escapeNames,
+  escapePattern,
+  sourceOf,
+  unescaped,
+  unwrapped,
+} from './escapes.js';
 import { formsOf, mostLevels } from './forms.js';
 import { isPublic } from './keys.js';
 import { redactHistory } from './history.js';
@@ -38,7 +46,7 @@ export interface Ways {
 }
 
 export const allWays: Ways = {
-  escapes: Object.keys(escapes) as EscapeName[],
+  escapes: escapeNames,
   wrapped: true,
   base64: true,
   parts: true,
@@ -67,9 +75,15 @@ interface Match extends Stretch {
  */
 export function makeRedactor(values: readonly SecretValue[], ways: Ways = allWays): Redactor {
   const labels = labelsOf(values, ways);
-  const search = new Search(labels.keys());
+  const looking: Looking = {
+    labels,
+    search: new Search(labels.keys()),
+    ways,
+    escapes: escapePattern(ways.escapes),
+  };
   const redact = (text: string): string => {
-    const known = text.length < shortest ? text : replaced(text, matchesIn(text, search, labels, ways));
+    const isClean = labels.size === 0 || text.length < shortest;
+    const known = isClean ? text : replaced(text, matchesIn(text, looking));
     return ways.patterns ? maskText(known) : known;
   };
   return {
@@ -106,13 +120,16 @@ function partsOf(value: SecretValue): SecretValue[] {
   return [value, ...inner.map((part) => ({ ...value, bytes: Buffer.from(part) }))];
 }
 
-function matchesIn(
-  text: string,
-  search: Search,
-  labels: ReadonlyMap<string, string>,
-  ways: Ways,
-  levels: number = base64Levels,
-): Match[] {
+/** What a redactor looks with, made once. */
+interface Looking {
+  readonly labels: ReadonlyMap<string, string>;
+  readonly search: Search;
+  readonly ways: Ways;
+  readonly escapes: RegExp;
+}
+
+function matchesIn(text: string, looking: Looking, levels: number = base64Levels): Match[] {
+  const { labels, search, ways, escapes } = looking;
   const matches: Match[] = [];
   const add = (view: View, start: number, end: number, needle: string) =>
     matches.push({ ...sourceOf(view, start, end), label: labels.get(needle) ?? '' });
@@ -127,13 +144,13 @@ function matchesIn(
         const label = openings(run)
           .flatMap((opened) =>
             readable.test(opened)
-              ? matchesIn(opened, search, labels, ways, levels - 1)
+              ? matchesIn(opened, looking, levels - 1)
               : search.in(opened).map(({ needle }) => ({ label: labels.get(needle) })),
           )
           .map((match) => match.label)[0];
         if (label !== undefined) matches.push({ ...sourceOf(view, index, index + run.length), label });
       }
-    view = unescaped(view, ways.escapes);
+    view = unescaped(view, escapes);
   }
   return matches;
 }
@@ -145,16 +162,10 @@ function openings(run: string): string[] {
 }
 
 function replaced(text: string, matches: readonly Match[]): string {
-  let result = '';
-  let end = 0;
   const together = merged(matches, (one, other) => ({
     ...one,
     end: other.end,
     label: one.label === other.label ? one.label : `${one.label}, ${other.label}`,
   }));
-  for (const match of together) {
-    result += `${text.slice(end, match.start)}[secret ${match.label}]`;
-    end = match.end;
-  }
-  return result + text.slice(end);
+  return replaceStretches(text, together, ({ label }) => `[secret ${label}]`);
 }

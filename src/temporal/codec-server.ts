@@ -29,6 +29,11 @@ export interface CodecServerOptions {
   readonly webUi: string | undefined;
 }
 
+interface Served extends Omit<CodecServerOptions, 'port'> {
+  /** Behind which it is asked. */
+  readonly path: string;
+}
+
 /** Listens on the loopback interface alone. @throws Error if the port is taken */
 export async function startCodecServer({ codec, port, webUi }: CodecServerOptions): Promise<CodecServer> {
   const path = `/${randomBytes(24).toString('base64url')}`;
@@ -50,16 +55,12 @@ async function closed(server: Server): Promise<void> {
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  {
-    codec,
-    path,
-    webUi,
-  }: { readonly codec: PayloadCodec; readonly path: string; readonly webUi: string | undefined },
+  { codec, path, webUi }: Served,
 ): Promise<void> {
   const { origin } = request.headers;
   const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
-  const isKnown = ['encode', 'decode'].find((verb) => isSame(pathname, `${path}/${verb}`));
-  if (isKnown === undefined || (origin !== undefined && origin !== webUi)) return end(response, 404);
+  const verb = ['encode', 'decode'].find((each) => isSame(pathname, `${path}/${each}`));
+  if (verb === undefined || (origin !== undefined && origin !== webUi)) return end(response, 404);
   if (origin !== undefined) {
     response.setHeader('Access-Control-Allow-Origin', origin);
     response.setHeader('Access-Control-Allow-Headers', 'content-type,x-namespace');
@@ -70,7 +71,7 @@ async function serve(
   try {
     const { Payloads } = proto.temporal.api.common.v1;
     const { payloads = [] } = Payloads.fromObject(JSON.parse(await bodyOf(request)) as object);
-    const coded = await (isKnown === 'encode' ? codec.encode(payloads) : codec.decode(payloads));
+    const coded = await (verb === 'encode' ? codec.encode(payloads) : codec.decode(payloads));
     const document = Payloads.toObject(Payloads.create({ payloads: coded }), { bytes: String });
     response.setHeader('Content-Type', 'application/json');
     end(response, 200, JSON.stringify(document));

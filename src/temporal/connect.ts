@@ -25,7 +25,7 @@ export interface TemporalServer {
   readonly client: Client;
   /** Undefined if payloads are not encrypted. */
   readonly codec: PayloadCodec | undefined;
-  /** Undefined where nobody said where it is. */
+  /** Without a slash at its end; undefined where nobody said where it is. */
   readonly webUi: string | undefined;
   /** Link to a workflow in the Web UI, undefined where nobody said where the UI is. */
   workflowLink(workflowId: string, runId?: string): string | undefined;
@@ -89,46 +89,37 @@ export async function temporalAddress(
 ): Promise<TemporalAddress | undefined> {
   const codec = await payloadCodec(environment);
   const configured = configuredServer(environment);
-  if (configured !== undefined) {
-    return {
-      connectionOptions: settingsOf(configured),
-      namespace: configured.namespace ?? defaultNamespace,
-      source: configuredSource,
-      codec,
-    };
-  }
+  if (configured !== undefined) return configuredAddress(configured, codec);
   const running = await findDevServer(paths);
-  return running === undefined
-    ? undefined
-    : {
-        connectionOptions: { address: running.address },
-        namespace: defaultNamespace,
-        source: embeddedSource,
-        codec,
-      };
+  return running === undefined ? undefined : embeddedAddress(running, codec);
+}
+
+function embeddedAddress({ address }: DevServer, codec: PayloadCodec | undefined): TemporalAddress {
+  return { connectionOptions: { address }, namespace: defaultNamespace, source: embeddedSource, codec };
+}
+
+function configuredAddress(
+  configured: ClientConnectConfig,
+  codec: PayloadCodec | undefined,
+): TemporalAddress {
+  return {
+    connectionOptions: settingsOf(configured),
+    namespace: configured.namespace ?? defaultNamespace,
+    source: configuredSource,
+    codec,
+  };
 }
 
 async function connectEmbedded(server: DevServer, codec: PayloadCodec | undefined): Promise<TemporalServer> {
-  const at = {
-    connectionOptions: { address: server.address },
-    namespace: defaultNamespace,
-    source: embeddedSource,
-    codec,
-  };
-  return open(at, true, server.webUi);
+  return open(embeddedAddress(server, codec), true, server.webUi);
 }
 
 async function connectConfigured(
   configured: ClientConnectConfig,
   environment: NodeJS.ProcessEnv,
 ): Promise<TemporalServer> {
-  const at = {
-    connectionOptions: settingsOf(configured),
-    namespace: configured.namespace ?? defaultNamespace,
-    source: configuredSource,
-    codec: await payloadCodec(environment),
-  };
-  return open(at, false, environment['BIGDATA_TEMPORAL_UI']);
+  const at = configuredAddress(configured, await payloadCodec(environment));
+  return open(at, false, environment['BIGDATA_TEMPORAL_UI']?.replace(/\/$/, ''));
 }
 
 async function open(
@@ -147,14 +138,7 @@ async function open(
     workflowLink: (workflowId, runId) =>
       webUi === undefined
         ? undefined
-        : [
-            webUi.replace(/\/$/, ''),
-            'namespaces',
-            namespace,
-            'workflows',
-            encodeURIComponent(workflowId),
-            runId,
-          ]
+        : [webUi, 'namespaces', namespace, 'workflows', encodeURIComponent(workflowId), runId]
             .filter((part) => part !== undefined)
             .join('/'),
     close: () => connection.close(),

@@ -26,7 +26,7 @@ export async function codecServer(
       'Nothing is encrypted here, so there is nothing to decrypt',
       `Name the key by ${keyVariable} or ${keyFileVariable}, as for the worker`,
     );
-  const server = await startCodecServer({ codec, port, webUi: webUi?.replace(/\/$/, '') });
+  const server = await startCodecServer({ codec, port, webUi });
   context.onInterrupt(undefined);
   const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   context.progress.note(`${server.endpoint} decrypts, for whoever knows this address, until Ctrl-C.`);

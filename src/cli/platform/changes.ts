@@ -60,7 +60,7 @@ export function makeChanges(paths: Paths, environment: NodeJS.ProcessEnv): Chang
     },
     async objections(access, namespace, tried, report) {
       const { helm, rest, secrets } = await tools(access, namespace, report);
-      const trial = await Trial.in({ rest, secrets, resources: await listResources(rest) }, namespace, rest);
+      const trial = await Trial.in({ rest, secrets, resources: await listResources(rest) }, namespace);
       const found = tried.map(async ({ component, isNew }) => {
         const objections = await trial.objections(
           () => plannedObjects(helm, namespace, { component }),

@@ -3,13 +3,16 @@
  *
  * @module
  */
+import pLimit from 'p-limit';
+
+import { isObject } from '../../changes/object-changes.js';
 import { HelmError } from '../../helm/errors.js';
-import { type Resource, pathOf } from '../../kubernetes/discovery.js';
+import { pathOf, resourceOf } from '../../kubernetes/discovery.js';
 import { isKubernetesError } from '../../kubernetes/errors.js';
 import { readNamespace } from '../../kubernetes/namespaces.js';
 import { type KubernetesObject, nameOf } from '../../kubernetes/objects.js';
 import { hookAnnotation } from '../../kubernetes/ownership.js';
-import { Patch, type Rest } from '../../kubernetes/rest.js';
+import { Patch } from '../../kubernetes/rest.js';
 import { makeRedactor } from '../../redaction/redactor.js';
 import type { ClusterTools } from './others.js';
 
@@ -39,8 +42,8 @@ export class Trial {
   }
 
   /** @throws KubernetesError */
-  static async in(tools: ClusterTools, namespace: string, rest: Rest): Promise<Trial> {
-    const found = await readNamespace(rest, namespace);
+  static async in(tools: ClusterTools, namespace: string): Promise<Trial> {
+    const found = await readNamespace(tools.rest, namespace);
     return new Trial(tools, namespace, found === undefined ? standIn : namespace);
   }
 
@@ -59,13 +62,7 @@ export class Trial {
       const wanted = objects.filter(
         ({ metadata }) => isNew || metadata.annotations?.[hookAnnotation] === undefined,
       );
-      const found: string[][] = [];
-      for (let start = 0; start < wanted.length; start += parallel)
-        found.push(
-          ...(await Promise.all(
-            wanted.slice(start, start + parallel).map((object) => this.#objectionsTo(object, made)),
-          )),
-        );
+      const found = await pLimit(parallel).map(wanted, (object) => this.#objectionsTo(object, made));
       return found.flat().map((text) => redactor.text(text));
     } catch (error) {
       if (
@@ -79,8 +76,7 @@ export class Trial {
 
   async #objectionsTo(object: KubernetesObject, made: ReadonlySet<string>): Promise<string[]> {
     const { apiVersion = '', kind = '', metadata } = object;
-    const base = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-    const resource = this.#resourceOf(kind, base);
+    const resource = resourceOf(this.#tools.resources, object);
     if (resource === undefined)
       return builtIn.test(apiVersion)
         ? [`${kind} ${metadata.name}: the cluster has no ${apiVersion} ${kind}`]
@@ -110,12 +106,4 @@ export class Trial {
       ];
     }
   }
-
-  #resourceOf(kind: string, base: string): Resource | undefined {
-    return this.#tools.resources.find((each) => each.kind === kind && each.base === base);
-  }
-}
-
-function isObject(value: unknown): value is KubernetesObject {
-  return typeof (value as Partial<KubernetesObject> | undefined)?.metadata?.name === 'string';
 }

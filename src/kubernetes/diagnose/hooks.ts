@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { defined } from '../../defined.js';
 import { type KubernetesObject, type Pod, type Workload, nameOf } from '../objects.js';
 import { Label } from '../releases.js';
 import { diagnosePod } from './pods.js';
 import type { NamespaceView } from './release.js';
-import { Grace, type Suspect } from './suspect.js';
+import { Grace, type Suspect, logsOf } from './suspect.js';
 
 const annotation = 'helm.sh/hook';
 
@@ -81,9 +82,7 @@ function isPatient({ spec }: Workload): boolean {
 }
 
 function failed(pod: Pod): Suspect {
-  const container = pod.spec?.containers?.[0]?.name;
-  const logs = container && { logs: { pod: pod.metadata.name, container, previous: false } };
-  return { cause: hookFailed(pod), grace: Grace.none, ...logs };
+  return { cause: hookFailed(pod), grace: Grace.none, ...defined({ logs: logsOf(pod) }) };
 }
 
 /** The cause of a hook whose pod failed, without its log lines. */

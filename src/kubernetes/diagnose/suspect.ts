@@ -4,7 +4,7 @@
  * @module
  */
 import type { Cause } from '../../stack/operation-types.js';
-import type { ClusterEvent } from '../objects.js';
+import type { ClusterEvent, Pod } from '../objects.js';
 
 export interface Suspect {
   readonly cause: Cause;
@@ -47,6 +47,12 @@ export const Grace = {
   outage: 90_000,
   never: Infinity,
 } as const;
+
+/** Where the log of a pod's first container is. */
+export function logsOf({ metadata, spec }: Pod): Suspect['logs'] {
+  const container = spec?.containers?.[0]?.name;
+  return container === undefined ? undefined : { pod: metadata.name, container, previous: false };
+}
 
 /** Events about an object, newest last. */
 export function eventsAbout(events: readonly ClusterEvent[], uid: string | undefined): ClusterEvent[] {
