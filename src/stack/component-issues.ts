@@ -7,6 +7,7 @@ import type { ComponentDefinition } from './component-schema.js';
 import type { Issue } from './document/issue.js';
 import type { Path, SourceDocument } from './document/source-document.js';
 import type { JsonValue, Values } from './plan-types.js';
+import { namespacePlaceholder } from './values/outputs.js';
 import { findSecrets } from './values/secrets.js';
 
 /** The one placeholder that values for the embedded cluster may hold. */
@@ -42,8 +43,20 @@ export function findComponentIssues(
       stateFolderPlaceholder,
     ]),
   );
-  for (const [index, { otherwise = {} }] of definition.optionalNeeds.entries()) {
-    issues.push(...findLiteralIssues(source, ['optionalNeeds', index, 'otherwise'], otherwise));
+  for (const [index, { component, present = {}, otherwise = {} }] of definition.optionalNeeds.entries()) {
+    issues.push(
+      ...findLiteralIssues(source, ['optionalNeeds', index, 'otherwise'], otherwise),
+      ...findLiteralIssues(
+        source,
+        ['optionalNeeds', index, 'present'],
+        present,
+        outputsIn(present, component),
+      ),
+    );
+  }
+  for (const [name, { otherwise }] of Object.entries(definition.outputs)) {
+    const path = ['outputs', name, 'otherwise'];
+    issues.push(...findPlaceholders(source, path, otherwise, [namespacePlaceholder]));
   }
   return issues;
 }
@@ -56,6 +69,12 @@ export function findLiteralIssues(
   placeholders: readonly string[] = [],
 ): Issue[] {
   return [...findSecrets(source, path, values), ...findPlaceholders(source, path, values, placeholders)];
+}
+
+/** The placeholders in values that are outputs of a component, as they stand there. */
+function outputsIn(values: Values, component: string): string[] {
+  const found = JSON.stringify(values).match(/\{\{[\w-]+\.[\w-]+\}\}/g) ?? [];
+  return found.filter((text) => text.startsWith(`{{${component}.`));
 }
 
 /** Every need of a component with the place where it is written. */
@@ -120,7 +139,7 @@ function findPlaceholders(
     return [...value.matchAll(/\{\{.*?\}\}/g)]
       .filter(([placeholder]) => !allowed.includes(placeholder))
       .map(([placeholder]) => {
-        const hint = `the only placeholder is ${stateFolderPlaceholder}, below \`embedded.values\` of component.yaml`;
+        const hint = `placeholders of component.yaml are ${stateFolderPlaceholder} below \`embedded.values\`, ${namespacePlaceholder} in outputs, and {{COMPONENT.OUTPUT}} below \`present\` of a need for that component`;
         return source.issueAtValue(path, `${placeholder} is not replaced here`, hint);
       });
   }

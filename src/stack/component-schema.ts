@@ -18,11 +18,32 @@ const component = dnsLabel.meta({ description: 'Name of a component.', examples:
 const optionalNeed = z
   .strictObject({
     component,
+    present: values.exactOptional().meta({
+      description: 'Values if the stack has it; {{COMPONENT.OUTPUT}} stands for an output of it.',
+      examples: [{ persistence: { storageClass: '{{volumes.storageClass}}' } }],
+    }),
     otherwise: values.exactOptional(),
   })
   .meta({
-    description: 'Waited for if the stack has it; otherwise these values are merged.',
+    description:
+      'Waited for if the stack has it, the values of `present` being its defaults then; otherwise those of `otherwise` are merged.',
     examples: [{ component: 'volumes', otherwise: { persistence: { enabled: false } } }],
+  });
+
+const output = z
+  .strictObject({
+    value: z
+      .string()
+      .regex(/^[\w-]+(\.[\w-]+)*$/, 'must be names with dots between them')
+      .meta({ description: 'The value that says it, if it is set.', examples: ['storageClass.name'] }),
+    otherwise: line.meta({
+      description: "What its chart makes of it otherwise; {{namespace}} stands for the stack's namespace.",
+      examples: ['{{namespace}}-local'],
+    }),
+  })
+  .meta({
+    description: 'Something that those who need the component must know of it.',
+    examples: [{ value: 'storageClass.name', otherwise: '{{namespace}}-local' }],
   });
 
 const check = z
@@ -150,6 +171,10 @@ export const componentSchema = z
         description: 'Components that must be proven first if the stack has them.',
         examples: [[{ component: 'volumes', otherwise: { persistence: { enabled: false } } }]],
       }),
+    outputs: z
+      .record(z.string().regex(/^[a-zA-Z][\w-]*$/, 'must be a word'), output)
+      .default({})
+      .meta({ description: 'What others may take into their values, by name.' }),
     chart: innerPath
       .default('chart')
       .meta({ description: "Folder of the chart, in the component's.", examples: ['chart'] }),

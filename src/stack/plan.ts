@@ -10,6 +10,7 @@ import { topologicalOrder } from './graph.js';
 import type { Stack, StackComponent } from './load-stack.js';
 import { refuseLargePlan } from './plan-limits.js';
 import type { ImageReference, Plan, PlannedComponent } from './plan-types.js';
+import { type Outputs, outputsOf } from './values/outputs.js';
 import { type PlanTarget, resolveValues } from './values/resolve.js';
 import { findValueIssues } from './values/validate.js';
 
@@ -38,19 +39,30 @@ export interface PlanOptions {
  */
 export async function makePlan(stack: Stack, target: PlanTarget, options: PlanOptions): Promise<Plan> {
   const issues = new IssueCollector();
-  const planned = new Map<string, PlannedComponent>();
-  for (const stackComponent of stack.components) {
-    const component = await issues.attempt(() => planComponent(stack, stackComponent, target, options));
+  const planned: PlannedComponent[] = [];
+  const outputs = new Map<string, Outputs>();
+  for (const stackComponent of inOrder(stack.components)) {
+    const component = await issues.attempt(() =>
+      planComponent(stack, stackComponent, target, options, outputs),
+    );
     if (component !== undefined) {
-      planned.set(component.name, component);
+      planned.push(component);
+      const { definition } = stackComponent.component;
+      outputs.set(component.name, outputsOf(definition, component.values, stack.namespace));
     }
   }
   issues.throwIfAny();
-  const order = topologicalOrder(new Map([...planned].map(([name, { needs }]) => [name, needs])));
-  const components = withGrounds(order.flatMap((name) => planned.get(name) ?? []));
+  const components = withGrounds(planned);
   const plan = planOf(stack, components);
   refuseLargePlan(plan, stack.source);
   return plan;
+}
+
+/** Each after what it needs. */
+function inOrder(components: readonly StackComponent[]): StackComponent[] {
+  const named = new Map(components.map((each) => [each.component.name, each]));
+  const order = topologicalOrder(new Map([...named].map(([name, { needs }]) => [name, needs])));
+  return order.flatMap((name) => named.get(name) ?? []);
 }
 
 /** A plan in which the stack has no component: to remove it is to remove all that the cluster remembers of it. */
@@ -86,11 +98,12 @@ async function planComponent(
   stackComponent: StackComponent,
   target: PlanTarget,
   options: PlanOptions,
+  outputs: ReadonlyMap<string, Outputs>,
 ): Promise<PlannedComponent> {
   const { component, entry, needs } = stackComponent;
   const { name, chart, definition } = component;
   const image = await findImage(stack, stackComponent, target, options);
-  const { values, origins } = resolveValues(stackComponent, stack.source, target, image);
+  const { values, origins } = resolveValues(stackComponent, stack.source, target, image, outputs);
   const issues = await findValueIssues(chart, values, origins, { source: component.source, path: ['chart'] });
   if (issues.length > 0) {
     throw new StackFileError(issues);

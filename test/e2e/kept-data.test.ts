@@ -11,19 +11,35 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ExitCode } from '../../src/errors.js';
 import { clonePaths } from '../../src/paths.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
-import { ensureActorImage, writeActorFolder } from '../support/actor.js';
+import { onVolumes, writeActorFolder } from '../support/actor.js';
+import { type RealCluster, applyObject, useRealCluster } from '../support/real-cluster.js';
 import { Bigdata } from './bigdata.js';
 
 const name = 'kept-data';
 const bigdata = new Bigdata(clonePaths().state);
 let folder: string;
 let file: string;
+let real: RealCluster;
+
+/** Somebody else's default class, which binds nothing. */
+const others = {
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  metadata: {
+    name: 'kept-data-others',
+    annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' },
+  },
+  provisioner: 'example.com/nobody',
+};
+const othersPath = `/apis/storage.k8s.io/v1/storageclasses/${others.metadata.name}`;
 
 beforeAll(async () => {
+  real = await useRealCluster();
+  await applyObject(real.cluster, othersPath, others);
   folder = await mkdtemp(join(tmpdir(), 'bigdata-e2e-'));
   file = join(folder, 'stack.yaml');
-  const image = await ensureActorImage(clonePaths());
-  await writeActorFolder(folder, 'store', { needs: ['volumes'] });
+  const { image } = real;
+  await writeActorFolder(folder, 'store', { optionalNeeds: onVolumes });
   const tests = [{ name: 'works', args: ['print', '{"nonce":"n1"}'] }];
   const components = { volumes: {}, store: { values: { image, claim: true, tests } } };
   const componentFolders = [join(folder, 'components')];
@@ -36,6 +52,8 @@ afterAll(async () => {
     await bigdata.run('up', '-f', file);
     await uninstall('--delete-data', '--yes');
   }
+  await real.cluster.rest.deleteIfThere(othersPath, undefined, AbortSignal.timeout(30_000));
+  await real.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -49,8 +67,16 @@ function left(stdout: string): string[] {
 const volumeAndClaim = ['Namespace kept', 'PersistentVolume kept', 'PersistentVolumeClaim kept'];
 
 describe.sequential('kept data', () => {
-  test('outlives the stack and its provisioner', async () => {
+  test('lies in a volume of the stack’s own class, whichever the cluster’s default is', async () => {
     await bigdata.json('up', '-f', file);
+    const path = `/api/v1/namespaces/${name}/persistentvolumeclaims/data-store-0`;
+    expect(await real.cluster.rest.json({ path })).toMatchObject({
+      spec: { storageClassName: `${name}-local` },
+      status: { phase: 'Bound' },
+    });
+  });
+
+  test('outlives the stack and its provisioner', async () => {
     const { exitCode, stdout } = await uninstall();
     expect(exitCode).toBe(ExitCode.ok);
     expect(left(stdout).toSorted()).toEqual(volumeAndClaim);

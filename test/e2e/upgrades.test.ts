@@ -14,7 +14,13 @@ import { ExitCode } from '../../src/errors.js';
 import { clonePaths } from '../../src/paths.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
 import type { Values } from '../../src/stack/plan-types.js';
-import { actorSentinel, ensureActorImage, sentinelTests, writeActorFolder } from '../support/actor.js';
+import {
+  actorSentinel,
+  ensureActorImage,
+  onVolumes,
+  sentinelTests,
+  writeActorFolder,
+} from '../support/actor.js';
 import { Bigdata } from './bigdata.js';
 
 interface UpDocument extends OperationState {
@@ -64,7 +70,7 @@ let losing: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bigdata-e2e-'));
   image = await ensureActorImage(clonePaths());
-  await writeActorFolder(folder, 'store', { needs: ['volumes'], sentinel });
+  await writeActorFolder(folder, 'store', { optionalNeeds: onVolumes, sentinel });
   await writeActorFolder(folder, 'front', { needs: ['store'] });
   first = await stackFile('first.yaml', {});
   second = await stackFile('second.yaml', { args: ['print', 'second', 'stay'] });

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { clonePaths } from '../../src/paths.js';
 import { loadImageFile } from '../../src/stack/image-schema.js';
 import {
@@ -41,6 +42,48 @@ test.each(targets)('it can be planned with the profile that its comment offers: 
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+/** The StorageClass in the values of each component that keeps data, of the default stack with other entries. */
+async function classes(change: (components: Record<string, unknown>) => object): Promise<unknown[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'stack-'));
+  try {
+    const { components, ...rest } = parse(await readFile(join(root, 'stack.yaml'), 'utf8')) as {
+      components: Record<string, unknown>;
+    };
+    const file = join(folder, 'stack.yaml');
+    await writeFile(file, stringify({ ...rest, namespace: 'mine', components: change(components) }));
+    const target: PlanTarget = { kind: 'embedded', stateFolder: '/srv/state' };
+    const plan = await makePlan(await loadStack(file, { builtInComponents }), target, { imageReference });
+    return plan.components
+      .filter(({ data }) => data.claims !== undefined)
+      .map(({ values }) => (values['persistence'] as { storageClass?: unknown } | undefined)?.storageClass);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+test.each([
+  ['their own stack makes', (all: object) => all, 'mine-local'],
+  [
+    'it is told to make',
+    (all: object) => ({ ...all, volumes: { values: { storageClass: { name: 'disks' } } } }),
+    'disks',
+  ],
+  [
+    'is the cluster’s default, without one',
+    (all: object) => ({ ...all, volumes: { enabled: false } }),
+    undefined,
+  ],
+])('claims name the class that %s', async (_, change, name) => {
+  const found = await classes(change);
+  expect(found.length).toBeGreaterThan(5);
+  expect(new Set(found)).toEqual(new Set([name]));
+});
+
+test('claims name the class that the stack file gives them', async () => {
+  const values = { persistence: { storageClass: 'fast' } };
+  expect(await classes((all) => ({ ...all, kafka: { values } }))).toContain('fast');
 });
 
 test.each(await listComponents(builtInComponents))(

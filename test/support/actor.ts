@@ -61,11 +61,18 @@ export async function actorComponent(
   });
 }
 
+/** Says of such a component that its claims are bound by the volumes of its own stack. */
+export const onVolumes = [{ component: 'volumes', present: { storageClass: '{{volumes.storageClass}}' } }];
+
 /** Writes the folder of a component whose chart is the actor's, and whose check is the test `works` of its values. */
 export async function writeActorFolder(
   folder: string,
   name: string,
-  change: { readonly needs?: readonly string[]; readonly sentinel?: PlannedComponent['sentinel'] } = {},
+  change: {
+    readonly needs?: readonly string[];
+    readonly optionalNeeds?: readonly object[];
+    readonly sentinel?: PlannedComponent['sentinel'];
+  } = {},
 ): Promise<void> {
   const target = join(folder, 'components', name);
   await mkdir(target, { recursive: true });

@@ -8,6 +8,7 @@ import type { StackComponent } from '../load-stack.js';
 import type { ImageReference, JsonValue, Values } from '../plan-types.js';
 import type { SourceDocument } from '../document/source-document.js';
 import { mergeValues } from './merge.js';
+import { type Outputs, replaceOutputs } from './outputs.js';
 import { valuesOf } from './profiles.js';
 import type { ValuesOrigin } from './validate.js';
 
@@ -25,16 +26,27 @@ export interface ResolvedValues {
 }
 
 /**
- * Merges the component's values of the stack's profile, those for the target and for needs that are absent, its image, the
- * stack file's values and what overrides them, in that order.
+ * Merges the component's values for needs that are there, those of the stack's profile, for the target and for needs that are
+ * absent, its image, the stack file's values and what overrides them, in that order.
+ *
+ * @param outputs - of what was planned before, by component
+ * @throws StackFileError for an output that nobody has
  */
 export function resolveValues(
   { component: { name, definition, source }, entry, needs, profile, overrides = [] }: StackComponent,
   stackSource: SourceDocument,
   target: PlanTarget,
   image: ImageReference | undefined,
+  outputs: ReadonlyMap<string, Outputs>,
 ): ResolvedValues {
   const layers: { values: Values; origin: ValuesOrigin }[] = [];
+  for (const [index, { component, present }] of definition.optionalNeeds.entries()) {
+    const told = outputs.get(component);
+    // Of one that could not be planned nothing is known, which has been said.
+    if (present === undefined || told === undefined || !needs.includes(component)) continue;
+    const origin = { source, path: ['optionalNeeds', index, 'present'] };
+    layers.push({ values: replaceOutputs(present, component, told, origin), origin });
+  }
   if (profile !== undefined) {
     layers.push({ values: valuesOf(profile), origin: { source: profile, path: [] } });
   }
