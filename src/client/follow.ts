@@ -6,12 +6,18 @@
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
 
 import type { Heartbeat } from '../activities/contract.js';
 import type { ComponentState, OperationState, Phase } from '../stack/operation-types.js';
 import { ask, isUnanswered } from './ask.js';
 import { componentWorkflowId } from './naming.js';
+
+/** An operation that is looked at: a workflow and its run. */
+export interface Followed {
+  readonly handle: WorkflowHandle;
+  readonly runId: string;
+}
 
 export interface FollowOptions {
   /** Milliseconds between two looks. */
@@ -46,14 +52,14 @@ const active: ReadonlySet<Phase> = new Set([
  */
 export async function* follow(
   client: Client,
-  handle: WorkflowHandle,
+  followed: Followed,
   { interval = 500, patience = 5_000, onSilence }: FollowOptions = {},
 ): AsyncGenerator<OperationState> {
-  const watch = watchEnd(handle);
+  const watch = watchEnd(followed.handle);
   let answeredAt = Date.now();
   while (!watch.ended) {
     const asked = performance.now();
-    const state = await snapshot(client, handle, patience);
+    const state = await snapshot(client, followed, patience);
     const took = performance.now() - asked;
     if (state === undefined) {
       onSilence?.(Date.now() - answeredAt);
@@ -73,11 +79,11 @@ export async function* follow(
  */
 export async function snapshot(
   client: Client,
-  handle: WorkflowHandle,
+  followed: Followed,
   patience: number,
 ): Promise<OperationState | undefined> {
-  const state = await ask<OperationState>(client, handle, 'state', patience);
-  return state === undefined ? undefined : withChildren(client, handle.workflowId, state, patience);
+  const state = await ask<OperationState>(client, followed.handle, 'state', patience);
+  return state === undefined ? undefined : withChildren(client, followed, state, patience);
 }
 
 /** The result itself, and why there is none, is the business of the outcome. */
@@ -92,7 +98,7 @@ function watchEnd(handle: WorkflowHandle): { readonly end: Promise<void>; ended:
 
 async function withChildren(
   client: Client,
-  id: string,
+  { handle, runId }: Followed,
   state: OperationState,
   patience: number,
 ): Promise<OperationState> {
@@ -100,31 +106,41 @@ async function withChildren(
   const components = await Promise.all(
     state.components.map(async (component) => {
       if (!working.has(component)) return component;
-      const child = client.workflow.getHandle(componentWorkflowId(id, component.name));
+      const child = client.workflow.getHandle(componentWorkflowId(handle.workflowId, component.name));
+      const described = await describeChild(child, runId);
+      if (described === undefined) return component;
       const answer = await ask<ComponentState>(client, child, 'componentState', patience);
       // One that has failed may be an earlier attempt, and what becomes of it is for the operation to say.
       const own = answer === undefined || answer.phase === 'failed' ? component : answer;
-      const detail = await activityDetail(client, child);
+      const detail = await activityDetail(client, described);
       return detail === undefined ? own : { ...own, detail };
     }),
   );
   return { ...state, components };
 }
 
-/** What the running activity said last, e.g. `2/3 pods ready`; of one that is tried again also how often, and why. */
-async function activityDetail(client: Client, child: WorkflowHandle): Promise<string | undefined> {
+type Description = Pick<WorkflowExecutionDescription, 'raw'>;
+
+/** A component's workflow; undefined if nobody can tell now, or if it is that of an operation before this one. */
+async function describeChild(child: WorkflowHandle, parentRun: string): Promise<Description | undefined> {
   try {
-    const { raw } = await child.describe();
-    const [pending] = raw.pendingActivities ?? [];
-    const { loadedDataConverter } = client.options;
-    const beats = await decodeArrayFromPayloads(loadedDataConverter, pending?.heartbeatDetails?.payloads);
-    const said = (beats[0] as Heartbeat | undefined)?.detail;
-    const attempt = pending?.attempt ?? 1;
-    if (attempt <= 1) return said;
-    const why = pending?.lastFailure?.message ? `, after: ${pending.lastFailure.message}` : '';
-    return `attempt ${attempt}${why}${said === undefined ? '' : `; ${said}`}`;
+    const description = await child.describe();
+    const { parentExecution } = description.raw.workflowExecutionInfo ?? {};
+    return parentExecution?.runId === parentRun ? description : undefined;
   } catch (error) {
     if (isUnanswered(error)) return undefined;
     throw error;
   }
+}
+
+/** What the running activity said last, e.g. `2/3 pods ready`; of one that is tried again also how often, and why. */
+async function activityDetail(client: Client, { raw }: Description): Promise<string | undefined> {
+  const [pending] = raw.pendingActivities ?? [];
+  const { loadedDataConverter } = client.options;
+  const beats = await decodeArrayFromPayloads(loadedDataConverter, pending?.heartbeatDetails?.payloads);
+  const said = (beats[0] as Heartbeat | undefined)?.detail;
+  const attempt = pending?.attempt ?? 1;
+  if (attempt <= 1) return said;
+  const why = pending?.lastFailure?.message ? `, after: ${pending.lastFailure.message}` : '';
+  return `attempt ${attempt}${why}${said === undefined ? '' : `; ${said}`}`;
 }

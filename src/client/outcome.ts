@@ -14,7 +14,7 @@ import { ask } from './ask.js';
 export const stackFailedType = 'StackFailed';
 
 /** Milliseconds that a worker gets to tell the details of what has ended: it goes through the history for them. */
-const patience = 10_000;
+const detailsPatience = 10_000;
 
 export type Outcome =
   | { readonly kind: 'completed'; readonly state: OperationState }
@@ -25,25 +25,32 @@ export type Outcome =
 /**
  * Waits until the operation ends.
  *
+ * @param patience - milliseconds that a worker gets to tell what had no room in the result
  * @throws the cause, if the workflow failed in a way that no component is to blame for
  */
-export async function outcomeOf(handle: WorkflowHandle): Promise<Outcome> {
+export async function outcomeOf(handle: WorkflowHandle, patience = detailsPatience): Promise<Outcome> {
   try {
     return {
       kind: 'completed',
-      state: await withDetails(handle, (await handle.result()) as OperationState),
+      state: await withDetails(handle, (await handle.result()) as OperationState, patience),
     };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) {
       throw error;
     }
     const outcome = outcomeOfFailure(error);
-    return 'state' in outcome ? { ...outcome, state: await withDetails(handle, outcome.state) } : outcome;
+    return 'state' in outcome
+      ? { ...outcome, state: await withDetails(handle, outcome.state, patience) }
+      : outcome;
   }
 }
 
 /** What had no room in the result, as long as a worker is there to tell. */
-async function withDetails(handle: WorkflowHandle, state: OperationState): Promise<OperationState> {
+async function withDetails(
+  handle: WorkflowHandle,
+  state: OperationState,
+  patience: number,
+): Promise<OperationState> {
   if (state.brief !== true) {
     return state;
   }

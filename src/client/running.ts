@@ -1,10 +1,10 @@
 /**
- * The operation that runs, as the server knows it.
+ * The operation that runs, and the one that ran last, as the server knows them.
  *
  * @module
  */
 import { WorkflowNotFoundError } from '@temporalio/client';
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { OperationKind } from '../stack/operation-types.js';
 import { watchMemo } from '../stack/watch-types.js';
 import { workflowOf } from './request.js';
@@ -20,26 +20,40 @@ export interface RunningOperation {
   readonly watch: boolean;
 }
 
+/** What the server remembers of an operation that has ended. */
+export interface EndedOperation {
+  readonly id: string;
+  readonly runId: string;
+  readonly kind: OperationKind;
+  readonly startedAt: Date;
+  readonly endedAt: Date;
+}
+
 /** The operation that runs under this ID now, undefined if none does. */
 export async function findRunning(client: Client, id: string): Promise<RunningOperation | undefined> {
+  return (await findNewest(client, id)).running;
+}
+
+/** The newest operation under this ID: it runs, or has ended; neither if the server knows none. */
+export async function findNewest(
+  client: Client,
+  id: string,
+): Promise<{ readonly running?: RunningOperation; readonly ended?: EndedOperation }> {
+  const description = await describe(client, id);
+  if (description === undefined) return {};
+  const { runId, type, startTime: startedAt, closeTime: endedAt, memo } = description;
+  const operation = { id, runId, kind: kindOf(type), startedAt };
+  if (description.status.name !== 'RUNNING') return endedAt ? { ended: { ...operation, endedAt } } : {};
+  const key = memo?.['requestKey'];
+  const requestKey = typeof key === 'string' ? key : undefined;
+  return { running: { ...operation, requestKey, watch: memo?.[watchMemo] === true } };
+}
+
+async function describe(client: Client, id: string): Promise<WorkflowExecutionDescription | undefined> {
   try {
-    const description = await client.workflow.getHandle(id).describe();
-    if (description.status.name !== 'RUNNING') {
-      return undefined;
-    }
-    const key = description.memo?.['requestKey'];
-    return {
-      id,
-      runId: description.runId,
-      kind: kindOf(description.type),
-      startedAt: description.startTime,
-      requestKey: typeof key === 'string' ? key : undefined,
-      watch: description.memo?.[watchMemo] === true,
-    };
+    return await client.workflow.getHandle(id).describe();
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) {
-      return undefined;
-    }
+    if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
   }
 }

@@ -145,7 +145,7 @@ async function gatherDescription(
 async function stateOf(client: Client, run: WorkflowExecutionInfo): Promise<OperationState | undefined> {
   const handle = client.workflow.getHandle(run.workflowId, run.runId);
   if (run.status.name === 'RUNNING') {
-    return snapshot(client, handle, patience);
+    return snapshot(client, { handle, runId: run.runId }, patience);
   }
   const outcome = await outcomeOf(handle);
   return 'state' in outcome ? outcome.state : undefined;

@@ -9,18 +9,33 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
+import {
+  type LoadedDataConverter,
+  defaultFailureConverter,
+  defaultPayloadConverter,
+} from '@temporalio/common';
 
 import type { Decision, TakenDecision } from '../../src/stack/decisions.js';
-import type { OperationState } from '../../src/stack/operation-types.js';
+import type { ComponentState, OperationState } from '../../src/stack/operation-types.js';
+
+const loadedDataConverter: LoadedDataConverter = {
+  payloadConverter: defaultPayloadConverter,
+  failureConverter: defaultFailureConverter,
+  payloadCodecs: [],
+};
 
 export interface FakeWorkflow {
   /** Memo and type of the operation that runs already; absent if none does. */
   readonly running?: { readonly type: string; readonly requestKey: string; readonly startTime: Date };
+  /** The operation that ran last; one that is started here ends when `result` does. */
+  readonly ended?: { readonly type: string; readonly startTime: Date; readonly closeTime: Date };
   /** What the operation returns, or rejects with. */
   readonly result?: () => Promise<OperationState>;
   /** What the query `state` answers: the same always, or each for one look, the last for ever. */
   readonly state?: OperationState;
   readonly states?: readonly OperationState[];
+  /** What the workflow of each component answers, and the run of the operation that it is part of. */
+  readonly child?: { readonly state: ComponentState; readonly parentRun: string };
   /** What the query `digests` answers. */
   readonly digests?: Readonly<Record<string, string>>;
   /** What becomes of a decision. */
@@ -36,7 +51,15 @@ export interface FakeClient {
 }
 
 export function fakeClient(workflow: FakeWorkflow): FakeClient {
-  const { running, result, state, digests, decide = async () => ({ changed: false }) } = workflow;
+  const {
+    running,
+    ended,
+    result,
+    state,
+    child,
+    digests,
+    decide = async () => ({ changed: false }),
+  } = workflow;
   const started: FakeClient['started'] = [];
   const decided: Decision[] = [];
   const cancelled: string[] = [];
@@ -48,7 +71,12 @@ export function fakeClient(workflow: FakeWorkflow): FakeClient {
     firstExecutionRunId: 'run-1',
     result: result ?? (async () => state),
     query: async (name: string) => {
-      const answer = name === 'state' ? next(states) : name === 'digests' ? digests : undefined;
+      const answers: Record<string, () => unknown> = {
+        state: () => next(states),
+        digests: () => digests,
+        componentState: () => child?.state,
+      };
+      const answer = answers[name]?.();
       if (answer === undefined) {
         throw new WorkflowNotFoundError('no such workflow', workflowId, undefined);
       }
@@ -59,6 +87,15 @@ export function fakeClient(workflow: FakeWorkflow): FakeClient {
       return decide(decision);
     },
     describe: async () => {
+      if (workflowId.includes('/')) {
+        if (child === undefined) throw new WorkflowNotFoundError('no such workflow', workflowId, undefined);
+        return { raw: { workflowExecutionInfo: { parentExecution: { runId: child.parentRun } } } };
+      }
+      const [own] = started;
+      const closed = own ? { type: own.type, startTime: new Date(0), closeTime: new Date(1_234) } : ended;
+      if (running === undefined && closed !== undefined) {
+        return { status: { name: 'COMPLETED' }, ...closed, runId: 'run-1' };
+      }
       if (running === undefined) {
         throw new WorkflowNotFoundError('no such workflow', workflowId, undefined);
       }
@@ -90,6 +127,7 @@ export function fakeClient(workflow: FakeWorkflow): FakeClient {
       },
     },
     withDeadline,
+    options: { loadedDataConverter },
   };
   return { client: client as unknown as Client, started, cancelled, decided };
 }

@@ -10,18 +10,18 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import type { WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
 
 import { decide } from '../../src/client/decide.js';
-import { follow } from '../../src/client/follow.js';
+import { type Followed, follow } from '../../src/client/follow.js';
 import { componentWorkflowId, operationId, taskQueue } from '../../src/client/naming.js';
 import { outcomeOf } from '../../src/client/outcome.js';
 import { requestKey } from '../../src/client/request.js';
 import type { OperationRequest } from '../../src/client/request.js';
 import { startOrAttach } from '../../src/client/start.js';
 import { ExitCode } from '../../src/errors.js';
-import type { OperationState } from '../../src/stack/operation-types.js';
+import type { ComponentState, OperationState, Phase } from '../../src/stack/operation-types.js';
 import { FailureType } from '../../src/workflows/failures.js';
 import { fakeClient } from '../cli/fake-client.js';
 import { clusterUid, plan, state } from '../cli/fake-platform.js';
@@ -208,11 +208,33 @@ function pending(): { readonly result: Promise<OperationState>; readonly end: Ev
   return { result: once(end, 'end').then(() => state()), end };
 }
 
+const followed = (client: Client): Followed => ({ handle: client.workflow.getHandle('id'), runId: 'run-2' });
+
+test.each([
+  ['an operation before this one', 'run-1', 'inspecting'],
+  ['this one', 'run-2', 'checking'],
+])('follow takes what a component of %s says accordingly', async (_, parentRun, phase) => {
+  const { result, end } = pending();
+  const { client } = fakeClient({
+    state: state({ components: [componentState('kafka', 'inspecting')] }),
+    result: () => result,
+    child: { state: componentState('kafka', 'checking'), parentRun },
+  });
+  for await (const { components } of follow(client, followed(client), { interval: 1 })) {
+    expect(components).toEqual([expect.objectContaining({ name: 'kafka', phase })]);
+    end.emit('end');
+  }
+});
+
+function componentState(name: string, phase: Phase): ComponentState {
+  return { name, phase, unchanged: false, milliseconds: 1, checks: [] };
+}
+
 test('follow gives snapshots until the end', async () => {
   const { result, end } = pending();
   const { client } = fakeClient({ state: state(), result: () => result });
   const seen: OperationState[] = [];
-  for await (const snapshot of follow(client, client.workflow.getHandle('id'), { interval: 1 })) {
+  for await (const snapshot of follow(client, followed(client), { interval: 1 })) {
     seen.push(snapshot);
     if (seen.length === 3) {
       end.emit('end');
@@ -231,7 +253,7 @@ test('follow tells for how long nobody has answered', async () => {
       end.emit('end');
     }
   };
-  for await (const snapshot of follow(client, client.workflow.getHandle('id'), { interval: 5, onSilence })) {
+  for await (const snapshot of follow(client, followed(client), { interval: 5, onSilence })) {
     expect.unreachable(`unexpected ${snapshot.stack}`);
   }
   expect(silences).toEqual(silences.toSorted((a, b) => a - b));

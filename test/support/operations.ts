@@ -4,7 +4,12 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
-import { ApplicationFailure, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import {
+  ApplicationFailure,
+  WorkflowFailedError,
+  type WorkflowHandle,
+  type WorkflowHandleWithFirstExecutionRunId,
+} from '@temporalio/client';
 import type { PayloadCodec } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import type { Activities } from '../../src/activities/contract.js';
@@ -20,7 +25,7 @@ export type Start = (
   input: object,
   workflowId?: string,
   more?: readonly PlannedComponent[][],
-) => Promise<WorkflowHandle>;
+) => Promise<WorkflowHandleWithFirstExecutionRunId>;
 
 /**
  * Runs `work` while a worker with these activities serves a queue, one of its own if none is named. What it starts

@@ -48,7 +48,9 @@ it('an operation tells its followers all, and Temporal nothing', async () => {
     const handle = await starterOf({ client }, taskQueue)('install', { plan: plan(skeleton) });
     await vi.waitUntil(
       async () => {
-        const state = await snapshot(client, handle, 5_000).catch((): undefined => undefined);
+        const state = await snapshot(client, { handle, runId: handle.firstExecutionRunId }, 5_000).catch(
+          (): undefined => undefined,
+        );
         return state?.components.some(({ detail }) => detail === `saw ${nonce}`);
       },
       { timeout: 20_000, interval: 100 },

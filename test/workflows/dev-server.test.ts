@@ -91,7 +91,8 @@ describe('a running installation', () => {
     });
     await withWorker(stage, activities, async (start) => {
       const handle = await start('install', { plan: plan({ volumes: [] }) });
-      const look = () => snapshot(stage.environment.client, handle, 5_000);
+      const look = () =>
+        snapshot(stage.environment.client, { handle, runId: handle.firstExecutionRunId }, 5_000);
       const detail = await vi.waitUntil(
         async () => (await look())?.components.find((each) => each.detail?.startsWith('attempt'))?.detail,
         { timeout: 20_000 },
