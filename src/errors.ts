@@ -7,7 +7,7 @@
 /** Exit codes of the command line. */
 export const ExitCode = {
   ok: 0,
-  /** An operation ran and something in it failed. */
+  /** An operation ran and something in it failed; of `status`: something is not as it should be. */
   failed: 1,
   /** Bad input: usage, stack file, values. Nothing was touched. */
   usage: 2,

@@ -48,7 +48,7 @@ export const quickTiers = [
     cluster: 'needs',
   },
   {
-    // What goes through the command line shares a worker; what calls activities has none; what kills workers is apart.
+    // What goes through the command line shares a worker, in two lanes; what calls activities has none; what kills workers is apart.
     name: 'engine, slice, causes, kills',
     lanes: [
       {
@@ -57,11 +57,10 @@ export const quickTiers = [
           'test/e2e/unlisted.test.ts',
           'test/e2e/adoption.test.ts',
           'test/e2e/objections.test.ts',
-          'test/e2e/kept-data.test.ts',
           'test/e2e/upgrades.test.ts',
-          'test/e2e/slice.test.ts',
         ],
       },
+      { project: 'e2e', files: ['test/e2e/slice.test.ts', 'test/e2e/kept-data.test.ts'] },
       {
         project: 'engine',
         files: [

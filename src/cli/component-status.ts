@@ -5,12 +5,14 @@
  */
 import { shortcomingOf } from '../kubernetes/shortcoming.js';
 import type { ComponentState } from '../stack/operation-types.js';
+import { provenPhase } from '../stack/phases.js';
 import type { Plan, PlannedComponent } from '../stack/plan-types.js';
 import type { Cluster, LiveLook, Proof, Release } from './platform/platform.js';
 
 /** Where a component stands by what the cluster remembers. */
 export type Standing =
   | 'proven'
+  | 'installed' // as planned; it has no checks, so that nothing was proven
   | 'changed'
   | 'unproven'
   | 'drifted' // what was proven is not what is there: an object is gone, or it is scaled down
@@ -30,6 +32,11 @@ export interface ComponentStatus {
   readonly proof?: Proof;
   /** What the running operation does with it. */
   readonly live?: ComponentState;
+}
+
+/** What is installed, and is not what was planned and proven; a stack file that says something else now is no fault of it. */
+export function isUnhealthy({ standing }: ComponentStatus): boolean {
+  return ['failed', 'unproven', 'drifted', 'not-ready'].includes(standing);
 }
 
 /** @param live - what the running operation does, empty if none runs */
@@ -128,5 +135,5 @@ function rememberedOf(
   }
   return proof.sentinelWritten
     ? { standing: 'unproven', missing: 'a change of the stack has not come to its end' }
-    : { standing: 'proven' };
+    : { standing: provenPhase(proof.checks) };
 }

@@ -28,6 +28,7 @@ export interface WatchedOperation {
   readonly waiting: boolean;
   readonly workflowId: string;
   readonly link: string | undefined;
+  /** From the operation's start, also if it was attached to later. */
   readonly milliseconds: number;
 }
 
@@ -96,11 +97,10 @@ export async function watchOperation(
   if (link !== undefined) {
     context.progress.note(`Web UI: ${link}`);
   }
-  const start = Date.now();
   const outcome = outcomeOf(operation.handle);
   // It may fail while a snapshot is still waited for, and nobody has asked for it then: it is asked for below.
   outcome.catch(() => undefined);
-  const snapshots = follow(temporal.client, operation.handle, {
+  const snapshots = follow(temporal.client, operation, {
     onSilence: onSilence(context.progress, reviveWorker),
   });
   const stretches = new Stretches(withFinalState(snapshots, outcome));
@@ -108,12 +108,12 @@ export async function watchOperation(
   for (;;) {
     await context.progress.operation(title, stretches.next());
     const state = stretches.waiting;
-    const milliseconds = Date.now() - start;
     if (state === undefined) {
-      return ended(await outcome, operation, link, milliseconds);
+      return ended(await outcome, operation, link, await durationOf(operation));
     }
     if (!context.attended) {
       await stretches.close();
+      const milliseconds = await durationOf(operation);
       return { state, failed: false, waiting: true, workflowId: operation.id, link, milliseconds };
     }
     context.progress.note(explainDecisions(state, options, context.style));
@@ -147,6 +147,12 @@ async function* withFinalState(
   if ('state' in final) {
     yield final.state;
   }
+}
+
+/** Milliseconds by the server's clock; of an operation that still runs, until now. */
+async function durationOf({ handle }: Operation): Promise<number> {
+  const { startTime, closeTime } = await handle.describe();
+  return (closeTime?.getTime() ?? Date.now()) - startTime.getTime();
 }
 
 function ended(

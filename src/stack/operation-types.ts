@@ -32,6 +32,7 @@ export type Phase =
   | 'rolling-back' // what was installed fails, and what was proven before is installed and proven again
   | 'deciding' // it failed, and waits for a person's decision
   | 'proven'
+  | 'installed' // as planned and ready; it has no checks, so that nothing was proven
   | 'removed'
   | 'failed'
   | 'untried' // installed and ready, but there was no room to try whether it works

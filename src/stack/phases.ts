@@ -6,7 +6,7 @@
 import type { CauseType } from './causes.js';
 import type { Cause, ComponentState, Phase } from './operation-types.js';
 
-const done: ReadonlySet<Phase> = new Set(['proven', 'removed']);
+const done: ReadonlySet<Phase> = new Set(['proven', 'installed', 'removed']);
 const lost: ReadonlySet<Phase> = new Set([
   'failed',
   'untried',
@@ -31,6 +31,11 @@ export function isSettled(phase: Phase): boolean {
   return isDone(phase) || isLost(phase);
 }
 
+/** How a component ends of which all is well. */
+export function provenPhase(checks: readonly unknown[]): 'proven' | 'installed' {
+  return checks.length === 0 ? 'installed' : 'proven';
+}
+
 /** Type of the cause of a check that there was no room for: it says nothing about what it was to prove. */
 export const untriedType = 'CheckUntried' satisfies CauseType;
 
@@ -47,6 +52,8 @@ export function describePhase({ phase, cause }: Pick<ComponentState, 'phase' | '
   switch (phase) {
     case 'deciding':
       return isUntried(cause) ? 'not tried yet, tried again' : 'failed, waits for a decision';
+    case 'installed':
+      return 'installed, nothing to prove';
     case 'untried':
       return 'not tried';
     case 'rolling-back':

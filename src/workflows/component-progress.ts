@@ -12,7 +12,7 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import type { Cause, ComponentState, Phase, ProvenCheck } from '../stack/operation-types.js';
-import { isLost, isUntried } from '../stack/phases.js';
+import { describePhase, isLost, isUntried } from '../stack/phases.js';
 import { causeOf, componentFailed } from './failures.js';
 
 export const componentStateQuery = defineQuery<ComponentState>('componentState');
@@ -54,7 +54,7 @@ export class ComponentProgress {
 
   /** Ends well. */
   end(
-    phase: 'proven' | 'removed',
+    phase: 'proven' | 'installed' | 'removed',
     how: {
       readonly unchanged?: boolean;
       readonly checks?: readonly ProvenCheck[];
@@ -91,9 +91,9 @@ export class ComponentProgress {
   }
 
   #show(): void {
-    const { phase, detail, checks, cause, notes = [] } = this.#state;
+    const { detail, checks, cause, notes = [] } = this.#state;
     const lines = [
-      `**${phase}**${detail === undefined ? '' : `: ${detail}`}`,
+      `**${describePhase(this.#state)}**${detail === undefined ? '' : `: ${detail}`}`,
       ...checks.map(({ name, proves }) => `- proven by \`${name}\`: ${proves}`),
       ...(cause ? [`- ${cause.type}: ${cause.message}`] : []),
       ...notes.map((note) => `- ${note}`),

@@ -2,7 +2,7 @@
 import { TemporalFailure, isCancellation, patched } from '@temporalio/workflow';
 import type { Inspection } from '../activities/contract.js';
 import type { ComponentState } from '../stack/operation-types.js';
-import { isUntried } from '../stack/phases.js';
+import { isUntried, provenPhase } from '../stack/phases.js';
 import type { PlannedSentinel } from '../stack/plan-types.js';
 import { removalOf } from '../stack/strays.js';
 import { applying, quick } from './activities.js';
@@ -36,7 +36,7 @@ export async function installComponent(input: InstallComponentInput): Promise<Co
       // An operation was cut off before its end.
       const left = found.sentinelWritten && patched('sentinel') ? sentinel : undefined;
       if (left) await readSentinel(progress, input, left);
-      progress.end('proven', {
+      progress.end(provenPhase(found.checks), {
         unchanged: true,
         checks: found.checks,
         detail: `proven since ${found.provenAt}`,
@@ -49,7 +49,7 @@ export async function installComponent(input: InstallComponentInput): Promise<Co
     if (kept !== undefined) {
       await prove(progress, input);
       progress.note(`left as another hand made it, which is not what is planned: ${kept}`);
-      progress.end('proven');
+      progress.end(provenPhase(component.checks));
       return;
     }
 
@@ -80,7 +80,7 @@ export async function installComponent(input: InstallComponentInput): Promise<Co
       hooks: hooksOf(component),
       removal: removalOf(component),
     });
-    progress.end('proven', { sentinelWritten: written !== undefined });
+    progress.end(provenPhase(component.checks), { sentinelWritten: written !== undefined });
   });
 }
 

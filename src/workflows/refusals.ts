@@ -50,6 +50,7 @@ function standing(phase: Phase): string {
     case 'waiting':
       return 'waits for its turn';
     case 'proven':
+    case 'installed':
     case 'removed':
     case 'skipped':
     case 'blocked':

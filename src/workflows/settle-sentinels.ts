@@ -1,6 +1,7 @@
 /** @module */
 import { CancellationScope, TemporalFailure, isCancellation, patched } from '@temporalio/workflow';
 import type { ComponentState } from '../stack/operation-types.js';
+import { isDone } from '../stack/phases.js';
 import type { Plan } from '../stack/plan-types.js';
 import type { Board } from './board.js';
 import { causeOf, failedState } from './failures.js';
@@ -19,7 +20,7 @@ export async function settleSentinels(
 ): Promise<void> {
   if (CancellationScope.current().consideredCancelled) return;
   const { components } = board.state;
-  const stores = components.filter(({ phase, sentinelWritten }) => phase === 'proven' && sentinelWritten);
+  const stores = components.filter(({ phase, sentinelWritten }) => isDone(phase) && sentinelWritten);
   if (stores.length === 0 || !patched('settle-sentinels')) return;
   await Promise.all(
     stores.map(async (store) => {

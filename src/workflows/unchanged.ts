@@ -8,6 +8,7 @@ import { TemporalFailure, isCancellation, patched } from '@temporalio/workflow';
 import type { Unchanged } from '../activities/contract.js';
 import type { ComponentState } from '../stack/operation-types.js';
 import { inPieces } from '../stack/payloads.js';
+import { provenPhase } from '../stack/phases.js';
 import type { Plan, PlannedComponent } from '../stack/plan-types.js';
 import { quick } from './activities.js';
 import { identityOf } from './component-input.js';
@@ -54,7 +55,7 @@ async function find({ stack, namespace, components }: Plan): Promise<Unchanged[]
 function stateOf({ component, checks, provenAt }: Unchanged): ComponentState {
   return {
     name: component,
-    phase: 'proven',
+    phase: provenPhase(checks),
     unchanged: true,
     milliseconds: 0,
     checks,

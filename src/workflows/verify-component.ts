@@ -2,6 +2,7 @@
 import { type ApplicationFailure, TemporalFailure, isCancellation, patched } from '@temporalio/workflow';
 import type { Inspection } from '../activities/contract.js';
 import type { ComponentState, ProvenCheck } from '../stack/operation-types.js';
+import { provenPhase } from '../stack/phases.js';
 import { removalOf } from '../stack/strays.js';
 import { quick } from './activities.js';
 import { changedRevision } from './changed-revision.js';
@@ -50,7 +51,7 @@ export async function verifyComponent(input: VerifyComponentInput): Promise<Comp
         hooks: hooksOf(input.component),
         removal: removalOf(input.component),
       });
-    progress.end('proven');
+    progress.end(provenPhase(checks));
   });
 }
 

@@ -11,6 +11,7 @@ import {
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { shorten } from '../shorten.js';
 import type { InstallInput, OperationState, VerifyInput } from '../stack/operation-types.js';
+import { isDone } from '../stack/phases.js';
 import type { PlannedComponent } from '../stack/plan-types.js';
 import {
   type WatchFinding,
@@ -50,7 +51,7 @@ export async function watchStack(input: WatchInput, ...more: More): Promise<Watc
     : undefined;
   if (restored === 'skipped') return tell(skipped);
   const repaired = (restored?.state.components ?? [])
-    .filter(({ phase, unchanged }) => phase === 'proven' && !unchanged)
+    .filter(({ phase, unchanged }) => isDone(phase) && !unchanged)
     .map(({ name }) => name);
   if (restored?.failed) return tell(resultOf(restored.state, repaired));
   const verify: VerifyInput = { plan, disruptive: false };

@@ -43,7 +43,7 @@ async function bringImages(
   options: RetryOptions,
   { operation, temporal }: RunningInstall,
 ): Promise<void> {
-  const state = await snapshot(temporal.client, operation.handle, patience);
+  const state = await snapshot(temporal.client, operation, patience);
   const isUndecided = state !== undefined && undecided(state).includes(options.component);
   // Where the decision will be refused, nothing need be built for it.
   if (isUndecided && targetOf(options).kind === 'embedded') {

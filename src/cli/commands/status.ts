@@ -1,28 +1,25 @@
 /** @module */
 import { snapshot } from '../../client/follow.js';
 import { operationId } from '../../client/naming.js';
-import { type RunningOperation, findRunning } from '../../client/running.js';
+import { type EndedOperation, type RunningOperation, findNewest } from '../../client/running.js';
 import { attachTo } from '../../client/start.js';
 import { findWatch } from '../../client/watch.js';
 import { ExitCode, UserError } from '../../errors.js';
-import type { ComponentState, OperationState } from '../../stack/operation-types.js';
-import { describePhase } from '../../stack/phases.js';
+import type { Cause, OperationState } from '../../stack/operation-types.js';
 import type { Plan } from '../../stack/plan-types.js';
 import type { TemporalServer } from '../../temporal/connect.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import { targetOptions } from '../command-line.js';
 import { watchOperation } from '../operation.js';
-import { componentStatuses } from '../component-status.js';
-import type { Standing } from '../component-status.js';
-import type { Cluster, Proof } from '../platform/platform.js';
-import { describeComponent } from '../progress/describe.js';
+import { type ComponentStatus, componentStatuses, isUnhealthy } from '../component-status.js';
+import { type LastOperation, lookBack } from '../last-operation.js';
+import type { Cluster } from '../platform/platform.js';
 import { renderCauses, renderComponents } from '../render/components.js';
 import { explainDecisions, openDecisions, renderDecisions } from '../render/decisions.js';
 import { stackTitle } from '../render/stack-title.js';
+import { operationText, renderStatuses, renderUnhealthy } from '../render/status.js';
 import { supportHint } from '../render/support-hint.js';
-import { renderTable } from '../render/table.js';
 import { summarizeWatch } from '../render/watch.js';
-import type { Style } from '../render/style.js';
 import { findAccess, planOf, refuseOthersNamespace } from '../target.js';
 
 export interface StatusOptions extends StackOptions {
@@ -42,14 +39,14 @@ export async function status(context: CommandContext, options: StatusOptions): P
   if (cluster !== undefined) await refuseOthersNamespace(cluster, plan);
   const temporal = await findTemporal(context);
   try {
-    const running =
+    const { running, ended } =
       cluster === undefined || temporal.server === undefined
-        ? undefined
-        : await findRunning(temporal.server.client, operationId(cluster.uid, plan.namespace));
+        ? {}
+        : await findNewest(temporal.server.client, operationId(cluster.uid, plan.namespace));
     if (options.follow && running !== undefined && temporal.server !== undefined) {
       return await followRunning(context, temporal.server, running, plan, target);
     }
-    return await describe(context, { plan, cluster, temporal, running, target });
+    return await describe(context, { plan, cluster, temporal, running, ended, target });
   } finally {
     await temporal.server?.close();
   }
@@ -102,14 +99,13 @@ interface Found {
   readonly cluster: Cluster | undefined;
   readonly temporal: FoundTemporal;
   readonly running: RunningOperation | undefined;
+  readonly ended: EndedOperation | undefined;
   /** Options of the same stack and cluster, as people type them. */
   readonly target: string;
 }
 
-async function describe(
-  context: CommandContext,
-  { plan, cluster, temporal, running, target }: Found,
-): Promise<CommandResult> {
+async function describe(context: CommandContext, found: Found): Promise<CommandResult> {
+  const { plan, cluster, temporal, running, ended, target } = found;
   const { style, width } = context;
   const { server } = temporal;
   const [live, watch] = await Promise.all([
@@ -119,107 +115,66 @@ async function describe(
       : findWatch(server.client, cluster.uid, plan.namespace),
   ]);
   const components = await componentStatuses(plan, cluster, live?.components ?? []);
-  const rows = components.map(({ name, version, standing, missing, proof, live: now }) => [
-    style.strong(name),
-    version,
-    now === undefined ? standingText(standing, missing, style) : liveText(now, style),
-    proofText(proof),
-  ]);
-  const table = renderTable(['component', 'version', 'state', 'proven'], rows, style, width);
+  // What is being worked on is not yet what it will be.
+  const unhealthy = running === undefined ? components.filter(isUnhealthy) : [];
+  const last =
+    unhealthy.length === 0 || ended === undefined || server === undefined
+      ? undefined
+      : await lookBack(server.client, ended);
   const lines = [
     `cluster:   ${cluster === undefined ? 'the local cluster does not run' : `${cluster.access.context} (${cluster.version})`}`,
-    `temporal:  ${temporal.server?.address ?? temporal.reason ?? ''}`,
-    `operation: ${operationText(cluster, temporal.server, running, live)}`,
+    `temporal:  ${server?.address ?? temporal.reason ?? ''}`,
+    `operation: ${operationText({ cluster, temporal: server, running, live, ended })}`,
     ...(watch === undefined ? [] : [`watch:     ${summarizeWatch(watch, style)}`]),
   ];
+  const told = [
+    renderStatuses(components, style, width),
+    live === undefined ? '' : explainDecisions(live, target, style),
+    renderUnhealthy(unhealthy, last, target, style),
+  ];
   return {
-    exitCode: ExitCode.ok,
-    text: `${stackTitle(plan, style)}\n${lines.join('\n')}\n\n${table}${live === undefined ? '' : explainDecisions(live, target, style)}`,
+    exitCode: live?.waitsForDecision
+      ? ExitCode.decision
+      : unhealthy.length > 0
+        ? ExitCode.failed
+        : ExitCode.ok,
+    text: `${stackTitle(plan, style)}\n${lines.join('\n')}\n\n${told.join('')}`,
     document: {
       stack: plan.stack,
       namespace: plan.namespace,
       profile: plan.profile,
+      healthy: cluster === undefined ? null : unhealthy.length === 0,
       cluster:
         cluster === undefined
           ? { running: false }
           : { running: true, context: cluster.access.context, version: cluster.version },
       temporal:
-        temporal.server === undefined
+        server === undefined
           ? { running: false, reason: temporal.reason }
-          : { running: true, address: temporal.server.address },
-      operation:
-        running === undefined ? null : { ...running, link: temporal.server?.workflowLink(running.id) },
+          : { running: true, address: server.address },
+      operation: running === undefined ? null : { ...running, link: server?.workflowLink(running.id) },
+      lastOperation:
+        ended === undefined ? null : { ...ended, link: server?.workflowLink(ended.id, ended.runId) },
       watch: watch ?? null,
-      components,
+      components: components.map((component) => withCause(component, unhealthy, last)),
       decisions: live === undefined ? [] : openDecisions(live, target),
     },
   };
+}
+
+/** What the last operation said of a component that is not as it should be. */
+function withCause(
+  component: ComponentStatus,
+  unhealthy: readonly ComponentStatus[],
+  last: LastOperation | undefined,
+): ComponentStatus & { readonly cause?: Cause } {
+  const cause = last?.state?.components.find(({ name }) => name === component.name)?.cause;
+  return cause === undefined || !unhealthy.includes(component) ? component : { ...component, cause };
 }
 
 async function liveState(
   { client }: TemporalServer,
   running: RunningOperation,
 ): Promise<OperationState | undefined> {
-  return snapshot(client, attachTo(client, running).handle, patience);
-}
-
-/** What waits for a decision is explained below the table, with its cause. */
-function liveText(live: ComponentState, style: Style): string {
-  return live.phase === 'deciding' ? style.bad(describePhase(live)) : style.busy(describeComponent(live));
-}
-
-function standingText(standing: Standing, missing: string | undefined, style: Style): string {
-  switch (standing) {
-    case 'proven':
-      return style.good(standing);
-    case 'failed':
-      return style.bad(standing);
-    case 'drifted':
-      return style.bad(`drifted: without ${missing}`);
-    case 'not-ready':
-      return style.bad(`not ready: ${missing?.replace('readiness: ', '')}`);
-    case 'unproven':
-      return style.busy(missing === undefined ? standing : `${standing}: ${missing}`);
-    case 'changed':
-      return style.busy(standing);
-    case 'unlisted':
-      return style.busy('not in the stack file');
-    default:
-      return style.faint(standing);
-  }
-}
-
-function proofText(proof: Proof | undefined): string {
-  if (proof === undefined) {
-    return '';
-  }
-  const { provenAt, checks, rolledBack } = proof;
-  const proven = `${provenAt}: ${checks.map(({ proves }) => proves).join('; ')}`;
-  return rolledBack === undefined
-    ? proven
-    : `${proven}\nrolled back to this from a change to version ${rolledBack.version}, which failed: ${rolledBack.why}`;
-}
-
-function operationText(
-  cluster: Cluster | undefined,
-  temporal: TemporalServer | undefined,
-  running: RunningOperation | undefined,
-  live: OperationState | undefined,
-): string {
-  if (temporal === undefined) {
-    return 'unknown, as Temporal does not answer; `bigdata up` brings it back, and what ran goes on';
-  }
-  if (cluster === undefined) {
-    return 'unknown, as the cluster does not answer; `bigdata up` brings it back, and what ran goes on';
-  }
-  if (running === undefined) {
-    return 'none is running';
-  }
-  const { kind, startedAt, id } = running;
-  const link = temporal.workflowLink(id);
-  const next =
-    live === undefined
-      ? 'no worker answers, so it does not go on: `bigdata up` starts one'
-      : '`bigdata status --follow` watches';
-  return `${kind} since ${startedAt.toISOString()}${link === undefined ? '' : `, ${link}`} (${next})`;
+  return snapshot(client, attachTo(client, running), patience);
 }

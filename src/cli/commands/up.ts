@@ -14,7 +14,7 @@ import { runOperation } from '../operation.js';
 import type { WatchedOperation } from '../operation.js';
 import type { Cluster, Target } from '../platform/platform.js';
 import { Step } from '../progress/step.js';
-import { renderCauses, renderComponents } from '../render/components.js';
+import { describeInstalled, renderCauses, renderComponents } from '../render/components.js';
 import { openDecisions, renderDecisions } from '../render/decisions.js';
 import { duration } from '../render/duration.js';
 import { reachableEndpoints, renderEndpoints } from '../render/endpoints.js';
@@ -67,7 +67,8 @@ export async function up(context: CommandContext, options: UpOptions): Promise<C
       operation,
       endpoints,
       target,
-      milliseconds: performance.now() - start,
+      // Of what was attached to, all of it counts.
+      milliseconds: Math.max(performance.now() - start, operation.milliseconds),
     });
   } finally {
     await temporal.close();
@@ -203,12 +204,12 @@ function headline(
     );
   }
   if (unchanged) {
-    return style.good(`${stack} is in place and proven already: nothing was changed (${took}).`);
+    return style.good(`${stack} is ${describeInstalled(state)}; nothing was changed (${took}).`);
   }
   const removed = state.components.filter(({ phase }) => phase === 'removed').map(({ name }) => name);
   return style.good(
     removed.length === 0
-      ? `${stack} is installed and proven (${took}).`
-      : `${stack} is installed and proven; removed, as the stack file no longer lists it: ${removed.join(', ')} (${took}).`,
+      ? `${stack} is ${describeInstalled(state)} (${took}).`
+      : `${stack} is ${describeInstalled(state)}; removed, as the stack file no longer lists it: ${removed.join(', ')} (${took}).`,
   );
 }

@@ -1,7 +1,7 @@
 /** @module */
 import type { ProgressEvent } from '../../progress.js';
 import type { ComponentState } from '../../stack/operation-types.js';
-import { describePhase, isSettled } from '../../stack/phases.js';
+import { describePhase, isDone, isSettled } from '../../stack/phases.js';
 import { duration } from '../render/duration.js';
 
 /** `compiling k8s.io/api (34 of 120)`. */
@@ -15,8 +15,8 @@ export function describeEvent({ text, done, total }: ProgressEvent): string {
 /** `readying: 2/3 pods ready`, without times, so that equal descriptions mean that nothing changed. */
 export function describeComponent(component: ComponentState): string {
   const { phase, detail, cause, unchanged } = component;
-  if (phase === 'proven' && unchanged) {
-    return 'proven already, unchanged';
+  if (unchanged && phase !== 'removed' && isDone(phase)) {
+    return `${phase} already, unchanged`;
   }
   const more = isSettled(phase) || phase === 'deciding' ? cause?.message : detail;
   const words = describePhase(component);

@@ -30,7 +30,17 @@ export function renderComponents(components: readonly ComponentState[], style: S
     component.unchanged ? '' : duration(component.milliseconds),
     proof(component),
   ]);
-  return renderTable(['component', 'phase', 'time', 'what was proven'], rows, style, width);
+  return renderTable(['component', 'phase', 'time', 'result'], rows, style, width);
+}
+
+/** `installed and proven`, of an operation that ended well, with what nothing was proven of. */
+export function describeInstalled({ components }: OperationState): string {
+  const names = components.filter(({ phase: each }) => each === 'installed').map(({ name }) => name);
+  if (names.length === 0) return 'installed and proven';
+  const proven = components.some(({ phase: each }) => each === 'proven');
+  return proven
+    ? `installed and proven, except ${names.join(', ')}: without checks there is nothing to prove`
+    : 'installed; it has no checks, so nothing was proven';
 }
 
 /** Why components failed, with the last lines of their logs. */
@@ -52,7 +62,7 @@ export function renderLeft(left: readonly LeftObject[], style: Style): string {
 }
 
 function phase(state: ComponentState, style: Style): string {
-  const text = state.unchanged ? `${state.phase}, unchanged` : describePhase(state);
+  const text = `${describePhase(state)}${state.unchanged ? ', unchanged' : ''}`;
   return paint(state.phase, style)(text);
 }
 

@@ -19,6 +19,7 @@ import type { Proof, Release } from '../../../src/cli/platform/platform.js';
 import { digestLabel } from '../../../src/kubernetes/releases.js';
 import { ExitCode, UserError } from '../../../src/errors.js';
 import { fakeClient } from '../fake-client.js';
+import type { OperationState } from '../../../src/stack/operation-types.js';
 import { component, fake, plan, state } from '../fake-platform.js';
 
 const options = { file: 'stack.yaml' };
@@ -238,6 +239,52 @@ describe('status', () => {
     expect((await status(context, follow)).document).toMatchObject({
       components: [{ standing: 'drifted', missing: 'StatefulSet/kafka' }],
     });
+  });
+
+  test.each([
+    ['proven', release, proof, ExitCode.ok],
+    ['installed', release, { ...proof, checks: [] }, ExitCode.ok],
+    ['absent', undefined, undefined, ExitCode.ok],
+    ['changed', release, { ...proof, digest: 'sha256:old' }, ExitCode.ok],
+    ['unproven', release, undefined, ExitCode.failed],
+    ['failed', { ...release, status: 'failed' }, proof, ExitCode.failed],
+  ])('%s: its exit code tells whether all is well', async (standing, found, proven, exitCode) => {
+    const { context } = fake({
+      plan: plan(component('kafka')),
+      client: fakeClient({}).client,
+      releases: new Map(found === undefined ? [] : [['kafka', found as Release]]),
+      proofs: new Map(proven === undefined ? [] : [['kafka', proven as Proof]]),
+    });
+    const result = await status(context, follow);
+    expect(result.document).toMatchObject({ components: [{ standing }], healthy: exitCode === ExitCode.ok });
+    expect(result.exitCode).toBe(exitCode);
+  });
+
+  test('tells why something is not as it should be, by the last operation, and what to do', async () => {
+    const cause = { type: 'ImagePull', message: 'the image cannot be pulled', next: 'push it' } as const;
+    const failed = { name: 'kafka', phase: 'failed', unchanged: false, milliseconds: 1, checks: [], cause };
+    const lost = { components: [failed, { ...failed, name: 'healed' }] } as unknown as OperationState;
+    const ended = { type: 'installStack', startTime: new Date(0), closeTime: new Date(1) };
+    const { context } = fake({
+      plan: plan(component('kafka'), component('healed')),
+      client: fakeClient({ ended, result: async () => lost }).client,
+      releases: new Map([
+        ['kafka', { ...release, status: 'failed' }],
+        ['healed', release],
+      ]),
+      proofs: new Map([['healed', { ...proof, digest: 'sha256:healed' }]]),
+    });
+    const { text, document } = await status(context, { ...follow, file: 'mine.yaml' });
+    expect(text).toContain('none is running; the last one was the install that ended at 1970');
+    expect(text).toContain('kafka: the image cannot be pulled');
+    expect(text).toContain('next: push it');
+    expect(text).toMatch(/Not as it should be: kafka\. `bigdata up.*` makes it as planned/);
+    expect(document).toMatchObject({
+      healthy: false,
+      lastOperation: { kind: 'install' },
+      components: [{ name: 'kafka', cause }, { name: 'healed' }],
+    });
+    expect(text).not.toContain('healed: the image');
   });
 
   test('tells what was rolled back, and why', async () => {

@@ -115,7 +115,7 @@ describe('status', () => {
   test('shows what waits, why, and the commands', async () => {
     const { client } = fakeClient({ running, state: waiting });
     const result = await status(fake({ client, plan: planned }).context, { ...options, follow: false });
-    expect(result.exitCode).toBe(ExitCode.ok);
+    expect(result.exitCode).toBe(ExitCode.decision);
     for (const part of [...commands, 'push it', 'waiting: for the decision about zookeeper']) {
       expect(result.text).toContain(part);
     }
