@@ -194,11 +194,20 @@ describe('the upgrade of a store', () => {
   });
 
   it('that was cut off at its end reads and removes them, and changes nothing', async () => {
-    const found: Inspection = { ...unchanged, state: 'same-proven', sentinelWritten: true } as Inspection;
+    const checks = [{ name: 'works', proves: 'it works', facts: {}, milliseconds: 1 }];
+    const proven = { ...unchanged, state: 'same-proven', checks, sentinelWritten: true };
+    const found = proven as Inspection;
     const { state, failed, done } = await run({ found });
     expect(failed).toBe(false);
     expect(done).toEqual(['sentinel-read store', 'unmark store', 'sentinel-remove store']);
     expect(component(state, 'store')).toMatchObject({ phase: 'proven', unchanged: true });
+  });
+
+  it('of which nothing was proven is not called proven', async () => {
+    const found = { ...unchanged, state: 'same-proven', checks: [] } as Inspection;
+    const { state, failed } = await run({ found });
+    expect(failed).toBe(false);
+    expect(component(state, 'store')).toMatchObject({ phase: 'installed', unchanged: true });
   });
 
   it('fails if the records are lost, and they stay remembered', async () => {
