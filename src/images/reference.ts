@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { exists } from '../exists.js';
 import { createHash } from 'node:crypto';
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExitCode, UserError } from '../errors.js';
 import type { LoadedComponent } from '../stack/component-folder.js';
@@ -127,11 +127,4 @@ function unusableBase(file: string, message: string): UserError {
     next: 'Name a folder below images/, or a component of the stack that brings an image.',
     exitCode: ExitCode.usage,
   });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { exists } from '../exists.js';
 import { createHash } from 'node:crypto';
-import { access, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Paths } from '../paths.js';
 import type { Report } from '../progress.js';
@@ -172,11 +173,4 @@ async function ensureBuilt(
     await rename(unfinished, folder);
     return folder;
   });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
-  );
 }

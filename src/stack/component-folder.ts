@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { readdir, stat } from 'node:fs/promises';
+import { exists } from '../exists.js';
+import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { findComponentIssues } from './component-issues.js';
 import { type ComponentDefinition, componentSchema } from './component-schema.js';
@@ -101,17 +102,4 @@ async function findImage(folder: string, definition: ComponentDefinition): Promi
   }
   const byDefault = join(folder, 'image');
   return (await exists(byDefault)) ? byDefault : undefined;
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      return false;
-    }
-    throw error;
-  }
 }
