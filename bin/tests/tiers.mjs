@@ -35,8 +35,8 @@ export const quickTiers = [
         project: 'contract',
         files: [
           'test/contract/rules.test.ts',
+          'test/contract/check-component.test.ts',
           'test/contract/component.test.ts',
-          'test/contract/chart.test.ts',
         ],
       },
     ],
@@ -60,7 +60,10 @@ export const quickTiers = [
           'test/e2e/upgrades.test.ts',
         ],
       },
-      { project: 'e2e', files: ['test/e2e/slice.test.ts', 'test/e2e/kept-data.test.ts'] },
+      {
+        project: 'e2e',
+        files: ['test/e2e/slice.test.ts', 'test/e2e/decisions.test.ts', 'test/e2e/kept-data.test.ts'],
+      },
       {
         project: 'engine',
         files: [
@@ -75,7 +78,7 @@ export const quickTiers = [
       },
       {
         project: 'killing',
-        files: ['test/e2e/decisions.test.ts', 'test/faults/worker.test.ts'],
+        files: ['test/faults/worker.test.ts', 'test/e2e/decisions-worker.test.ts'],
         apart: true,
         kills: 'sample',
       },
@@ -111,6 +114,7 @@ export const restTiers = [
       {
         project: 'e2e',
         files: [
+          'test/e2e/component.test.ts',
           'test/e2e/activities-together.test.ts',
           'test/e2e/secrets.test.ts',
           'test/e2e/subsets.test.ts',

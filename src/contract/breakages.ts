@@ -5,10 +5,10 @@
  */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { parseWith } from '../../../src/stack/document/parse-with.js';
-import { readDocument } from '../../../src/stack/document/source-document.js';
-import type { LoadedComponent } from '../../../src/stack/plan.js';
-import { duration } from '../../../src/stack/schema-parts.js';
+import { parseWith } from '../stack/document/parse-with.js';
+import { readDocument } from '../stack/document/source-document.js';
+import type { LoadedComponent } from '../stack/plan.js';
+import { duration } from '../stack/schema-parts.js';
 
 const object = { kind: z.string(), name: z.string() };
 

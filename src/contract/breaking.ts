@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Cluster } from '../../../src/kubernetes/connect.js';
-import { listResources, pathOf } from '../../../src/kubernetes/discovery.js';
-import { Patch } from '../../../src/kubernetes/rest.js';
+import type { Cluster } from '../kubernetes/connect.js';
+import { listResources, pathOf } from '../kubernetes/discovery.js';
+import { Patch } from '../kubernetes/rest.js';
 import type { Step } from './breakages.js';
 
 type Json = Record<string, unknown>;

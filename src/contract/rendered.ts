@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { parseAllDocuments } from 'yaml';
 
 export interface Rendered {
   readonly apiVersion: string;
@@ -110,6 +111,33 @@ export interface RenderedPod {
   readonly spec: PodSpec;
   /** Whether it is a check. */
   readonly isHook: boolean;
+}
+
+/** What a chart makes, and the template of each object by `Kind/name`. */
+export interface Render {
+  readonly objects: readonly Rendered[];
+  readonly templateOf: ReadonlyMap<string, string>;
+}
+
+/**
+ * What `helm template` prints.
+ *
+ * @param chartFolder - that the templates' paths are given in, instead of the chart's name
+ */
+export function parseRender(output: string, chartFolder: string): Render {
+  const templateOf = new Map<string, string>();
+  const objects: Rendered[] = [];
+  for (const part of output.split(/^---$/m)) {
+    const template = /^# Source: [^/]+\/(.+)$/m.exec(part)?.[1];
+    // As Helm reads it, whose YAML is 1.1.
+    for (const document of parseAllDocuments(part, { version: '1.1' })) {
+      const object = document.toJS({ maxAliasCount: 1000 }) as Rendered | null;
+      if (object === null) continue;
+      objects.push(object);
+      if (template !== undefined) templateOf.set(nameOf(object), `${chartFolder}/${template}`);
+    }
+  }
+  return { objects, templateOf };
 }
 
 /** For people: `StatefulSet/kafka`. */

@@ -10,8 +10,9 @@ import { Patch } from '../../src/kubernetes/rest.js';
 import { applyObject, dropNamespace, readObject } from '../support/real-cluster.js';
 import { connectToCluster } from './support/cluster.js';
 import { isAbout, loadComponents } from './support/components.js';
-import { nameOf, podsOf, type Rendered } from './support/objects.js';
-import { namespace, render, variantsOf } from './support/render.js';
+import { nameOf, podsOf, type Rendered } from '../../src/contract/rendered.js';
+import { variantsOf } from '../../src/contract/variants.js';
+import { namespace, render } from './support/render.js';
 
 const components = await loadComponents();
 

@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cause } from '../../src/stack/operation-types.js';
 import type { Facts, PlannedCheck, PlannedComponent, PlannedSentinel } from '../../src/stack/plan-types.js';
 import { sentinelCheck, type SentinelStep } from '../../src/stack/sentinel.js';
-import { loadBreakages } from './support/breakages.js';
-import { breakObject, type Repair } from './support/breaking.js';
+import { loadBreakages } from '../../src/contract/breakages.js';
+import { breakObject, type Repair } from '../../src/contract/breaking.js';
 import { isAbout, loadComponents } from './support/components.js';
 import { type Installation, install } from './support/installation.js';
 

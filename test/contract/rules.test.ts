@@ -3,7 +3,10 @@
  *
  * @components none
  */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { clonePaths } from '../../src/paths.js';
 import type { LoadedComponent } from '../../src/stack/plan.js';
 import {
   constantSecrets,
@@ -11,9 +14,9 @@ import {
   noLiteralEnvironment,
   noSecretInConfigMap,
   rollsWithConfiguration,
-} from './rules/configuration.js';
-import { replicasApart } from './rules/placement.js';
-import { checks, sentinels } from './rules/hooks.js';
+} from '../../src/contract/rules/configuration.js';
+import { checks, sentinels } from '../../src/contract/rules/hooks.js';
+import { replicasApart } from '../../src/contract/rules/placement.js';
 import {
   noIdleTokens,
   nonRoot,
@@ -22,9 +25,9 @@ import {
   pinnedImages,
   probes,
   resources,
-} from './rules/pods.js';
-import type { Rule } from './rules/rule.js';
-import { heapsFit, littleCpu } from './rules/sizes.js';
+} from '../../src/contract/rules/pods.js';
+import { type Rule, describeViolation } from '../../src/contract/rules/rule.js';
+import { heapsFit, littleCpu } from '../../src/contract/rules/sizes.js';
 import {
   claims,
   disruptionBudgets,
@@ -32,8 +35,12 @@ import {
   noForeignNamespace,
   services,
   standardLabels,
-} from './rules/wiring.js';
-import type { Rendered } from './support/objects.js';
+} from '../../src/contract/rules/wiring.js';
+import { chartRules, renderRulesTable } from '../../src/contract/catalogue.js';
+import type { Rendered } from '../../src/contract/rendered.js';
+
+/** A table without what the formatter adds. */
+const plain = (text: string): string => text.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---');
 
 const selector = { 'app.kubernetes.io/name': 'queue', 'app.kubernetes.io/instance': 'queue' };
 const labels = {
@@ -180,7 +187,7 @@ const rules: Readonly<Record<string, Rule>> = {
 };
 
 function violations(rule: Rule, objects: Tree): string[] {
-  return rule({ component, objects: Object.values(objects) as Rendered[] });
+  return rule({ component, objects: Object.values(objects) as Rendered[] }).map(describeViolation);
 }
 
 it.each(Object.entries(rules))('%s says nothing about what is right', (_, rule) => {
@@ -311,7 +318,9 @@ describe('finds', () => {
 
   it('constantSecrets: a secret that is the same everywhere', () => {
     const objects = Object.values(rightObjects()) as Rendered[];
-    expect(constantSecrets(objects, objects)).toEqual(['Secret/queue: user is a constant of the chart']);
+    expect(constantSecrets(objects, objects).map(describeViolation)).toEqual([
+      'Secret/queue: user is a constant of the chart',
+    ]);
   });
 
   it('lostSecrets: a generated password that goes while the data stays', () => {
@@ -319,7 +328,7 @@ describe('finds', () => {
     const again = structuredClone(objects).map((object) =>
       object.kind === 'Secret' ? { ...object, data: { user: 'other' } } : object,
     );
-    expect(lostSecrets(objects, again)).toEqual([
+    expect(lostSecrets(objects, again).map(describeViolation)).toEqual([
       'Secret/queue: is generated, but not kept with the data (helm.sh/resource-policy: keep)',
     ]);
     const kept = objects.map((object) =>
@@ -334,12 +343,18 @@ describe('finds', () => {
     const { sentinel: _, ...definition } = component.definition;
     const objects = Object.values(rightObjects()) as Rendered[];
     expect(sentinels({ component: { ...component, definition }, objects })).toEqual([
-      'data.claims without a sentinel in component.yaml',
+      { message: 'data.claims without a sentinel in component.yaml', definition: ['data', 'claims'] },
     ]);
+  });
+
+  it('what docs/components.md says (else: npm run build && node dist/contract/write-rules.js)', async () => {
+    const docs = await readFile(join(clonePaths().root, 'docs', 'components.md'), 'utf8');
+    expect(plain(docs)).toContain(plain(renderRulesTable()));
   });
 
   it('something by every rule', () => {
     const found = new Set(mutations.map(([rule]) => rule));
     expect(Object.keys(rules).filter((rule) => !found.has(rule))).toEqual([]);
+    expect(new Set(chartRules.map(({ rule }) => rule))).toEqual(new Set(Object.values(rules)));
   });
 });

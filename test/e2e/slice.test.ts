@@ -10,7 +10,7 @@ import { connect } from '../../src/kubernetes/connect.js';
 import type { KubernetesObject, List } from '../../src/kubernetes/objects.js';
 import { clonePaths } from '../../src/paths.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
-import { breakObject } from '../contract/support/breaking.js';
+import { breakObject } from '../../src/contract/breaking.js';
 import { Bigdata } from './bigdata.js';
 import { workloadPods } from './pods.js';
 
@@ -55,7 +55,7 @@ describe.sequential('volumes, ZooKeeper and Kafka', () => {
   test('are not proven while a broker is missing, and the reason is told', async () => {
     const cluster = await connect({ kubeconfig: bigdata.kubeconfig });
     await breakObject(cluster, namespace, { scale: { kind: 'StatefulSet', name: 'kafka', replicas: 2 } });
-    const status = await bigdata.json<StatusDocument>('status', ...stack);
+    const status = await bigdata.status<StatusDocument>(...stack);
     expect(status.components.map(({ name, standing, missing }) => [name, standing, missing])).toEqual([
       ['volumes', 'proven', undefined],
       ['zookeeper', 'proven', undefined],

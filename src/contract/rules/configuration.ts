@@ -3,20 +3,18 @@
  *
  * @module
  */
-import { containersOf, nameOf, podsOf, type Rendered } from '../support/objects.js';
-import type { Rule } from './rule.js';
+import { containersOf, nameOf, podsOf, type Rendered } from '../rendered.js';
+import { type Rule, type Violation, ofContainers, unless } from './rule.js';
 
 const secretKey = /passw(or)?d|secret|token|credential|private.?key|access.?key/i;
 
 export const noLiteralEnvironment: Rule = ({ objects }) =>
   podsOf(objects).flatMap((pod) =>
-    containersOf(pod).flatMap(({ name, env }) =>
-      (env ?? [])
-        .filter(({ valueFrom }) => valueFrom === undefined)
-        .map(
-          (variable) =>
-            `${pod.where}: ${name}: ${variable.name} is a literal, not from a ConfigMap or Secret`,
-        ),
+    ofContainers(pod, ({ env }) =>
+      (env ?? []).map(
+        ({ name, valueFrom }) =>
+          valueFrom === undefined && `${name} is a literal, not from a ConfigMap or Secret`,
+      ),
     ),
   );
 
@@ -24,9 +22,9 @@ export const noSecretInConfigMap: Rule = ({ objects }) =>
   objects
     .filter(({ kind }) => kind === 'ConfigMap')
     .flatMap((object) =>
-      Object.keys(object.data ?? {})
-        .filter((key) => secretKey.test(key))
-        .map((key) => `${nameOf(object)}: ${key} looks like a secret`),
+      Object.keys(object.data ?? {}).flatMap((key) =>
+        unless(!secretKey.test(key), object, `${key} looks like a secret`),
+      ),
     );
 
 /** A pod is replaced when a ConfigMap of its chart changes: an annotation carries the ConfigMap's checksum. */
@@ -42,9 +40,7 @@ export const rollsWithConfiguration: Rule = ({ objects }) => {
         ...containersOf(pod).flatMap(({ envFrom }) => (envFrom ?? []).map((from) => from.configMapRef?.name)),
       ].filter((name) => name !== undefined && own.has(name));
       const rolls = Object.keys(pod.annotations).some((key) => key.startsWith('checksum/'));
-      return used.length === 0 || rolls
-        ? []
-        : [`${pod.where}: does not roll when ${used.join(', ')} changes`];
+      return unless(used.length === 0 || rolls, pod.owner, `does not roll when ${used.join(', ')} changes`);
     });
 };
 
@@ -52,16 +48,16 @@ export const rollsWithConfiguration: Rule = ({ objects }) => {
  * What a chart generates for a Secret differs every time it is rendered without a cluster: a constant would be the
  * same secret everywhere.
  */
-export function constantSecrets(once: readonly Rendered[], again: readonly Rendered[]): string[] {
+export function constantSecrets(once: readonly Rendered[], again: readonly Rendered[]): Violation[] {
   return once
     .filter(({ kind }) => kind === 'Secret')
     .flatMap((secret) => {
       const other = again.find((object) => nameOf(object) === nameOf(secret));
       const content = { ...secret.data, ...secret.stringData };
       const otherContent = { ...other?.data, ...other?.stringData };
-      return Object.keys(content)
-        .filter((key) => content[key] === otherContent[key])
-        .map((key) => `${nameOf(secret)}: ${key} is a constant of the chart`);
+      return Object.keys(content).flatMap((key) =>
+        unless(content[key] !== otherContent[key], secret, `${key} is a constant of the chart`),
+      );
     });
 }
 
@@ -69,7 +65,7 @@ export function constantSecrets(once: readonly Rendered[], again: readonly Rende
  * What a chart generates goes with its release, and what was written under it stays: whoever finds the data again would be
  * let in no more. So Helm is told to keep it.
  */
-export function lostSecrets(once: readonly Rendered[], again: readonly Rendered[]): string[] {
+export function lostSecrets(once: readonly Rendered[], again: readonly Rendered[]): Violation[] {
   const keepsData = once.some(
     ({ kind, spec }) => kind === 'PersistentVolumeClaim' || (spec?.volumeClaimTemplates ?? []).length > 0,
   );
@@ -81,8 +77,8 @@ export function lostSecrets(once: readonly Rendered[], again: readonly Rendered[
       return JSON.stringify(other) !== JSON.stringify(secret);
     })
     .filter(({ metadata }) => metadata.annotations?.['helm.sh/resource-policy'] !== 'keep')
-    .map(
-      (secret) =>
-        `${nameOf(secret)}: is generated, but not kept with the data (helm.sh/resource-policy: keep)`,
-    );
+    .map((object) => ({
+      message: 'is generated, but not kept with the data (helm.sh/resource-policy: keep)',
+      object,
+    }));
 }

@@ -3,26 +3,43 @@
  *
  * @module
  */
-import { isHook, nameOf, type Rendered } from '../support/objects.js';
-import type { Rule, Subject } from './rule.js';
+import type { Path } from '../../stack/document/source-document.js';
+import { isHook, type Rendered } from '../rendered.js';
+import { type Rule, type Subject, type Violation, unless } from './rule.js';
 
-/** The checks and the sentinel of component.yaml are the test hooks of the chart, and the chart has no other hooks. */
+/** The checks and the sentinel of component.yaml are the test hooks of the chart. */
 export const checks: Rule = ({ component, objects }) => {
   const { checks: declared } = component.definition;
   const names = [...declared.flatMap(({ pods }) => pods), ...sentinelPods(component)];
-  const hooks = objects.filter(isHook);
+  const hooks = objects.filter(isTest);
   return [
-    ...(declared.some(({ disruptive }) => !disruptive) ? [] : ['no check that disturbs nobody']),
+    ...(declared.some(({ disruptive }) => !disruptive)
+      ? []
+      : [{ message: 'no check that disturbs nobody', definition: ['checks'] }]),
     ...names
       .filter((name) => !hooks.some(({ kind, metadata }) => kind === 'Pod' && metadata.name === name))
-      .map((name) => `component.yaml names the pod ${name}, which the chart does not have`),
-    ...hooks
-      .filter(({ kind, metadata }) => kind !== 'Pod' || !names.includes(metadata.name))
-      .map((hook) => `${nameOf(hook)} is a hook that component.yaml does not name`),
+      .map((name) => ({
+        message: `component.yaml names the pod ${name}, which the chart does not have`,
+        definition: placeOf(name, component),
+      })),
+    ...hooks.flatMap((hook) =>
+      unless(
+        hook.kind === 'Pod' && names.includes(hook.metadata.name),
+        hook,
+        'is a test hook that component.yaml does not name',
+      ),
+    ),
     ...hooks.flatMap((hook) => hookViolations(hook)),
-    ...declared
-      .filter(({ pods }) => !risesFrom(Number.NEGATIVE_INFINITY, pods, objects))
-      .map(({ name }) => `the pods of the check ${name} do not have rising weights`),
+    ...declared.flatMap(({ name, pods }, index) =>
+      risesFrom(Number.NEGATIVE_INFINITY, pods, objects)
+        ? []
+        : [
+            {
+              message: `the pods of the check ${name} do not have rising weights`,
+              definition: ['checks', index, 'pods'],
+            },
+          ],
+    ),
   ];
 };
 
@@ -30,13 +47,31 @@ export const checks: Rule = ({ component, objects }) => {
 export const sentinels: Rule = ({ component, objects }) => {
   const { checks: declared, data, sentinel } = component.definition;
   if (sentinel === undefined) {
-    return data.claims === undefined ? [] : ['data.claims without a sentinel in component.yaml'];
+    return data.claims === undefined
+      ? []
+      : [{ message: 'data.claims without a sentinel in component.yaml', definition: ['data', 'claims'] }];
   }
   const ofChecks = declared.flatMap(({ pods }) => pods).map((pod) => weightOf(pod, objects));
   return risesFrom(Math.max(...ofChecks), sentinelPods(component), objects)
     ? []
-    : ['the pods of the sentinel do not have rising weights above those of the checks'];
+    : [
+        {
+          message: 'the pods of the sentinel do not have rising weights above those of the checks',
+          definition: ['sentinel'],
+        },
+      ];
 };
+
+/** Whether `helm test` runs it. */
+function isTest({ metadata }: Rendered): boolean {
+  return (metadata.annotations?.['helm.sh/hook'] ?? '').split(',').some((each) => each.trim() === 'test');
+}
+
+/** Where `component.yaml` names a pod. */
+function placeOf(pod: string, { definition: { checks: declared } }: Subject['component']): Path {
+  const index = declared.findIndex(({ pods }) => pods.includes(pod));
+  return index === -1 ? ['sentinel'] : ['checks', index, 'pods'];
+}
 
 function sentinelPods({ definition: { sentinel } }: Subject['component']): string[] {
   return sentinel === undefined ? [] : [sentinel.write, sentinel.read, sentinel.remove];
@@ -59,16 +94,15 @@ function weightOf(pod: string, objects: Subject['objects']): number {
   return Number(hook?.metadata.annotations?.['helm.sh/hook-weight'] ?? 0);
 }
 
-function hookViolations(hook: Rendered): string[] {
+function hookViolations(hook: Rendered): Violation[] {
   const annotations = hook.metadata.annotations ?? {};
   const policy = annotations['helm.sh/hook-delete-policy'];
   return [
-    ...(annotations['helm.sh/hook'] === 'test' ? [] : [`${nameOf(hook)}: is no test hook`]),
-    ...(policy === 'before-hook-creation'
-      ? []
-      : [
-          `${nameOf(hook)}: the log must still be there after the check: its policy is ${policy ?? 'missing'}`,
-        ]),
-    ...(hook.spec?.restartPolicy === 'Never' ? [] : [`${nameOf(hook)}: restartPolicy is not Never`]),
+    ...unless(
+      policy === 'before-hook-creation',
+      hook,
+      `the log must still be there after the check: its policy is ${policy ?? 'missing'}`,
+    ),
+    ...unless(hook.spec?.restartPolicy === 'Never', hook, 'restartPolicy is not Never'),
   ];
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { isDeepStrictEqual } from 'node:util';
-import { type AffinityTerm, podsOf, type RenderedPod, selects } from '../support/objects.js';
+import { type AffinityTerm, podsOf, type RenderedPod, selects } from '../rendered.js';
 import type { Rule } from './rule.js';
 
 const node = 'kubernetes.io/hostname';
@@ -14,7 +14,10 @@ export const replicasApart: Rule = ({ objects }) =>
   podsOf(objects)
     .filter(({ isHook, owner }) => !isHook && (owner.spec?.replicas ?? 1) > 1)
     .filter((pod) => !termsOf(pod).some((term) => keepsApart(term, pod)))
-    .map(({ where }) => `${where}: several replicas without an anti-affinity to each other on one node`);
+    .map(({ owner: object }) => ({
+      message: 'several replicas without an anti-affinity to each other on one node',
+      object,
+    }));
 
 function termsOf({ spec }: RenderedPod): readonly AffinityTerm[] {
   const rules = spec.affinity?.podAntiAffinity;

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Container, containersOf, podsOf, type Rendered, type RenderedPod } from '../support/objects.js';
-import type { Rule } from './rule.js';
+import { type Container, podsOf, type Rendered } from '../rendered.js';
+import { type Rule, ofContainers } from './rule.js';
 
 /** Everything together must fit on two cores. */
 const largestCpuRequest = 0.05;
@@ -18,28 +18,26 @@ const jvmMemory = /-(?:Xmx|XX:MaxDirectMemorySize=)(\d+)([kmgt]?)/gi;
 /** Of the profile `small`: little CPU is set aside, so that all components fit on a small machine. */
 export const littleCpu: Rule = ({ objects }) =>
   podsOf(objects)
-    .map(({ where, spec }) => ({ where, requested: cpuOf(spec.containers ?? []) }))
+    .map(({ owner: object, spec }) => ({ object, requested: cpuOf(spec.containers ?? []) }))
     .filter(({ requested }) => requested > largestCpuRequest)
-    .map(
-      ({ where, requested }) =>
-        `${where}: requests ${requested} cores; more than ${largestCpuRequest} leaves no room for the rest`,
-    );
+    .map(({ object, requested }) => ({
+      message: `requests ${requested} cores; more than ${largestCpuRequest} leaves no room for the rest`,
+      object,
+    }));
 
 /** What -Xmx and the like name in a container's command and environment leaves room in its limit of memory. */
 export const heapsFit: Rule = ({ objects }) =>
   podsOf(objects).flatMap((pod) =>
-    containersOf(pod).flatMap((container) => {
+    ofContainers(pod, (container) => {
       const limit = container.resources?.limits?.['memory'];
       const given = jvmMemoryOf(container, objects);
-      return limit === undefined || given <= bytesOf(limit) * largestHeapShare
-        ? []
-        : [`${describe(pod, container)}: its JVMs may take ${toMebibytes(given)}Mi of a limit of ${limit}`];
+      return [
+        limit !== undefined &&
+          given > bytesOf(limit) * largestHeapShare &&
+          `its JVMs may take ${toMebibytes(given)}Mi of a limit of ${limit}`,
+      ];
     }),
   );
-
-function describe({ where }: RenderedPod, { name }: Container): string {
-  return `${where}: ${name}`;
-}
 
 function cpuOf(containers: readonly Container[]): number {
   return containers.reduce((sum, { resources }) => sum + coresOf(resources?.requests?.['cpu'] ?? '0'), 0);

@@ -6,22 +6,21 @@
 import {
   containersOf,
   type Labels,
-  nameOf,
   parseSelector,
   podsOf,
   type Rendered,
   type RenderedPod,
   selects,
-} from '../support/objects.js';
-import type { Rule } from './rule.js';
+} from '../rendered.js';
+import { type Rule, type Violation, unless } from './rule.js';
 
 /** Release's own labels, which everything can be found by. */
 export const standardLabels: Rule = ({ component, objects }) =>
   [
-    ...objects.map((object) => ({ where: nameOf(object), labels: object.metadata.labels ?? {} })),
-    ...podsOf(objects),
-  ].flatMap(({ where, labels }) =>
-    missingLabels(labels, component.name).map((label) => `${where}: ${label}`),
+    ...objects.map((object) => ({ object, labels: object.metadata.labels ?? {} })),
+    ...podsOf(objects).map(({ owner, labels }) => ({ object: owner, labels })),
+  ].flatMap(({ object, labels }) =>
+    missingLabels(labels, component.name).map((message) => ({ message, object })),
   );
 
 function missingLabels(labels: Labels, release: string): string[] {
@@ -42,9 +41,7 @@ function missingLabels(labels: Labels, release: string): string[] {
 
 /** Helm puts everything into the namespace of the release. */
 export const noForeignNamespace: Rule = ({ objects }) =>
-  objects
-    .filter(({ metadata }) => metadata.namespace !== undefined)
-    .map((object) => `${nameOf(object)}: names a namespace`);
+  objects.flatMap((object) => unless(object.metadata.namespace === undefined, object, 'names a namespace'));
 
 /** A Service leads to pods of a workload, to ports that they have, and never to a check. */
 export const services: Rule = ({ objects }) => {
@@ -56,70 +53,62 @@ export const services: Rule = ({ objects }) => {
       const selected = pods.filter(({ labels }) => selects(selector, labels));
       const served = selected.filter((pod) => !pod.isHook);
       return [
-        ...(served.length > 0 ? [] : [`${nameOf(service)}: selects no workload`]),
-        ...selected
-          .filter((pod) => pod.isHook)
-          .map(({ where }) => `${nameOf(service)}: selects the check ${where}`),
+        ...unless(served.length > 0, service, 'selects no workload'),
+        ...selected.flatMap((pod) => unless(!pod.isHook, service, `selects the check ${pod.where}`)),
         ...served.flatMap((pod) => missingPorts(service, pod)),
       ];
     });
 };
 
-function missingPorts(service: Rendered, pod: RenderedPod): string[] {
+function missingPorts(service: Rendered, pod: RenderedPod): Violation[] {
   const ports = containersOf(pod).flatMap((container) => container.ports ?? []);
-  return (service.spec?.ports ?? [])
-    .filter(({ port, targetPort }) => {
-      const target = targetPort ?? port;
-      return !ports.some(({ name, containerPort }) => name === target || containerPort === target);
-    })
-    .map(({ port, targetPort }) => `${nameOf(service)}: ${pod.where} has no port ${targetPort ?? port}`);
+  return (service.spec?.ports ?? []).flatMap(({ port, targetPort }) => {
+    const target = targetPort ?? port;
+    const isThere = ports.some(({ name, containerPort }) => name === target || containerPort === target);
+    return unless(isThere, service, `${pod.where} has no port ${target}`);
+  });
 }
 
 /** Several replicas that must not all go at once say so. */
 export const disruptionBudgets: Rule = ({ objects }) => {
   const budgets = objects.filter(({ kind }) => kind === 'PodDisruptionBudget');
+  const isCovered = (labels: Labels): boolean =>
+    budgets.some(({ spec }) =>
+      selects((spec?.selector as { matchLabels?: Labels } | undefined)?.matchLabels ?? {}, labels),
+    );
   return podsOf(objects)
     .filter(({ owner }) => owner.kind === 'StatefulSet' && (owner.spec?.replicas ?? 1) > 1)
-    .filter(
-      ({ labels }) =>
-        !budgets.some(({ spec }) =>
-          selects((spec?.selector as { matchLabels?: Labels } | undefined)?.matchLabels ?? {}, labels),
-        ),
-    )
-    .map(({ where }) => `${where}: several replicas without a PodDisruptionBudget`);
+    .flatMap(({ owner, labels }) =>
+      unless(isCovered(labels), owner, 'several replicas without a PodDisruptionBudget'),
+    );
 };
 
 /** The selector of component.yaml finds exactly the claims of the chart. */
 export const claims: Rule = ({ component, objects }) => {
   const selector = component.definition.data.claims;
-  const templates = objects.flatMap((object) =>
-    (object.spec?.volumeClaimTemplates ?? []).map(({ metadata }) => ({
-      where: `${nameOf(object)}: the claim ${metadata.name}`,
-      labels: metadata.labels ?? {},
-    })),
+  return objects.flatMap((object) =>
+    (object.spec?.volumeClaimTemplates ?? []).flatMap(({ metadata }) => {
+      const claim = `the claim ${metadata.name}`;
+      if (selector === undefined)
+        return [{ message: `${claim} is not mentioned in component.yaml: data.claims`, object }];
+      const isFound = selects(parseSelector(selector), metadata.labels ?? {});
+      return unless(isFound, object, `${claim} is not found by data.claims (${selector})`);
+    }),
   );
-  if (selector === undefined) {
-    return templates.map(({ where }) => `${where} is not mentioned in component.yaml: data.claims`);
-  }
-  return templates
-    .filter(({ labels }) => !selects(parseSelector(selector), labels))
-    .map(({ where }) => `${where} is not found by data.claims (${selector})`);
 };
 
 /** What people are told to connect to is there. */
 export const endpoints: Rule = ({ component, objects }) =>
-  component.definition.endpoints.flatMap(({ name, service, port, credentials }) => {
+  component.definition.endpoints.flatMap(({ name, service, port, credentials }, index) => {
     const found = objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === service);
     const secret = objects.find(
       ({ kind, metadata }) => kind === 'Secret' && metadata.name === credentials?.secret,
     );
     const keys = Object.keys({ ...secret?.data, ...secret?.stringData });
+    const isServed = found?.spec?.ports?.some((each) => each.port === port) ?? false;
+    const missing = (credentials?.keys ?? []).filter((key) => !keys.includes(key));
     return [
-      ...(found?.spec?.ports?.some((each) => each.port === port)
-        ? []
-        : [`endpoint ${name}: there is no Service ${service} with the port ${port}`]),
-      ...(credentials?.keys ?? [])
-        .filter((key) => !keys.includes(key))
-        .map((key) => `endpoint ${name}: there is no Secret ${credentials?.secret} with the key ${key}`),
-    ];
+      ...(isServed ? [] : [`there is no Service ${service} with the port ${port}`]),
+      ...missing.map((key) => `there is no Secret ${credentials?.secret} with the key ${key}`),
+    ].map((message) => ({ message: `endpoint ${name}: ${message}`, definition: ['endpoints', index] }));
   });
