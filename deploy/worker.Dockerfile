@@ -18,6 +18,7 @@ COPY --from=helm /out/helm /usr/local/bin/helm
 COPY --from=program /opt/bigdata /opt/bigdata
 COPY components /opt/bigdata/components
 COPY images /opt/bigdata/images
+COPY templates /opt/bigdata/templates
 COPY stack.yaml /opt/bigdata/
 ENV BIGDATA_HELM=/usr/local/bin/helm BIGDATA_STATE=/tmp/bigdata
 WORKDIR /opt/bigdata

@@ -9,5 +9,6 @@ export { watchStack } from './watch-stack.js';
 export { uninstallStack } from './uninstall-stack.js';
 export { installComponent } from './install-component.js';
 export { settleSentinel } from './settle-sentinel.js';
+export { tryCheck } from './try-check.js';
 export { verifyComponent } from './verify-component.js';
 export { uninstallComponent } from './uninstall-component.js';

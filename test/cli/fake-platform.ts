@@ -18,9 +18,12 @@ import type {
   Release,
   Stray,
 } from '../../src/cli/platform/platform.js';
+import type { Breakage } from '../../src/contract/breakages.js';
+import type { Finding as RuleFinding } from '../../src/contract/check-component.js';
 import { LineProgress } from '../../src/cli/progress/lines.js';
 import { makeStyle } from '../../src/cli/render/style.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
+import type { LoadedComponent } from '../../src/stack/plan.js';
 import type { Plan, PlannedComponent } from '../../src/stack/plan-types.js';
 import type { TemporalServer } from '../../src/temporal/connect.js';
 import type { Divergence } from '../../src/worker/replay.js';
@@ -41,6 +44,9 @@ export interface FakeOptions {
   readonly objectChanges?: ReadonlyMap<string, readonly ObjectChange[] | Error> | Error;
   /** What would be refused of components. */
   readonly objections?: ReadonlyMap<string, readonly string[]>;
+  readonly breakages?: readonly Breakage[];
+  /** What is against the rules of a component folder. */
+  readonly findingsOfRules?: readonly RuleFinding[];
   /** What there is to take over. */
   readonly others?: ReadonlyMap<string, readonly ObjectChange[]>;
   readonly services?: Readonly<Record<string, string>>;
@@ -214,6 +220,22 @@ export function fake(options: FakeOptions = {}): Fake {
         }
         const names = planned.map(({ component: { name } }) => name).join(' ');
         return call(`changes.ofObjects ${names}`, options.objectChanges ?? new Map());
+      },
+    },
+    contract: {
+      load: async (folder) => ({ name: 'queue', folder }) as LoadedComponent,
+      check: async ({ name }) => call(`contract.check ${name}`, options.findingsOfRules ?? []),
+      builtIn: async () => ['kafka'],
+      create: async (folder, wanted) => {
+        calls.push(`contract.create ${folder} ${JSON.stringify(wanted)}`);
+        return ['component.yaml'];
+      },
+      writeTestStack: ({ name }) => call(`contract.writeTestStack ${name}`, `/state/${name}.yaml`),
+      removeTestStack: (file) => call(`contract.removeTestStack ${file}`, undefined),
+      breakages: async () => options.breakages ?? [],
+      break: async (_, namespace, step) => {
+        calls.push(`break ${namespace} ${JSON.stringify(step)}`);
+        return () => call('repair', undefined);
       },
     },
     witnesses: {

@@ -23,6 +23,9 @@ const required: Readonly<Record<string, readonly string[]>> = {
   replay: ['history.json'],
   retry: ['kafka'],
   skip: ['kafka'],
+  'component new': ['queue'],
+  'component check': ['components/queue'],
+  'component test': ['components/queue'],
 };
 
 function leaves(root: Command): Command[] {
@@ -42,6 +45,9 @@ test('has all commands', () => {
     ...wanted.split(' '),
     'images build',
     'images push',
+    'component new',
+    'component check',
+    'component test',
   ]);
 });
 

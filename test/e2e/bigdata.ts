@@ -6,6 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
+import { ExitCode } from '../../src/errors.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
 
 /** What a command ended with. */
@@ -46,6 +47,14 @@ export class Bigdata {
       const printed = [stdout, stderr, ...causesIn(stdout)].join('\n');
       throw new Error(`bigdata ${args.join(' ')} ended with ${exitCode}:\n${printed}`);
     }
+    return JSON.parse(stdout) as Document;
+  }
+
+  /** The document of `status`, whose exit code tells how things stand. */
+  async status<Document>(...args: string[]): Promise<Document> {
+    const { exitCode, stdout, stderr } = await this.run('status', ...args, '--output', 'json');
+    const told: readonly number[] = [ExitCode.ok, ExitCode.failed, ExitCode.decision];
+    if (!told.includes(exitCode)) throw new Error(`bigdata status ended with ${exitCode}:\n${stderr}`);
     return JSON.parse(stdout) as Document;
   }
 

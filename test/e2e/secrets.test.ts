@@ -54,7 +54,7 @@ beforeAll(async () => {
   await writeStack(file, `${image?.repository}:${image?.tag}`);
 
   cluster = await connect({ kubeconfig: bigdata.kubeconfig });
-  const { temporal } = await bigdata.json<{ temporal: { address: string } }>('status', ...stack);
+  const { temporal } = await bigdata.status<{ temporal: { address: string } }>(...stack);
   connection = await Connection.connect({ address: temporal.address });
   client = new Client({ connection });
   ({ result: up, heard } = await heartbeatsDuring(

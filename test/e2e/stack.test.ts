@@ -107,11 +107,11 @@ describe.sequential('a stack on the local cluster', () => {
   });
 
   test('a second up says so and changes nothing', async () => {
-    const before = await bigdata.json<StatusDocument>('status', ...stack);
+    const before = await bigdata.status<StatusDocument>(...stack);
     const { exitCode, stdout } = await bigdata.run('up', ...stack);
     expect(exitCode).toBe(ExitCode.ok);
     expect(stdout).toContain('nothing was changed');
-    const after = await bigdata.json<StatusDocument>('status', ...stack);
+    const after = await bigdata.status<StatusDocument>(...stack);
     expect(after.components).toEqual(before.components);
     expect(after.components.map(({ standing }) => standing)).toEqual(names.map(() => 'proven'));
   });

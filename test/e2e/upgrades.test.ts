@@ -97,7 +97,7 @@ async function upRollingBack(file: string): Promise<{ exitCode: number; document
 }
 
 async function statusOfStore(file: string): Promise<StatusDocument['components'][number] | undefined> {
-  const { components } = await bigdata.json<StatusDocument>('status', '-f', file);
+  const { components } = await bigdata.status<StatusDocument>('-f', file);
   return components.find((each) => each.name === 'store');
 }
 

@@ -4,6 +4,7 @@ import { makeChanges } from './changes.js';
 import { makeClusters } from './clusters.js';
 import { makeImages } from './images.js';
 import { makeMachine } from './machine.js';
+import { makeContract } from './contract.js';
 import { makeLocalNode } from './node.js';
 import type { Platform } from './platform.js';
 import { makeStacks } from './stacks.js';
@@ -24,6 +25,7 @@ export function makePlatform(paths: Paths, environment: NodeJS.ProcessEnv = proc
     workers: makeWorkers(paths, environment),
     clusters: makeClusters(environment),
     changes: makeChanges(paths, environment),
+    contract: makeContract(paths, environment),
     witnesses: makeWitnesses(paths, environment),
     tidy: () => tidyState(paths),
   };

@@ -5,11 +5,15 @@
  */
 import type { ObjectChange } from '../../changes/object-changes.js';
 import type { History } from '../../client/histories.js';
+import type { Finding as RuleFinding } from '../../contract/check-component.js';
+import type { Breakage, Step as BreakStep } from '../../contract/breakages.js';
+import type { NewComponent } from '../../contract/new-component.js';
 import type { LiveLook } from '../../kubernetes/live-look.js';
 import type { Proof } from '../../kubernetes/proofs.js';
 import type { Release } from '../../kubernetes/releases.js';
 import type { Paths } from '../../paths.js';
 import type { Report } from '../../progress.js';
+import type { LoadedComponent } from '../../stack/plan.js';
 import type { Plan, PlannedComponent } from '../../stack/plan-types.js';
 import type { Stray } from '../../stack/strays.js';
 import type { Evidence } from '../../support/evidence.js';
@@ -31,6 +35,7 @@ export interface Platform {
   readonly workers: Workers;
   readonly clusters: Clusters;
   readonly changes: Changes;
+  readonly contract: Contract;
   readonly witnesses: Witnesses;
   /** Removes what is left of the state folder after everything in it was deleted: errors' log, empty folders. */
   tidy(): Promise<void>;
@@ -199,6 +204,33 @@ export interface Changes {
     releases: ReadonlyMap<string, Release>,
     report: Report,
   ): Promise<ReadonlyMap<string, readonly ObjectChange[]>>;
+}
+
+/** What every component folder is held to. */
+export interface Contract {
+  /** @throws UserError with file, line and hint */
+  load(folder: string): Promise<LoadedComponent>;
+  /**
+   * Everything that is against the rules that need no cluster. Compiles Helm if there is none.
+   *
+   * @throws UserError if a file of the folder cannot be read as what it is
+   */
+  check(component: LoadedComponent, report: Report): Promise<readonly RuleFinding[]>;
+  /** Names of the components that come with the program. */
+  builtIn(): Promise<readonly string[]>;
+  /** Makes a component folder, which must not be there. @returns its files, relative to it */
+  create(folder: string, wanted: NewComponent): Promise<readonly string[]>;
+  /**
+   * Writes a stack file with a component and all that it needs or can use, in a namespace of its own.
+   *
+   * @returns the file, which is in the state folder
+   */
+  writeTestStack(component: LoadedComponent): Promise<string>;
+  removeTestStack(file: string): Promise<void>;
+  /** @throws UserError naming every mistake with its line */
+  breakages(component: LoadedComponent): Promise<readonly Breakage[]>;
+  /** Breaks an object. @returns what puts it right again */
+  break(access: ClusterAccess, namespace: string, step: BreakStep): Promise<() => Promise<void>>;
 }
 
 /** A component that is to be tried. */

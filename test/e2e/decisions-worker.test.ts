@@ -1,0 +1,55 @@
+/**
+ * A decision that is taken when the worker has just died, through the command line.
+ *
+ * @components none
+ */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ExitCode } from '../../src/errors.js';
+import { clonePaths } from '../../src/paths.js';
+import { isAlive, signalProcess } from '../../src/processes/identity.js';
+import { readRecord } from '../../src/processes/record.js';
+import type { OperationState } from '../../src/stack/operation-types.js';
+import { phases } from '../support/operations.js';
+import { DecisionStack, absent, allProven } from './decision-stack.js';
+
+let stack: DecisionStack;
+
+beforeAll(async () => {
+  stack = await DecisionStack.make('decisions-worker');
+});
+
+afterAll(async () => {
+  await stack.remove();
+});
+
+async function killWorkers(): Promise<void> {
+  const workers = join(clonePaths().state, 'workers');
+  for (const file of (await readdir(workers)).filter((name) => name.endsWith('.json'))) {
+    const record = await readRecord(join(workers, file));
+    if (record === undefined || !(await signalProcess(record, 'SIGKILL'))) continue;
+    await expect.poll(() => isAlive(record)).toBe(false);
+  }
+}
+
+test('is told with what to do when the worker dies, and is decided about all the same', async () => {
+  const { bigdata, image } = stack;
+  const broken = await stack.file('broken.yaml', { queue: absent });
+  expect((await stack.up('-f', broken)).exitCode).toBe(ExitCode.decision);
+  for (let time = 1; time <= 3; time += 1) {
+    await killWorkers();
+    const { stdout } = await bigdata.run('status', '-f', broken);
+    expect(stdout).toContain(
+      `no worker answers, so it does not go on: \`bigdata up -f ${broken}\` starts one`,
+    );
+    const retried = await bigdata.run('retry', 'queue', '-f', broken);
+    expect(retried.stderr).not.toContain('refused');
+    expect(retried.exitCode).toBe(ExitCode.ok);
+    expect((await stack.up('-f', broken)).exitCode).toBe(ExitCode.decision);
+  }
+  await bigdata.json('retry', 'queue', '-f', broken, '--set', `image=${image}`);
+  const { exitCode, stdout } = await bigdata.run('status', '--follow', '-f', broken, '-o', 'json');
+  expect(exitCode).toBe(ExitCode.ok);
+  expect(phases(JSON.parse(stdout) as OperationState)).toEqual(allProven);
+});
