@@ -4,7 +4,7 @@
  * @module
  */
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { HelmError, type HelmErrorKind } from '../helm/errors.js';
+import { HelmError, type HelmErrorKind, templateIn } from '../helm/errors.js';
 import { KubernetesError, type KubernetesErrorKind } from '../kubernetes/errors.js';
 import { shorten } from '../shorten.js';
 import type { CauseType } from '../stack/causes.js';
@@ -64,13 +64,13 @@ const helmVerdicts: Readonly<Record<Exclude<HelmErrorKind, 'cancelled'>, Verdict
     next: 'wait for the other Helm to end, then run the command again',
   },
   notFound: { type: 'ReleaseMissing', retry: false, next: 'install the component first: `bigdata up`' },
-  chart: { type: 'ChartInvalid', retry: false, next: 'correct the chart' },
+  chart: { type: 'ChartInvalid', retry: false, next: 'correct the chart, then run the command again' },
   values: { type: 'ValuesInvalid', retry: false, next: 'correct the values in the stack file' },
   forbidden: { type: 'Forbidden', retry: false, next: 'ask for this right, or use another context' },
   immutable: {
     type: 'ImmutableField',
     retry: false,
-    next: 'undo the change of this field, or uninstall the component first (its data is kept)',
+    next: 'undo the change of this field; or set `enabled: false` for the component, run `bigdata up`, which removes it and keeps its data, then set it back and run `bigdata up` again',
   },
   foreign: {
     type: 'ForeignObject',
@@ -93,7 +93,11 @@ const helmVerdicts: Readonly<Record<Exclude<HelmErrorKind, 'cancelled'>, Verdict
     retry: true,
     next: 'see why the cluster is slow, then run the command again',
   },
-  unknown: { type: 'HelmFailed', retry: true, next: 'do what the message says, then run the command again' },
+  unknown: {
+    type: 'HelmFailed',
+    retry: true,
+    next: 'correct what the message names, then run the command again',
+  },
 };
 
 const kubernetesVerdicts: Readonly<Record<KubernetesErrorKind, Verdict>> = {
@@ -111,7 +115,11 @@ const kubernetesVerdicts: Readonly<Record<KubernetesErrorKind, Verdict>> = {
   forbidden: { type: 'Forbidden', retry: false, next: 'ask for this right, or use another context' },
   notFound: { type: 'NotFound', retry: true, next: 'run the command again' },
   conflict: { type: 'Conflict', retry: true, next: 'run the command again' },
-  invalid: { type: 'ObjectRefused', retry: false, next: 'do what the message says' },
+  invalid: {
+    type: 'ObjectRefused',
+    retry: false,
+    next: 'correct what the message names, in the chart or in the values',
+  },
   gone: { type: 'ClusterUnreachable', retry: true, next: 'run the command again' },
   server: {
     type: 'ClusterUnreachable',
@@ -120,6 +128,14 @@ const kubernetesVerdicts: Readonly<Record<KubernetesErrorKind, Verdict>> = {
   },
 };
 
+function helmVerdictOf({ kind, message }: HelmError): Verdict {
+  const verdict = helmVerdicts[kind as keyof typeof helmVerdicts];
+  const template = kind === 'chart' ? templateIn(message) : undefined;
+  return template === undefined
+    ? verdict
+    : { ...verdict, next: `fix ${template.file}:${template.line} of the chart, then run the command again` };
+}
+
 /**
  * The failure for whatever an activity threw. What is a failure already, or a cancellation, stays what it is;
  * what nobody expected is retryable, for that is Temporal's way, and typed `Unexpected`.
@@ -127,7 +143,7 @@ const kubernetesVerdicts: Readonly<Record<KubernetesErrorKind, Verdict>> = {
 export function toFailure(error: unknown, where: string): unknown {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
   if (error instanceof HelmError && error.kind !== 'cancelled') {
-    const { type, retry, next } = helmVerdicts[error.kind];
+    const { type, retry, next } = helmVerdictOf(error);
     const details = error.lines.length > 1 ? { details: error.lines } : {};
     return (retry ? passing : terminal)({ type, message: error.message, where, next, ...details });
   }

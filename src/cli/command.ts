@@ -32,7 +32,8 @@ export interface Interruption {
 
 /** What a command ends with. */
 export interface CommandResult {
-  readonly exitCode: ExitCode;
+  /** One of {@link ExitCode}, or that of a program that was run for somebody. */
+  readonly exitCode: ExitCode | number;
   /** For people, ends with a line break. */
   readonly text: string;
   /** For programs: the one document of `--output json`. */

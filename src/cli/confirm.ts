@@ -22,7 +22,7 @@ export async function requireYes(
   throw new UserError({
     message: refusal,
     unchanged,
-    next: 'Add --yes',
+    next: 'Run it with --yes',
     exitCode: ExitCode.usage,
   });
 }

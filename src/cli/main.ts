@@ -17,6 +17,7 @@ import { optionsToward } from './command-line.js';
 import { makeProgram } from './program.js';
 import type { Action, Parsed } from './program.js';
 import { aim } from './render/aim.js';
+import { printed } from './render/document.js';
 import { reportError } from './report-error.js';
 
 const paths = clonePaths();
@@ -55,7 +56,7 @@ async function runAction(options: Parsed, action: Action): Promise<void> {
     const result = await action(context);
     await print(
       process.stdout,
-      output === 'json' ? `${JSON.stringify(result.document, undefined, 2)}\n` : aim(result.text, target),
+      output === 'text' ? aim(result.text, target) : printed(result.document, output),
     );
     process.exit(result.exitCode);
   } catch (error) {
@@ -74,8 +75,8 @@ function makeInterruptHandler(
   };
   const handle = (): void => {
     process.stderr.write(`\n${aim(current.text, target)}`);
-    if (output === 'json') {
-      writeSync(process.stdout.fd, `${JSON.stringify(current.document, undefined, 2)}\n`);
+    if (output !== 'text') {
+      writeSync(process.stdout.fd, printed(current.document, output));
     }
     process.exit(ExitCode.detached);
   };

@@ -35,7 +35,7 @@ export async function makeContext(
 }
 
 async function makeProgress(output: OutputFormat): Promise<Progress> {
-  if (output === 'json') {
+  if (output !== 'text') {
     return new LineProgress((text) => process.stderr.write(text));
   }
   if (!process.stdout.isTTY || process.env['TERM'] === 'dumb') {

@@ -7,14 +7,17 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 
 /** How the result is printed. */
-export type OutputFormat = 'text' | 'json';
+export type OutputFormat = 'text' | 'json' | 'yaml';
 
 const highestPort = 65_535;
 
 export function withOutput(command: Command): Command {
   return command.addOption(
-    new Option('-o, --output <format>', 'how the result is printed; with json, progress goes to stderr')
-      .choices(['text', 'json'])
+    new Option(
+      '-o, --output <format>',
+      'how the result is printed; with json and yaml, progress goes to stderr',
+    )
+      .choices(['text', 'json', 'yaml'])
       .default('text'),
   );
 }

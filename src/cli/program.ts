@@ -6,10 +6,11 @@
 import { Command, Option } from 'commander';
 
 import type { CommandContext, CommandResult, StackOptions } from './command.js';
-import type { ComponentNewOptions } from './commands/component-new.js';
 import type { ReplayOptions } from './commands/replay.js';
 import { parsePort, withCluster, withExamples, withFile, withOutput, withYes } from './options.js';
 import type { OutputFormat } from './options.js';
+import { addComponentCommands } from './program-components.js';
+import { addToolCommands } from './program-tools.js';
 
 /** A parsed command, ready to run. */
 export type Action = (context: CommandContext) => Promise<CommandResult>;
@@ -37,6 +38,7 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
     )
     .version(version)
     .showHelpAfterError('(add --help for what is possible)')
+    .enablePositionalOptions()
     .showSuggestionAfterError();
 
   const run = <Options>(
@@ -51,6 +53,17 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
   ): ((component: string, options: Options & Parsed) => Promise<void>) => {
     return (component, options) =>
       dispatch(options, async (context) => (await load())(context, { ...options, component }));
+  };
+  const runOnly = <Options>(
+    load: () => Promise<
+      (
+        context: CommandContext,
+        options: Options & { readonly only: readonly string[] },
+      ) => Promise<CommandResult>
+    >,
+  ): ((only: readonly string[], options: Options & Parsed) => Promise<void>) => {
+    return (only, options) =>
+      dispatch(options, async (context) => (await load())(context, { ...options, only }));
   };
   const command = (name: string, summary: string): Command =>
     withOutput(program.command(name).description(summary));
@@ -94,9 +107,11 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
       .option('-y, --yes', 'do not ask before taking over', false)
       .option('--no-install', 'bring up cluster, Temporal, images and worker only')
       .option('--temporal-port <port>', 'port of the embedded Temporal server', parsePort)
-      .option('--ui-port <port>', 'port of its Web UI', parsePort),
+      .option('--ui-port <port>', 'port of its Web UI', parsePort)
+      .argument('[component...]', 'these alone, and what they need'),
     [
       ['bigdata up', 'the local cluster and everything on it'],
+      ['bigdata up kafka', 'Kafka and what it needs; the rest stays as it is'],
       ['bigdata up -f my-stack.yaml', 'with your own stack file'],
       ['bigdata up --context production', 'on a cluster that you have'],
       ['bigdata up --on-failure abort', 'unattended: nothing is left waiting'],
@@ -106,15 +121,15 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
         'unattended: what fails its proof is again what was proven before',
       ],
     ],
-  ).action(run(async () => (await import('./commands/up.js')).up));
+  ).action(runOnly(async () => (await import('./commands/up.js')).up));
 
   withExamples(
-    onStack('plan', 'Shows what `up` would install, change and remove, and does nothing.').option(
-      '--no-diff',
-      'without how the objects of changed components change',
-    ),
+    onStack('plan', 'Shows what `up` would install, change and remove, and does nothing.')
+      .option('--no-diff', 'without how the objects of changed components change')
+      .option('--exit-code', 'end with 1 if there is anything to do', false),
     [
       ['bigdata plan', 'in order, and how objects change, with secrets masked'],
+      ['bigdata plan --exit-code', 'for scripts: 0 nothing to do, 1 something, 2 refused'],
       ['bigdata plan --no-diff', 'the table alone; needs no Helm'],
       ['bigdata plan -o json', 'with every resolved value'],
     ],
@@ -181,13 +196,14 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
   ).action(run(async () => (await import('./commands/abort.js')).abort));
 
   withExamples(
-    onStack('verify', 'Runs every check again, changes nothing.').option(
-      '--disruptive',
-      'also run the checks that disturb users, e.g. restart a pod',
-      false,
-    ),
-    [['bigdata verify', 'exit code 1 if anything does not work']],
-  ).action(run(async () => (await import('./commands/verify.js')).verify));
+    onStack('verify', 'Runs every check again, changes nothing.')
+      .option('--disruptive', 'also run the checks that disturb users, e.g. restart a pod', false)
+      .argument('[component...]', 'these alone'),
+    [
+      ['bigdata verify', 'exit code 1 if anything does not work'],
+      ['bigdata verify kafka', 'the checks of Kafka alone'],
+    ],
+  ).action(runOnly(async () => (await import('./commands/verify.js')).verify));
 
   withExamples(
     onStack(
@@ -220,8 +236,14 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
   ).action(run(async () => (await import('./commands/uninstall.js')).uninstall));
 
   withExamples(
-    onStack('endpoints', 'Shows where the installed components are reached, and where credentials lie.'),
-    [['bigdata endpoints', 'links for people, addresses for programs']],
+    onStack(
+      'endpoints',
+      'Shows where the installed components are reached, and where credentials lie.',
+    ).option('--show-credentials', 'show the credentials themselves', false),
+    [
+      ['bigdata endpoints', 'links for people, addresses for programs'],
+      ['bigdata endpoints --show-credentials', 'with user names and passwords'],
+    ],
   ).action(run(async () => (await import('./commands/endpoints.js')).endpoints));
 
   withExamples(
@@ -318,61 +340,8 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
     [['bigdata images push -f my-stack.yaml', 'credentials: as `buildah login` left them']],
   ).action(run(async () => (await import('./commands/images.js')).pushImages));
 
-  const components = program
-    .command('component')
-    .description('Makes and checks component folders of your own.');
-  withExamples(
-    withOutput(
-      components.command('new').description('Makes a component folder: an example that works, to change.'),
-    )
-      .argument('<name>', 'name of the component, its folder and its release')
-      .option('--into <folder>', 'folder of component folders', 'components')
-      .option('--summary <text>', 'what it is, one line')
-      .option('--software-version <version>', 'version of its software', '1.0.0')
-      .option('--port <port>', 'port of its Service', parsePort, 8080)
-      .option('--packages <a,b>', 'its image is Debian with these packages')
-      .option('--dockerfile <file>', 'its image is built by a copy of this Dockerfile')
-      .option('--image <repository:tag>', 'its image is there already')
-      .option('--no-data', 'it keeps no data'),
-    [
-      ['bigdata component new queue --no-data', 'components/queue, which keeps nothing'],
-      [
-        'bigdata component new postgres --packages postgresql --port 5432',
-        'with an image of Debian and these packages',
-      ],
-    ],
-  ).action((name: string, options: ComponentNewOptions & Parsed) =>
-    dispatch(options, async (context) =>
-      (await import('./commands/component-new.js')).componentNew(context, name, options),
-    ),
-  );
-  withExamples(
-    withOutput(
-      components
-        .command('check')
-        .description('Says by which rules a component folder is not as it should be; needs no cluster.'),
-    ).argument('<folder>', 'folder of the component'),
-    [['bigdata component check components/queue', 'exit code 2 if it breaks a rule, with file and line']],
-  ).action((folder: string, options: Parsed) =>
-    dispatch(options, async (context) =>
-      (await import('./commands/component-check.js')).componentCheck(context, folder),
-    ),
-  );
-
-  withExamples(
-    withOutput(
-      components
-        .command('test')
-        .description(
-          'Tries a component folder on the local cluster, in a namespace of its own: installs, proves, breaks and removes it.',
-        ),
-    ).argument('<folder>', 'folder of the component'),
-    [['bigdata component test components/queue', 'exit code 1 if something is not as it should be']],
-  ).action((folder: string, options: Parsed) =>
-    dispatch(options, async (context) =>
-      (await import('./commands/component-test.js')).componentTest(context, folder),
-    ),
-  );
+  addComponentCommands(program, dispatch);
+  addToolCommands(program, { defaultFile, dispatch });
 
   return program;
 }

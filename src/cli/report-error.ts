@@ -9,6 +9,7 @@ import type { Paths } from '../paths.js';
 import { maskText } from '../redaction/text.js';
 import type { OutputFormat } from './options.js';
 import { aim } from './render/aim.js';
+import { printed } from './render/document.js';
 import { errorDocument, exitCodeOf, renderUnexpectedError, renderUserError } from './render/error.js';
 import { makeStyle, wantsColour } from './render/style.js';
 
@@ -24,8 +25,8 @@ export async function reportError(
   target: string,
 ): Promise<ExitCode> {
   const style = makeStyle(wantsColour(process.stderr, process.env));
-  if (output === 'json') {
-    process.stdout.write(`${JSON.stringify(errorDocument(error), undefined, 2)}\n`);
+  if (output !== 'text') {
+    process.stdout.write(printed(errorDocument(error), output));
   }
   if (error instanceof UserError) {
     process.stderr.write(aim(renderUserError(error, style), target));

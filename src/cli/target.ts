@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 
 import { ExitCode, UserError } from '../errors.js';
+import { partOf } from '../stack/part-of.js';
 import type { Plan } from '../stack/plan-types.js';
 import type { ClusterOptions, CommandContext, StackOptions } from './command.js';
 import type { TemporalServer } from '../temporal/connect.js';
@@ -33,6 +34,31 @@ export function describeTarget(options: ClusterOptions): string {
 /** The plan of the stack file for the target. */
 export function planOf({ platform }: CommandContext, options: StackOptions): Promise<Plan> {
   return platform.stacks.plan(options.file, targetOf(options).kind);
+}
+
+/**
+ * The plan of components of the stack file, or of all of it if none is named.
+ *
+ * @param needs - whether what they need is part of it
+ * @throws UserError if the stack file lists no such component
+ */
+export async function partialPlanOf(
+  context: CommandContext,
+  options: StackOptions,
+  names: readonly string[],
+  needs: boolean,
+): Promise<Plan> {
+  const plan = await planOf(context, options);
+  if (names.length === 0) return plan;
+  const part = partOf(plan, names, { needs });
+  if (!('unknown' in part)) return part;
+  throw new UserError({
+    message: `The stack file lists no component ${part.unknown}`,
+    where: options.file,
+    unchanged: 'Nothing was touched',
+    next: part.hint,
+    exitCode: ExitCode.usage,
+  });
 }
 
 /** How to reach the cluster; undefined if the embedded one is meant and does not run. Starts nothing. */

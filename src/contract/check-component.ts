@@ -4,7 +4,7 @@
  * @module
  */
 import { relative } from 'node:path';
-import { HelmError } from '../helm/errors.js';
+import { HelmError, templateIn } from '../helm/errors.js';
 import type { LocalHelm } from '../helm/local.js';
 import type { Path } from '../stack/document/source-document.js';
 import { type Issue, type LoadedComponent, StackFileError } from '../stack/plan.js';
@@ -167,10 +167,9 @@ function placeInDefinition({ source, folder }: LoadedComponent, path: Path): Pla
   return { file: relative(folder, source.file), line: source.positionOfKey(path).line };
 }
 
-/** Helm names a template by the chart's name: `(queue/templates/set.yaml:12:20)`, `queue/templates/set.yaml:12`. */
 function placeOfHelm({ message }: HelmError, folder: string): Place {
-  const [, file, line] = /[\w.-]+\/(templates\/[\w./-]+):(\d+)/.exec(message) ?? [];
-  return file === undefined ? {} : { file: `${folder}/${file}`, line: Number(line) };
+  const template = templateIn(message);
+  return template === undefined ? {} : { ...template, file: `${folder}/${template.file}` };
 }
 
 function saidBy({ message, lines }: HelmError): string {

@@ -103,6 +103,12 @@ export function classify(standardError: string): HelmErrorKind {
   return patterns.find(([, pattern]) => pattern.test(standardError))?.[0] ?? 'unknown';
 }
 
+/** A template that Helm names in a message, by the chart's name: `(queue/templates/set.yaml:12:20)`. */
+export function templateIn(message: string): { readonly file: string; readonly line: number } | undefined {
+  const [, file, line] = /[\w.-]+\/(templates\/[\w./-]+):(\d+)/.exec(message) ?? [];
+  return file === undefined ? undefined : { file, line: Number(line) };
+}
+
 /** Helm's message for people: what stands after `Error:`, in one line, without the log's prefixes. */
 export function messageOf(standardError: string): string {
   const lines = linesOf(standardError);

@@ -4,6 +4,7 @@
  * @module
  */
 import { isKubernetesError, unlessAbsent } from './errors.js';
+import { listAll } from './list.js';
 import type { Condition, KubernetesObject } from './objects.js';
 import { Label, managedByUs } from './releases.js';
 import type { Rest } from './rest.js';
@@ -52,6 +53,18 @@ export async function createNamespace(
 export function stackOf({ metadata }: KubernetesObject): string | undefined {
   if (metadata.labels?.[Label.managedBy] !== managedByUs) return undefined;
   return metadata.labels[Label.stack] ?? '(unnamed)';
+}
+
+/** The stacks for which this program made a namespace, sorted. @throws KubernetesError */
+export async function listStacks(rest: Rest): Promise<{ stack: string; namespace: string }[]> {
+  const labelSelector = `${Label.managedBy}=${managedByUs}`;
+  const { items } = await listAll(rest, { path: '/api/v1/namespaces', labelSelector });
+  return items
+    .flatMap((each) => {
+      const stack = stackOf(each);
+      return stack === undefined ? [] : [{ stack, namespace: each.metadata.name }];
+    })
+    .toSorted((one, other) => (one.namespace < other.namespace ? -1 : 1));
 }
 
 /** True if this program made the namespace for this stack. */

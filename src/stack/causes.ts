@@ -163,7 +163,7 @@ export const causes = {
   ImmutableField: {
     what: 'a field that cannot be changed in place',
     told: atOnce,
-    next: 'Undo the change of this field, or uninstall the component first; its data is kept.',
+    next: 'Undo the change of this field; or set `enabled: false` for the component, run `bigdata up`, which removes it and keeps its data, then set it back and run `bigdata up` again.',
   },
   ObjectRefused: {
     what: 'an object that the API server refuses',

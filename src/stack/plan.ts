@@ -70,7 +70,8 @@ export function emptyPlan(identity: Pick<Stack, 'name' | 'namespace' | 'profile'
   return planOf(identity, []);
 }
 
-function planOf(
+/** A plan of these components, which are in order. */
+export function planOf(
   { name, namespace, profile }: Pick<Stack, 'name' | 'namespace' | 'profile'>,
   components: readonly PlannedComponent[],
 ): Plan {

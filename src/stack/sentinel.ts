@@ -9,9 +9,9 @@ import type { PlannedCheck, PlannedSentinel } from './plan-types.js';
 export type SentinelStep = 'write' | 'read' | 'remove';
 
 const outcomes: Readonly<Record<SentinelStep, string>> = {
-  write: 'were written durably',
-  read: 'are there, unchanged',
-  remove: 'are gone',
+  write: 'written durably',
+  read: 'read back unchanged',
+  remove: 'removed',
 };
 
 /**
@@ -19,14 +19,14 @@ const outcomes: Readonly<Record<SentinelStep, string>> = {
  *
  * @example
  * ```ts
- * sentinelCheck(component.sentinel, 'read').proves; // '30 records in a topic of three replicas are there, unchanged'
+ * sentinelCheck(component.sentinel, 'read').proves; // 'read back unchanged: 30 records in a topic of three replicas'
  * ```
  */
 export function sentinelCheck(sentinel: PlannedSentinel, step: SentinelStep): PlannedCheck {
   return {
     name: `sentinel-${step}`,
     pods: [sentinel[step]],
-    proves: `${sentinel.records} ${outcomes[step]}`,
+    proves: `${outcomes[step]}: ${sentinel.records}`,
     disruptive: false,
   };
 }

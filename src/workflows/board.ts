@@ -159,7 +159,7 @@ export class Board {
     if (first)
       throw stackFailed(
         state,
-        `${stuck.length} objects are stuck, e.g. ${first.kind} ${first.name}: ${first.detail}`,
+        `${stuck.length === 1 ? 'an object is' : `${stuck.length} objects are`} stuck, e.g. ${first.kind} ${first.name}: ${first.detail}`,
       );
     return fitState(state, maximumPayloadBytes);
   }

@@ -133,6 +133,9 @@ export function fake(options: FakeOptions = {}): Fake {
     uid: clusterUid,
     version: 'v1.35.4',
     stackOf: async () => options.stackOf,
+    stacks: async () => [{ stack: 'bigdata', namespace: 'data' }],
+    secret: async (_, name) => ({ rootUser: `user of ${name}`, rootPassword: 'hunter2' }),
+    claims: async () => [{ name: 'data-kafka-0', size: '8Gi' }],
     proofs: async () => options.proofs ?? new Map(),
     releases: async () => options.releases ?? new Map(),
     looks: async () => options.looks ?? new Map(),
@@ -221,6 +224,11 @@ export function fake(options: FakeOptions = {}): Fake {
         const names = planned.map(({ component: { name } }) => name).join(' ');
         return call(`changes.ofObjects ${names}`, options.objectChanges ?? new Map());
       },
+    },
+    programs: {
+      helm: async () => '/helm',
+      kubectl: async () => '/kubectl',
+      run: (program, args) => call([program, ...args].join(' '), 7),
     },
     contract: {
       load: async (folder) => ({ name: 'queue', folder }) as LoadedComponent,

@@ -26,6 +26,7 @@ const required: Readonly<Record<string, readonly string[]>> = {
   'component new': ['queue'],
   'component check': ['components/queue'],
   'component test': ['components/queue'],
+  logs: ['kafka'],
 };
 
 function leaves(root: Command): Command[] {
@@ -48,6 +49,11 @@ test('has all commands', () => {
     'component new',
     'component check',
     'component test',
+    'logs',
+    'kubectl',
+    'helm',
+    'list',
+    'version',
   ]);
 });
 
@@ -78,7 +84,7 @@ test.each([
   ['an unknown option', ['up', '--fast']],
   ['an unknown output', ['status', '-o', 'xml']],
   ['a port that is none', ['up', '--temporal-port', '70000']],
-  ['an argument too many', ['up', 'kafka']],
+  ['an argument too many', ['plan', 'kafka']],
   ['an argument too few', ['replay']],
   ['a decision about nothing', ['retry']],
   ['an unknown way to fail', ['up', '--on-failure', 'ignore']],

@@ -112,7 +112,7 @@ describe.sequential('an upgrade', () => {
     const { checks = [], notes } = document.components.find((each) => each.name === 'store') ?? {};
     expect(checks).toMatchObject([
       { name: 'works' },
-      { name: 'sentinel-read', proves: '1 file on its volume are there, unchanged', facts: { records: 1 } },
+      { name: 'sentinel-read', proves: 'read back unchanged: 1 file on its volume', facts: { records: 1 } },
     ]);
     expect(notes).toBeUndefined();
     expect((await statusOfStore(second))?.proof).not.toHaveProperty('sentinelWritten');

@@ -128,7 +128,7 @@ describe('the upgrade of a store', () => {
       'sentinel-remove store',
     ]);
     const checks = component(state, 'store').checks.map(({ proves }) => proves);
-    expect(checks).toEqual(['store works', '3 records are there, unchanged']);
+    expect(checks).toEqual(['store works', 'read back unchanged: 3 records']);
     expect(component(state, 'store').sentinelWritten).toBeUndefined();
     expect(proofs[0]).toMatchObject({ digest: 'sha256:store', hooks: { sentinel } });
   });
@@ -286,7 +286,7 @@ describe('a change that fails, with `rollback`', () => {
         version: '0.9.0',
         checks: [
           { name: 'worked', proves: 'it worked', facts: {}, milliseconds: 1 },
-          { name: 'sentinel-read', proves: '3 records are there, unchanged', facts: {}, milliseconds: 1 },
+          { name: 'sentinel-read', proves: 'read back unchanged: 3 records', facts: {}, milliseconds: 1 },
         ],
         hooks: { checks: oldChecks, sentinel },
         rolledBack: { digest: 'sha256:store', version: '1.0.0', why: 'CheckFailed: works failed' },

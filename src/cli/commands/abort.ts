@@ -9,7 +9,7 @@ import type { CommandContext, CommandResult, StackOptions } from '../command.js'
 import { targetOptions } from '../command-line.js';
 import { watchOperation } from '../operation.js';
 import { Step } from '../progress/step.js';
-import { renderComponents } from '../render/components.js';
+import { renderCauses, renderComponents } from '../render/components.js';
 import { withRunningInstall } from '../running-install.js';
 import { planOf } from '../target.js';
 
@@ -33,7 +33,7 @@ export async function abort(context: CommandContext, options: AbortOptions): Pro
       : `The install of ${stack} had nothing left to abort: everything is proven.`;
     return {
       exitCode: ExitCode.ok,
-      text: `\n${renderComponents(state.components, style, width)}\n${end}\n`,
+      text: `\n${renderComponents(state.components, style, width)}\n${renderCauses(state, style)}${end}\n`,
       document: { decision: 'abort', ...state },
     };
   });
@@ -55,7 +55,10 @@ async function stop(
   const outcome = stopping.value;
   const state =
     'state' in outcome ? outcome.state : await ask<OperationState>(handle.client, handle, 'state', patience);
-  const table = state === undefined ? '' : `\n${renderComponents(state.components, style, width)}\n`;
+  const table =
+    state === undefined
+      ? ''
+      : `\n${renderComponents(state.components, style, width)}\n${renderCauses(state, style)}`;
   const end = `The install of ${stack} is stopped. What is proven stays; \`bigdata up${target}\` mends what was cut off, and goes on from there.`;
   return {
     exitCode: ExitCode.ok,

@@ -15,7 +15,7 @@ export async function down(context: CommandContext, options: DownOptions): Promi
   if (options.delete) {
     await requireYes(context, options.yes, {
       question: 'Delete the local cluster with all its data and images, and the history of operations?',
-      refusal: 'Deleting the local cluster needs a yes',
+      refusal: 'Not confirmed',
     });
   }
   const workers = new Step('Stopping workers', [], () => platform.workers.stopAll());

@@ -25,6 +25,8 @@ import { findAccess, planOf, refuseOthersNamespace } from '../target.js';
 export interface PlanOptions extends StackOptions {
   /** Also how the objects of changed components change. */
   readonly diff: boolean;
+  /** True if changes are told by the exit code, too. */
+  readonly exitCode?: boolean;
 }
 
 /** What `up` would do with a component. */
@@ -83,7 +85,7 @@ export async function plan(context: CommandContext, options: PlanOptions): Promi
     ...[...objections].map(([name, found]) => renderObjections(name, found, style)),
   ];
   return {
-    exitCode: objections.size === 0 ? ExitCode.ok : ExitCode.usage,
+    exitCode: exitCodeOf(objections, rows, options),
     text: parts.join('\n'),
     document: {
       ...planned,
@@ -93,6 +95,11 @@ export async function plan(context: CommandContext, options: PlanOptions): Promi
       diffs: Object.fromEntries([...diffs].map(([name, changes]) => [name, diffDocument(changes)])),
     },
   };
+}
+
+function exitCodeOf(objections: Objections, rows: readonly Row[], { exitCode }: PlanOptions): ExitCode {
+  if (objections.size > 0) return ExitCode.usage;
+  return exitCode === true && rows.some(({ change }) => change !== 'none') ? ExitCode.failed : ExitCode.ok;
 }
 
 const removalNote =

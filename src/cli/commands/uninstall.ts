@@ -10,7 +10,7 @@ import { runOperation } from '../operation.js';
 import type { WatchedOperation } from '../operation.js';
 import { renderCauses, renderComponents, renderLeft } from '../render/components.js';
 import { supportHint } from '../render/support-hint.js';
-import { describeTarget, openSoundCluster, planOf, prepareOperation } from '../target.js';
+import { describeTarget, findAccess, openSoundCluster, planOf, prepareOperation } from '../target.js';
 
 export interface UninstallOptions extends StackOptions {
   readonly deleteData: boolean;
@@ -21,9 +21,10 @@ export interface UninstallOptions extends StackOptions {
 export async function uninstall(context: CommandContext, options: UninstallOptions): Promise<CommandResult> {
   const plan = await planToRemove(context, options);
   if (options.deleteData) {
+    const claims = options.yes || !context.interactive ? '' : await describeClaims(context, options, plan);
     await requireYes(context, options.yes, {
-      question: `Delete all data of ${plan.stack} on ${describeTarget(options)}, namespace ${plan.namespace}?`,
-      refusal: 'Deleting data needs a yes',
+      question: `${claims}Delete all data of ${plan.stack} on ${describeTarget(options)}, namespace ${plan.namespace}?`,
+      refusal: 'Not confirmed',
     });
   }
   const cluster = await openSoundCluster(context, options);
@@ -39,6 +40,18 @@ export async function uninstall(context: CommandContext, options: UninstallOptio
   } finally {
     await temporal.close();
   }
+}
+
+/** What there is to delete, one a line, as far as it is known before anything is started. */
+async function describeClaims(
+  context: CommandContext,
+  options: UninstallOptions,
+  plan: Plan,
+): Promise<string> {
+  const access = await findAccess(context, options);
+  if (access === undefined) return '';
+  const claims = await (await context.platform.clusters.open(access)).claims(plan);
+  return claims.map(({ name, size }) => `  PersistentVolumeClaim ${name}, ${size}\n`).join('');
 }
 
 /** To remove a stack, its components need not be there any more: the cluster remembers what was installed, and how it goes. */

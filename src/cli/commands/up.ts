@@ -21,11 +21,13 @@ import { reachableEndpoints, renderEndpoints } from '../render/endpoints.js';
 import type { ReachableEndpoint } from '../render/endpoints.js';
 import { supportHint } from '../render/support-hint.js';
 import type { Style } from '../render/style.js';
-import { planOf, refuseOthersNamespace, targetOf } from '../target.js';
+import { partialPlanOf, refuseOthersNamespace, targetOf } from '../target.js';
 
 export interface UpOptions extends StackOptions {
   readonly temporalPort?: number;
   readonly uiPort?: number;
+  /** Components that are installed with all that they need, instead of all of the stack. */
+  readonly only?: readonly string[];
   /** False: everything up to the worker, but no component. */
   readonly install: boolean;
   /** What happens when a component fails for good. */
@@ -41,7 +43,8 @@ export interface UpOptions extends StackOptions {
 /** Brings up what is missing of cluster, Temporal, images and worker, then installs and proves the stack. */
 export async function up(context: CommandContext, options: UpOptions): Promise<CommandResult> {
   const start = performance.now();
-  const plan = await planOf(context, options);
+  const { only = [] } = options;
+  const plan = await partialPlanOf(context, options, only, true);
   await context.platform.temporal.checkPorts(portsOf(options));
   context.onInterrupt({
     text: 'Interrupted. What is done stays: `bigdata up` goes on from there.\n',
@@ -52,17 +55,22 @@ export async function up(context: CommandContext, options: UpOptions): Promise<C
     if (!options.install) {
       return ready(performance.now() - start);
     }
-    const { onFailure, unlisted, drift } = options;
+    const { onFailure, drift } = options;
+    // What a part leaves out is not unlisted.
+    const unlisted = only.length > 0 ? 'keep' : options.unlisted;
     await refuseOthersNamespace(cluster, plan);
     const adopt = options.adopt ? await confirmAdoption(context, cluster, plan, options.yes) : [];
-    await tellStrays(context, cluster, plan, unlisted);
-    // From now on this plan is what the stack is held against.
-    await refreshWatch(temporal.client, cluster.uid, plan);
+    if (only.length === 0) {
+      await tellStrays(context, cluster, plan, unlisted);
+      // From now on this plan is what the stack is held against.
+      await refreshWatch(temporal.client, cluster.uid, plan);
+    }
     const target = targetOptions(context, options);
     const request = { operation: 'install', input: { plan, onFailure, unlisted, drift, adopt } } as const;
     const operation = await runOperation(context, temporal, cluster, request, target);
     const endpoints = await reachableEndpoints(plan, cluster);
     return summarize(context, {
+      title: only.length === 0 ? plan.stack : `${plan.stack} (${only.join(', ')})`,
       plan,
       operation,
       endpoints,
@@ -150,6 +158,8 @@ function ready(milliseconds: number): CommandResult {
 }
 
 interface Summary {
+  /** The stack, and which part of it is meant. */
+  readonly title: string;
   readonly plan: Plan;
   readonly operation: WatchedOperation;
   readonly endpoints: readonly ReachableEndpoint[];
@@ -186,30 +196,30 @@ function summarize(context: CommandContext, summary: Summary): CommandResult {
 }
 
 function headline(
-  { plan: { stack }, operation: { state, failed, waiting }, target, milliseconds }: Summary,
+  { title, operation: { state, failed, waiting }, target, milliseconds }: Summary,
   unchanged: boolean,
   style: Style,
 ): string {
   const took = duration(milliseconds);
   if (waiting) {
     return style.bad(
-      `${stack} waits for a decision about ${undecided(state).join(', ')} (${took}). \`bigdata up${target}\` attaches again.`,
+      `${title} waits for a decision about ${undecided(state).join(', ')} (${took}). \`bigdata up${target}\` attaches again.`,
     );
   }
   if (failed) {
     const rolledBack = state.components.filter(({ phase }) => phase === 'rolled-back');
     const names = rolledBack.map(({ name }) => name).join(', ');
     return style.bad(
-      `${stack} is not complete (${took}). ${names === '' ? '' : `Rolled back to what was proven before: ${names}. `}What is proven stays; \`bigdata up\` tries the rest again.`,
+      `${title} is not complete (${took}). ${names === '' ? '' : `Rolled back to what was proven before: ${names}. `}What is proven stays; \`bigdata up\` tries the rest again.`,
     );
   }
   if (unchanged) {
-    return style.good(`${stack} is ${describeInstalled(state)}; nothing was changed (${took}).`);
+    return style.good(`${title} is ${describeInstalled(state)}; nothing was changed (${took}).`);
   }
   const removed = state.components.filter(({ phase }) => phase === 'removed').map(({ name }) => name);
   return style.good(
     removed.length === 0
-      ? `${stack} is ${describeInstalled(state)} (${took}).`
-      : `${stack} is ${describeInstalled(state)}; removed, as the stack file no longer lists it: ${removed.join(', ')} (${took}).`,
+      ? `${title} is ${describeInstalled(state)} (${took}).`
+      : `${title} is ${describeInstalled(state)}; removed, as the stack file no longer lists it: ${removed.join(', ')} (${took}).`,
   );
 }

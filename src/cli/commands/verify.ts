@@ -1,22 +1,25 @@
 /** @module */
 import { ExitCode } from '../../errors.js';
+import type { OperationState } from '../../stack/operation-types.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import { targetOptions } from '../command-line.js';
 import { runOperation } from '../operation.js';
 import { renderCauses, renderComponents } from '../render/components.js';
 import { duration } from '../render/duration.js';
 import { supportHint } from '../render/support-hint.js';
-import { openSoundCluster, planOf, prepareOperation, refuseOthersNamespace } from '../target.js';
+import { openSoundCluster, partialPlanOf, prepareOperation, refuseOthersNamespace } from '../target.js';
 
 export interface VerifyOptions extends StackOptions {
   /** Also the checks that disturb users, e.g. restart a pod. */
   readonly disruptive: boolean;
+  /** Components that are verified, instead of all of the stack. */
+  readonly only?: readonly string[];
 }
 
 /** Proves again that everything works, and changes nothing. */
 export async function verify(context: CommandContext, options: VerifyOptions): Promise<CommandResult> {
   const { style, width } = context;
-  const plan = await planOf(context, options);
+  const plan = await partialPlanOf(context, options, options.only ?? [], false);
   const cluster = await openSoundCluster(context, options);
   await refuseOthersNamespace(cluster, plan);
   const temporal = await prepareOperation(context, cluster);
@@ -25,9 +28,11 @@ export async function verify(context: CommandContext, options: VerifyOptions): P
     const target = targetOptions(context, options);
     const operation = await runOperation(context, temporal, cluster, request, target);
     const { state, failed, link, milliseconds } = operation;
+    const { only = [] } = options;
+    const title = only.length === 0 ? plan.stack : `${plan.stack} (${only.join(', ')})`;
     const headline = failed
-      ? style.bad(`${plan.stack} does not work as it should.`)
-      : style.good(`${plan.stack} works: every check passed (${duration(milliseconds)}).`);
+      ? style.bad(`${title} does not work as it should.`)
+      : style.good(`${title} works: ${passed(state)} (${duration(milliseconds)}).`);
     return {
       exitCode: failed ? ExitCode.failed : ExitCode.ok,
       text: `\n${renderComponents(state.components, style, width)}\n${failed ? renderCauses(state, style) : ''}${headline}\n${failed ? supportHint(style) : ''}`,
@@ -36,4 +41,12 @@ export async function verify(context: CommandContext, options: VerifyOptions): P
   } finally {
     await temporal.close();
   }
+}
+
+function passed({ components }: OperationState): string {
+  const bare = components.filter(({ phase }) => phase === 'installed').map(({ name }) => name);
+  if (bare.length === 0) return 'every check passed';
+  return bare.length === components.length
+    ? 'it is ready, and has no checks'
+    : `every check passed; without checks: ${bare.join(', ')}`;
 }

@@ -3,9 +3,13 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import { connect, loadKubeConfig, toUserError } from '../../kubernetes/connect.js';
-import { isKubernetesError, unlessForbidden } from '../../kubernetes/errors.js';
+import { isKubernetesError, unlessAbsent, unlessForbidden } from '../../kubernetes/errors.js';
 import { lookAtReleases } from '../../kubernetes/live-look.js';
-import { readNamespace, stackOf } from '../../kubernetes/namespaces.js';
+import { listStacks, readNamespace, stackOf } from '../../kubernetes/namespaces.js';
+import { listAll } from '../../kubernetes/list.js';
+import type { KubernetesObject } from '../../kubernetes/objects.js';
+import type { Secret } from '../../kubernetes/secrets/values.js';
+import type { Plan } from '../../stack/plan-types.js';
 import { readProofs } from '../../kubernetes/proofs.js';
 import { listReleases } from '../../kubernetes/releases.js';
 import type { Rest } from '../../kubernetes/rest.js';
@@ -44,6 +48,7 @@ async function open(access: ClusterAccess): Promise<Cluster> {
     uid,
     version: gitVersion,
     stackOf: (namespace) => ask(() => ownerOf(rest, namespace)),
+    stacks: () => ask(() => listStacks(rest)),
     proofs: (namespace) => ask(() => readProofs(rest, namespace)),
     releases: async (namespace) => {
       const releases = await ask(() => listReleases(rest, namespace));
@@ -57,6 +62,8 @@ async function open(access: ClusterAccess): Promise<Cluster> {
       const planned = components.map(({ release }) => release);
       return ask(() => findStrays(rest, { stack, namespace, planned }));
     },
+    secret: (namespace, name) => ask(() => readSecret(rest, namespace, name)),
+    claims: (plan) => ask(() => listClaims(rest, plan)),
     serviceAddress: (namespace, service) => ask(() => serviceAddress(rest, namespace, service)),
   };
 }
@@ -65,6 +72,42 @@ async function ownerOf(rest: Rest, name: string): Promise<string | undefined> {
   // Who may work in a namespace need not be allowed to see the namespace itself.
   const namespace = await unlessForbidden(() => readNamespace(rest, name));
   return namespace && stackOf(namespace);
+}
+
+async function readSecret(
+  rest: Rest,
+  namespace: string,
+  name: string,
+): Promise<Record<string, string> | undefined> {
+  const path = `/api/v1/namespaces/${namespace}/secrets/${name}`;
+  const secret = await unlessAbsent(() => rest.json<Secret>({ path }));
+  if (secret === undefined) return undefined;
+  return Object.fromEntries(
+    Object.entries(secret.data ?? {}).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]),
+  );
+}
+
+interface Claim extends KubernetesObject {
+  readonly spec?: { readonly resources?: { readonly requests?: { readonly storage?: string } } };
+  readonly status?: { readonly capacity?: { readonly storage?: string } };
+}
+
+async function listClaims(
+  rest: Rest,
+  { namespace, components }: Plan,
+): Promise<{ name: string; size: string }[]> {
+  const path = `/api/v1/namespaces/${namespace}/persistentvolumeclaims`;
+  const selectors = components.flatMap(({ data }) => data.claims ?? []);
+  const found = await Promise.all(
+    selectors.map((labelSelector) => listAll<Claim>(rest, { path, labelSelector })),
+  );
+  return found
+    .flatMap(({ items }) => items)
+    .map(({ metadata: { name }, spec, status }) => ({
+      name,
+      size: status?.capacity?.storage ?? spec?.resources?.requests?.storage ?? 'unknown size',
+    }))
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 async function serviceAddress(rest: Rest, namespace: string, service: string): Promise<string | undefined> {

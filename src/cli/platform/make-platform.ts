@@ -7,6 +7,7 @@ import { makeMachine } from './machine.js';
 import { makeContract } from './contract.js';
 import { makeLocalNode } from './node.js';
 import type { Platform } from './platform.js';
+import { makePrograms } from './programs.js';
 import { makeStacks } from './stacks.js';
 import { makeTemporal } from './temporal.js';
 import { tidyState } from './tidy.js';
@@ -26,6 +27,7 @@ export function makePlatform(paths: Paths, environment: NodeJS.ProcessEnv = proc
     clusters: makeClusters(environment),
     changes: makeChanges(paths, environment),
     contract: makeContract(paths, environment),
+    programs: makePrograms(paths, environment),
     witnesses: makeWitnesses(paths, environment),
     tidy: () => tidyState(paths),
   };

@@ -36,6 +36,7 @@ export interface Platform {
   readonly clusters: Clusters;
   readonly changes: Changes;
   readonly contract: Contract;
+  readonly programs: Programs;
   readonly witnesses: Witnesses;
   /** Removes what is left of the state folder after everything in it was deleted: errors' log, empty folders. */
   tidy(): Promise<void>;
@@ -160,6 +161,8 @@ export interface Cluster {
   readonly version: string;
   /** The stack for which this program made the namespace; undefined if it did not, or if that may not be seen. */
   stackOf(namespace: string): Promise<string | undefined>;
+  /** The stacks for which this program made a namespace, sorted. */
+  stacks(): Promise<readonly { readonly stack: string; readonly namespace: string }[]>;
   /** What was proven when, by component. */
   proofs(namespace: string): Promise<ReadonlyMap<string, Proof>>;
   /** Releases of this program and of others, by name. */
@@ -168,6 +171,10 @@ export interface Cluster {
   looks(namespace: string, releases: Iterable<string>): Promise<ReadonlyMap<string, LiveLook>>;
   /** What the stack installed and its plan no longer lists, in the order in which `up` removes it. */
   strays(plan: Plan): Promise<readonly Stray[]>;
+  /** What a Secret holds, as text; undefined if it is not there. */
+  secret(namespace: string, name: string): Promise<Readonly<Record<string, string>> | undefined>;
+  /** The claims with the data of a plan's components. */
+  claims(plan: Plan): Promise<readonly { readonly name: string; readonly size: string }[]>;
   /** The cluster IP of a service, undefined if there is none. */
   serviceAddress(namespace: string, service: string): Promise<string | undefined>;
 }
@@ -204,6 +211,16 @@ export interface Changes {
     releases: ReadonlyMap<string, Release>,
     report: Report,
   ): Promise<ReadonlyMap<string, readonly ObjectChange[]>>;
+}
+
+/** Programs that people know, on a stack's cluster. */
+export interface Programs {
+  /** Path of Helm, which is compiled if there is none. @throws UserError if it cannot be compiled */
+  helm(report: Report): Promise<string>;
+  /** Path of kubectl, likewise. */
+  kubectl(report: Report): Promise<string>;
+  /** Runs a program in this terminal. @returns its exit code */
+  run(program: string, args: readonly string[], access: ClusterAccess): Promise<number>;
 }
 
 /** What every component folder is held to. */

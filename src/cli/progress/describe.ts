@@ -18,9 +18,11 @@ export function describeComponent(component: ComponentState): string {
   if (unchanged && phase !== 'removed' && isDone(phase)) {
     return `${phase} already, unchanged`;
   }
-  const more = isSettled(phase) || phase === 'deciding' ? cause?.message : detail;
   const words = describePhase(component);
-  return more === undefined ? words : `${words}: ${more}`;
+  // What is wrong is told once, in the end.
+  if (isSettled(phase) || phase === 'deciding')
+    return cause === undefined ? words : `${words} (${cause.type})`;
+  return detail === undefined ? words : `${words}: ${detail}`;
 }
 
 /** `proven in 12.3s`. */

@@ -51,12 +51,18 @@ export function renderCauses(state: OperationState, style: Style): string {
     .join('\n');
 }
 
+const whyLeft: Readonly<Record<LeftObject['why'], string>> = {
+  kept: 'kept',
+  stuck: 'stuck',
+  'not-ours': 'not managed by this stack',
+};
+
 /** What an uninstall left behind, and why. */
 export function renderLeft(left: readonly LeftObject[], style: Style): string {
   return left
     .map(({ kind, name, namespace, why, detail }) => {
       const object = `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
-      return `  ${why === 'stuck' ? style.bad(why) : style.faint(why)} ${object}: ${detail}\n`;
+      return `  ${why === 'stuck' ? style.bad(why) : style.faint(whyLeft[why])} ${object}: ${detail}\n`;
     })
     .join('');
 }
@@ -74,8 +80,19 @@ function paint(name: Phase, style: Style): (text: string) => string {
 function proof({ phase: name, checks, cause, detail = '', notes = [] }: ComponentState): string {
   const proven = checks.map(({ proves, facts }) => `${proves}${shownFacts(facts)}`);
   const said =
-    name === 'rolled-back' ? [detail, ...proven] : proven.length > 0 ? proven : [cause?.message ?? detail];
+    name === 'rolled-back'
+      ? [detail, ...proven]
+      : cause
+        ? [causeBelow(cause)]
+        : proven.length > 0
+          ? proven
+          : [detail];
   return [...said, ...notes].filter((line) => line !== '').join('\n');
+}
+
+/** What is wrong is told below, once. */
+function causeBelow({ type }: Cause): string {
+  return `${type}, see below`;
 }
 
 function shownFacts(facts: Facts): string {

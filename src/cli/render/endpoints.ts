@@ -24,11 +24,17 @@ export interface ReachableEndpoint {
 const browsable: ReadonlySet<string> = new Set(['http', 'https']);
 
 /** Every endpoint of the plan; those whose service is not there are left out. */
-export async function reachableEndpoints(plan: Plan, cluster: Cluster): Promise<ReachableEndpoint[]> {
+export async function reachableEndpoints(
+  plan: Plan,
+  cluster: Cluster,
+  showCredentials = false,
+): Promise<ReachableEndpoint[]> {
   const endpoints = plan.components.flatMap(({ name, endpoints: own }) =>
     own.map(async (endpoint) => {
       const address = await cluster.serviceAddress(plan.namespace, endpoint.service);
-      return address === undefined ? [] : [reachable(name, endpoint, address, plan.namespace, cluster)];
+      if (address === undefined) return [];
+      const found = reachable(name, endpoint, address, plan.namespace, cluster);
+      return [showCredentials ? await withCredentials(found, endpoint, plan.namespace, cluster) : found];
     }),
   );
   return (await Promise.all(endpoints)).flat();
@@ -52,6 +58,20 @@ export function renderEndpoints(
     renderTable(['endpoint', 'address', 'how to use it'], rows, style, width),
     ...(forwards.length === 0 ? [] : ['\nTo reach them from this machine, one at a time:\n', ...forwards]),
   ].join('');
+}
+
+/** With the values of its Secret in the place of their names. */
+async function withCredentials(
+  found: ReachableEndpoint,
+  { credentials }: Endpoint,
+  namespace: string,
+  cluster: Cluster,
+): Promise<ReachableEndpoint> {
+  if (credentials === undefined) return found;
+  const secret = await cluster.secret(namespace, credentials.secret);
+  if (secret === undefined) return found;
+  const pairs = credentials.keys.map((key) => `${key} ${secret[key] ?? '(not there)'}`);
+  return { ...found, credentials: `credentials: ${pairs.join(', ')}` };
 }
 
 function reachable(

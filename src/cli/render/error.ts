@@ -36,7 +36,7 @@ export function renderUserError(error: UserError, style: Style): string {
 /** @param logFile - where the stack trace was written */
 export function renderUnexpectedError(error: unknown, logFile: string | undefined, style: Style): string {
   const message = error instanceof Error ? error.message : String(error);
-  const lines = [style.bad(`Unexpected error: ${message}`)];
+  const lines = [style.bad(`Error: ${message}`)];
   for (let cause = causeOf(error); cause !== undefined; cause = causeOf(cause)) {
     lines.push(`  because: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
@@ -44,7 +44,7 @@ export function renderUnexpectedError(error: unknown, logFile: string | undefine
     logFile === undefined
       ? `  ${error instanceof Error ? (error.stack ?? '') : ''}`
       : `  ${style.faint('stack trace:')} ${logFile}`,
-    '  This is a fault of the program, not of yours. Running the same command again is safe.',
+    '  This is a bug in bigdata. Running the same command again is safe.',
   );
   return `${lines.join('\n')}\n${supportHint(style)}`;
 }

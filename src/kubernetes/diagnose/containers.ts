@@ -51,6 +51,9 @@ const localRegistry = 'bigdata.local/';
 const finalPullAnswer =
   /not found|manifest unknown|name unknown|does not exist|unauthorized|denied|forbidden|authentication required|invalid reference|no match for platform|not present with pull policy/i;
 
+/** The registry itself is not reached. */
+const unreached = /no such host|network is unreachable|no route to host|i\/o timeout|server misbehaving/i;
+
 function imagePull(pod: Pod, status: ContainerStatus, waiting: ContainerStateDetail): Suspect {
   const named = pod.spec?.containers?.find(({ name }) => name === status.name)?.image;
   const image = named ?? status.image ?? 'its image';
@@ -63,7 +66,9 @@ function imagePull(pod: Pod, status: ContainerStatus, waiting: ContainerStateDet
     where: nameOf('Pod', pod.metadata),
     next: isLocal
       ? 'if it is the image of a component, run `bigdata up`, which builds and loads it; no other image has this registry: correct its name in the stack file'
-      : 'see that the image exists under this name and that the node may pull it (registry, credentials)',
+      : unreached.test(waiting.message ?? '')
+        ? 'see that the node reaches the registry; the local cluster has no internet: give the component an image/ folder, from which its image is built'
+        : 'see that the image exists under this name and that the node may pull it (registry, credentials)',
   };
   return { cause, grace: isLocal ? Grace.none : pullGrace(waiting) };
 }

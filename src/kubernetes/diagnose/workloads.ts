@@ -63,7 +63,7 @@ function refusedPods(kind: string, workload: Workload, events: readonly ClusterE
         type: refusal?.type ?? 'CreateFailed',
         message: `the API server refuses its pods: ${message}`,
         where: nameOf(kind, workload.metadata),
-        next: refusal?.next ?? 'do what the message says, or correct the values',
+        next: refusal?.next ?? 'correct what the message names, in the chart or in the values',
       },
       // An event may tell of an earlier attempt: the controller needs a moment to try again after an apply.
       grace: refusal ? Grace.lag : Grace.shuffle,

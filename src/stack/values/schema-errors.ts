@@ -43,7 +43,7 @@ export function describeError(error: ErrorObject): Described {
       return {
         path: full,
         message: `the value ${JSON.stringify(full.join('.'))} is missing`,
-        hint: 'the chart needs it',
+        hint: 'set it under `values:` of this component',
       };
     }
     case 'type': {

@@ -1,5 +1,9 @@
 import { StackFileError } from '../../../src/stack/document/issue.js';
 import type { Look } from '../../../src/client/watch.js';
+import { list } from '../../../src/cli/commands/list.js';
+import { logs } from '../../../src/cli/commands/logs.js';
+import { tool } from '../../../src/cli/commands/tool.js';
+import { version } from '../../../src/cli/commands/version.js';
 import { watch } from '../../../src/cli/commands/watch.js';
 import { isBroken, renderWatch } from '../../../src/cli/render/watch.js';
 import { makeStyle } from '../../../src/cli/render/style.js';
@@ -44,6 +48,7 @@ const others = {
   exitCode: ExitCode.usage,
   message: 'The namespace belongs to the stack other, not to bigdata',
 };
+const installedAsPlanned = new Map([['kafka', { ...release, digest: digestLabel('sha256:kafka') }]]);
 const twoComponents = plan(component('kafka'), component('minio', { needs: ['volumes'] }));
 
 describe('plan', () => {
@@ -479,7 +484,7 @@ describe('down', () => {
 
   test('deletes after a yes', async () => {
     const { context, calls } = fake();
-    await expect(down(context, { delete: true, yes: false })).rejects.toThrow('needs a yes');
+    await expect(down(context, { delete: true, yes: false })).rejects.toThrow('Not confirmed');
     expect(calls).toEqual([]);
     await down(context, { delete: true, yes: true });
     expect(calls).toContain('node.delete');
@@ -505,6 +510,69 @@ describe('doctor', () => {
   });
 });
 
+test('logs asks kubectl for the pods of the release, and ends as kubectl does', async () => {
+  const { context, calls } = fake({ plan: plan(component('kafka', { release: 'broker' })) });
+  const wanted = { ...options, component: 'kafka', follow: true, previous: false, tail: 5 };
+  const result = await logs(context, wanted);
+  expect(calls.at(-1)).toMatch(
+    /^\/kubectl --context bigdata-1 --namespace data logs --selector app.kubernetes.io\/instance=broker .*--tail 5 --follow/,
+  );
+  expect(result.exitCode).toBe(7);
+  await expect(logs(context, { ...wanted, component: 'kafak' })).rejects.toMatchObject({
+    exitCode: ExitCode.usage,
+    next: 'did you mean "kafka"?',
+  });
+});
+
+test('helm is run in the namespace of the stack', async () => {
+  const { context, calls } = fake({ plan: plan() });
+  await tool(context, 'helm', ['list', '-A'], options);
+  expect(calls.at(-1)).toBe('/helm --kube-context bigdata-1 --namespace data list -A');
+});
+
+test('list shows the stacks of a cluster, and how much of each is proven', async () => {
+  const other = { ...release, name: 'theirs', stack: 'somebody' };
+  const { context } = fake({
+    releases: new Map([
+      ['kafka', release],
+      ['minio', { ...release, name: 'minio', revision: 2 }],
+      ['theirs', other],
+    ]),
+    proofs: new Map([
+      ['kafka', proof],
+      ['minio', proof],
+    ]),
+  });
+  const { text, document } = await list(context, {});
+  expect(text).toMatch(/bigdata +data +1 of 2 +kafka, minio\n/);
+  expect(document).toMatchObject({ stacks: [{ stack: 'bigdata', namespace: 'data', proven: 1 }] });
+});
+
+test('version tells what runs here', async () => {
+  expect(await version(fake().context)).toMatchObject({
+    exitCode: ExitCode.ok,
+    text: 'bigdata  0.1.0\n',
+    document: { bigdata: '0.1.0' },
+  });
+});
+
+test.each([
+  [installedAsPlanned, ExitCode.ok],
+  [new Map<string, Release>(), ExitCode.failed],
+])('plan --exit-code tells whether there is anything to do', async (releases, exitCode) => {
+  const { context } = fake({ plan: plan(component('kafka')), releases, proofs: new Map([['kafka', proof]]) });
+  expect(await planCommand(context, { ...options, diff: false, exitCode: true })).toMatchObject({ exitCode });
+  expect(await planCommand(context, { ...options, diff: false })).toMatchObject({ exitCode: ExitCode.ok });
+});
+
+test('verify of a component asks for its checks alone', async () => {
+  const { client, started } = fakeClient({ state: state({ operation: 'verify' }) });
+  const { context } = fake({ plan: twoComponents, client });
+  const { text } = await verify(context, { ...options, disruptive: false, only: ['minio'] });
+  expect(started).toMatchObject([{ options: { args: [{ plan: { components: [{ name: 'minio' }] } }] } }]);
+  expect(text).toContain('bigdata (minio) works');
+});
+
 describe('endpoints', () => {
   test('names the Secret of the credentials, never the credentials', async () => {
     const minio = component('minio', {
@@ -514,14 +582,17 @@ describe('endpoints', () => {
           service: 'minio-console',
           port: 9001,
           protocol: 'http',
-          credentials: { secret: 'minio', keys: ['user', 'password'] },
+          credentials: { secret: 'minio', keys: ['rootUser', 'rootPassword'] },
         },
       ],
     });
     const { context } = fake({ plan: plan(minio), services: { 'minio-console': '10.0.0.9' } });
     const result = await endpoints(context, options);
     expect(result.text).toContain('http://10.0.0.9:9001/');
-    expect(result.text).toContain('credentials: keys user, password of Secret data/minio');
+    expect(result.text).toContain('credentials: keys rootUser, rootPassword of Secret data/minio');
+    expect(JSON.stringify(result)).not.toContain('user of minio');
+    const shown = await endpoints(context, { ...options, showCredentials: true });
+    expect(shown.text).toContain('credentials: rootUser user of minio, rootPassword hunter2');
   });
 
   test('leaves out what is not installed', async () => {

@@ -101,7 +101,7 @@ describe('up, when only a decision helps,', () => {
       expect(shown.split(command)).toHaveLength(2);
     }
     expect(shown.indexOf('bigdata abort')).toBeLessThan(shown.indexOf('zookeeper: inspecting'));
-    expect(shown).toContain('zookeeper: failed, waits for a decision: the image cannot be pulled');
+    expect(shown).toContain('zookeeper: failed, waits for a decision (ImagePull)');
   });
 
   test('tells the operation what to do about failures', async () => {

@@ -180,7 +180,7 @@ describe('up', () => {
       expect(result.text).toMatch(part);
     }
     expect(result.document).toMatchObject({ components: [{ phase: 'rolled-back' }] });
-    expect(lines.join('\n')).toContain('kafka: rolled back: the new one loses records (12.3s)');
+    expect(lines.join('\n')).toContain('kafka: rolled back (CheckFailed) (12.3s)');
   });
 
   test('reports a failed step at once and starts nothing that needs it', async () => {
@@ -211,6 +211,22 @@ describe('up', () => {
     expect(started).toEqual([]);
     expect(calls).toContain('workers.ensure bigdata-1');
     expect(result.document).toMatchObject({ ready: true });
+  });
+
+  test('of a component installs what it needs, too, and leaves the rest alone', async () => {
+    const { client, started } = fakeClient({ state: state() });
+    const whole = plan(component('volumes'), component('kafka', { needs: ['volumes'] }), component('minio'));
+    const { context, lines } = fake({ plan: whole, client, strays: [{ release: 'livy' }] });
+    const { text } = await up(context, { ...options, only: ['kafka'] });
+    expect(started).toMatchObject([
+      {
+        options: {
+          args: [{ plan: { components: [{ name: 'volumes' }, { name: 'kafka' }] }, unlisted: 'keep' }],
+        },
+      },
+    ]);
+    expect(text).toContain('bigdata (kafka) is ');
+    expect(lines.join('\n')).not.toContain('livy');
   });
 
   test('hands on the wanted ports', async () => {

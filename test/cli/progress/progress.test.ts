@@ -132,7 +132,7 @@ describe('lines', () => {
       'x …',
       'kafka: proven already, unchanged',
       'x …',
-      'kafka: failed: the image cannot be pulled (4s)',
+      'kafka: failed (ImagePull) (4s)',
     ]);
   });
 });
@@ -163,7 +163,7 @@ describe('a terminal', () => {
       'Installing',
       snapshots({ phase: 'readying' }, { phase: 'deciding', cause, milliseconds: 4_000 }),
     );
-    expect(screen()).toContain('kafka: failed, waits for a decision: the image cannot be pulled (4s)');
+    expect(screen()).toContain('kafka: failed, waits for a decision (ImagePull) (4s)');
   });
 
   test('shows what turns up later, too', async () => {

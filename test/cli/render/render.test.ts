@@ -65,7 +65,7 @@ describe('errors', () => {
       '/state/errors.log',
       plain,
     );
-    expect(text).toContain('Unexpected error: outer\n  because: inner\n  stack trace: /state/errors.log');
+    expect(text).toContain('Error: outer\n  because: inner\n  stack trace: /state/errors.log');
   });
 
   test('failed operations and unexpected errors offer a support bundle, bad input does not', () => {

@@ -1,0 +1,77 @@
+/**
+ * Commands that look at a stack, or at all of a cluster, with tools that people know.
+ *
+ * @module
+ */
+import { type Command, InvalidArgumentError } from 'commander';
+
+import type { ClusterOptions, StackOptions } from './command.js';
+import type { LogsOptions } from './commands/logs.js';
+import { withCluster, withExamples, withFile, withOutput } from './options.js';
+import type { Parsed, ProgramOptions } from './program.js';
+
+export function addToolCommands(
+  program: Command,
+  { defaultFile, dispatch }: Pick<ProgramOptions, 'defaultFile' | 'dispatch'>,
+): void {
+  const command = (name: string, summary: string): Command =>
+    withOutput(program.command(name).description(summary));
+  const onStack = (name: string, summary: string): Command =>
+    withCluster(withFile(command(name, summary), defaultFile));
+
+  withExamples(
+    onStack('logs', "Shows the log of a component's pods, those of its checks included.")
+      .argument('<component>', 'name of the component')
+      .option('--follow', 'go on as lines come', false)
+      .option('--previous', 'of the containers before their last restart', false)
+      .option('--tail <lines>', 'lines of each container, -1 for all', parseTail, 50),
+    [
+      ['bigdata logs kafka', 'the last 50 lines of each container'],
+      ['bigdata logs kafka --follow', 'until Ctrl-C'],
+    ],
+  ).action((component: string, options: Omit<LogsOptions, 'component'> & Parsed) =>
+    dispatch(options, async (context) =>
+      (await import('./commands/logs.js')).logs(context, { ...options, component }),
+    ),
+  );
+
+  for (const [name, example] of [
+    ['kubectl', 'get pods'],
+    ['helm', 'list'],
+  ] as const) {
+    withExamples(
+      onStack(name, `Runs ${name} on the cluster and in the namespace of the stack.`)
+        .argument('[arguments...]', `what ${name} is told; options of this program stand before it`)
+        .allowUnknownOption()
+        .passThroughOptions(),
+      [[`bigdata ${name} ${example}`, 'on the local cluster, without a kubeconfig of its own']],
+    ).action((args: readonly string[], options: StackOptions & Parsed) =>
+      dispatch(options, async (context) =>
+        (await import('./commands/tool.js')).tool(context, name, args, options),
+      ),
+    );
+  }
+
+  withExamples(
+    withCluster(command('list', 'Shows the stacks of a cluster, and how much of each is proven.')),
+    [
+      ['bigdata list', 'of the local cluster'],
+      ['bigdata list --context production', 'of a cluster that you have'],
+    ],
+  ).action((options: ClusterOptions & Parsed) =>
+    dispatch(options, async (context) => (await import('./commands/list.js')).list(context, options)),
+  );
+
+  withExamples(command('version', 'Tells the versions of this program and of what it runs on.'), [
+    ['bigdata version', 'for a report'],
+  ]).action((options: Parsed) =>
+    dispatch(options, async (context) => (await import('./commands/version.js')).version(context)),
+  );
+}
+
+/** @throws InvalidArgumentError, which commander turns into a usage error */
+function parseTail(text: string): number {
+  const lines = Number(text);
+  if (!Number.isInteger(lines) || lines < -1) throw new InvalidArgumentError('It is a whole number from -1.');
+  return lines;
+}
