@@ -49,7 +49,11 @@ async function runAction(options: Parsed, action: Action): Promise<void> {
   try {
     // Loads Kubernetes' and Temporal's clients, which `--help` and usage errors need not wait for.
     const { makeContext } = await import('./make-context.js');
-    const context = await makeContext(paths, output, makeInterruptHandler(output, target));
+    const context = await makeContext(
+      paths,
+      options.aside === true || output !== 'text',
+      makeInterruptHandler(output, target),
+    );
     // Nobody named it: whoever expects another one should see that at once.
     if (options.file === defaultFile && defaultFile !== cloneStackFile(paths.root))
       context.progress.note(`stack file: ${defaultFile}`);

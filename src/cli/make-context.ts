@@ -3,7 +3,6 @@ import { createInterface } from 'node:readline/promises';
 
 import type { Paths } from '../paths.js';
 import type { CommandContext, Interruption } from './command.js';
-import type { OutputFormat } from './options.js';
 import { makePlatform } from './platform/make-platform.js';
 import { LineProgress } from './progress/lines.js';
 import type { Progress } from './progress/progress.js';
@@ -15,16 +14,17 @@ const defaultWidth = 120;
 /**
  * The context of a command in this process: its terminal, and the real platform.
  *
+ * @param aside - whether progress goes to standard error, as standard output belongs to a document or to another program
  * @param onInterrupt - told what Ctrl-C means from then on; undefined if the command deals with it itself
  */
 export async function makeContext(
   paths: Paths,
-  output: OutputFormat,
+  aside: boolean,
   onInterrupt: (interruption: Interruption | undefined) => void,
 ): Promise<CommandContext> {
   return {
     platform: makePlatform(paths),
-    progress: await makeProgress(output),
+    progress: await makeProgress(aside),
     style: makeStyle(wantsColour(process.stdout, process.env)),
     width: process.stdout.columns ?? defaultWidth,
     interactive: process.stdin.isTTY && process.stderr.isTTY,
@@ -34,8 +34,8 @@ export async function makeContext(
   };
 }
 
-async function makeProgress(output: OutputFormat): Promise<Progress> {
-  if (output !== 'text') {
+async function makeProgress(aside: boolean): Promise<Progress> {
+  if (aside) {
     return new LineProgress((text) => process.stderr.write(text));
   }
   if (!process.stdout.isTTY || process.env['TERM'] === 'dumb') {

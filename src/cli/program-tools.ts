@@ -30,7 +30,7 @@ export function addToolCommands(
       ['bigdata logs kafka --follow', 'until Ctrl-C'],
     ],
   ).action((component: string, options: Omit<LogsOptions, 'component'> & Parsed) =>
-    dispatch(options, async (context) =>
+    dispatch({ ...options, aside: true }, async (context) =>
       (await import('./commands/logs.js')).logs(context, { ...options, component }),
     ),
   );
@@ -46,7 +46,7 @@ export function addToolCommands(
         .passThroughOptions(),
       [[`bigdata ${name} ${example}`, 'on the local cluster, without a kubeconfig of its own']],
     ).action((args: readonly string[], options: StackOptions & Parsed) =>
-      dispatch(options, async (context) =>
+      dispatch({ ...options, aside: true }, async (context) =>
         (await import('./commands/tool.js')).tool(context, name, args, options),
       ),
     );

@@ -28,6 +28,8 @@ export interface ProgramOptions {
 /** Options that do not depend on the command. */
 export interface Parsed extends Partial<StackOptions> {
   readonly output: OutputFormat;
+  /** True if standard output belongs to another program, and this one speaks on standard error. */
+  readonly aside?: boolean;
 }
 
 /** Builds the program. Each command's code is loaded only when it runs, so that `--help` is quick. */
