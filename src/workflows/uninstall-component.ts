@@ -27,7 +27,11 @@ export async function uninstallComponent(input: UninstallComponentInput): Promis
 }
 
 function detailOf({ wasInstalled, claimsKept, claimsDeleted }: Removed): { detail?: string } {
-  if (claimsKept > 0) return { detail: `data kept in ${claimsKept} claims` };
-  if (claimsDeleted > 0) return { detail: `${claimsDeleted} claims deleted` };
+  if (claimsKept > 0) return { detail: `data kept in ${claims(claimsKept)}` };
+  if (claimsDeleted > 0) return { detail: `${claims(claimsDeleted)} deleted` };
   return wasInstalled ? {} : { detail: 'was not installed' };
+}
+
+function claims(count: number): string {
+  return count === 1 ? '1 claim' : `${count} claims`;
 }

@@ -171,7 +171,7 @@ describe.sequential('a changed stack file', () => {
     };
     expect(at('store: proven')).toBeLessThan(at('front: removed'));
     expect(at('front: removed')).toBeLessThan(at('cache: removed'));
-    expect(stdout).toMatch(/cache +removed .* data kept in 1 claims\n/);
+    expect(stdout).toMatch(/cache +removed .* data kept in 1 claim\n/);
     expect(await names('persistentvolumeclaims')).toEqual(['data-cache-0']);
     expect(await names('services')).toEqual(['store']);
     expect([...(await readRemovals(real.cluster.rest, namespace)).keys()]).toEqual(['store']);
@@ -248,7 +248,7 @@ describe.sequential('a changed stack file', () => {
     expect((await bigdata.run('plan', '-f', changed)).exitCode).toBe(ExitCode.usage);
     const removed = await bigdata.json<OperationState>('uninstall', '-f', changed, '--delete-data', '--yes');
     expect(phases(removed)).toEqual({ store: 'removed', cache: 'removed' });
-    expect(removed.components.find(({ name }) => name === 'cache')?.detail).toBe('1 claims deleted');
+    expect(removed.components.find(({ name }) => name === 'cache')?.detail).toBe('1 claim deleted');
     expect(removed.left).toEqual([]);
     await rename(join(folder, 'elsewhere'), join(folder, 'components'));
     expect(await bigdata.json('watch', '-f', changed)).toEqual({ watched: false });
