@@ -9,6 +9,7 @@ import { FILE_HEADERS_ONLY, createTwoFilesPatch } from 'diff';
 import { stringify } from 'yaml';
 
 import type { KubernetesObject } from '../kubernetes/objects.js';
+import { hookAnnotation } from '../kubernetes/ownership.js';
 import type { SecretValue } from '../redaction/redactor.js';
 import { maskingBoth } from './mask.js';
 
@@ -19,7 +20,12 @@ export interface ObjectChange {
   readonly change: 'added' | 'changed' | 'removed';
   /** Unified, from what is installed to what is planned; empty if all that changes is masked. */
   readonly diff: string;
+  /** Of what people need not read: the pod of a check, which is no part of what runs; labels that name chart and version. */
+  readonly folded?: 'check' | 'labels';
 }
+
+/** Labels that change with every version of a chart, on every object. */
+const chartLabels: ReadonlySet<string> = new Set(['helm.sh/chart', 'app.kubernetes.io/version']);
 
 /** Lines around a change. */
 const surroundings = 3;
@@ -53,11 +59,38 @@ export function compareObjects(
       other && textOf(mask.planned(other, one)),
     );
     const change = one === undefined ? 'added' : other === undefined ? 'removed' : 'changed';
-    return [{ object, change, diff }];
+    const folded = isCheck(one ?? other) ? 'check' : differsInLabels(one, other) ? 'labels' : undefined;
+    return [{ object, change, diff, ...(folded === undefined ? {} : { folded }) }];
   });
 }
 
-/** Not folded: a diff is read by its lines. */
+/** Whether `helm test` runs it. */
+function isCheck(object: KubernetesObject | undefined): boolean {
+  const hooks = object?.metadata.annotations?.[hookAnnotation] ?? '';
+  return hooks.split(',').some((hook) => hook.trim() === 'test');
+}
+
+/** Whether two objects differ, and in nothing but labels that name chart and version. */
+function differsInLabels(one: KubernetesObject | undefined, other: KubernetesObject | undefined): boolean {
+  return (
+    one !== undefined &&
+    other !== undefined &&
+    !isDeepStrictEqual(one, other) &&
+    isDeepStrictEqual(withoutChartLabels(one), withoutChartLabels(other))
+  );
+}
+
+function withoutChartLabels(value: unknown, isLabels = false): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutChartLabels(item));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !(isLabels && chartLabels.has(key)))
+      .map(([key, item]) => [key, withoutChartLabels(item, key === 'labels')]),
+  );
+}
+
+/** No line is folded: a diff is read by its lines. */
 function textOf(masked: unknown): string {
   return stringify(masked, { sortMapEntries: true, lineWidth: 0 });
 }

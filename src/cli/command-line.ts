@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { delimiter } from 'node:path';
+
 import type { Paths } from '../paths.js';
 import type { CommandContext, StackOptions } from './command.js';
 import { cloneStackFile } from './default-stack-file.js';
@@ -23,12 +25,17 @@ export function optionsToward(
 ): string {
   const isDefault = file === undefined || file === cloneStackFile(root);
   return [
-    ...(isDefault ? [] : ['-f', file]),
+    ...(isDefault ? [] : file.split(delimiter).flatMap((each) => ['-f', each])),
     ...(context === '' ? [] : ['--context', context]),
     ...(kubeconfig === '' ? [] : ['--kubeconfig', kubeconfig]),
   ]
     .map((word) => ` ${quoted(word)}`)
     .join('');
+}
+
+/** The options that give the same values over those of the stack file, each with a space before it. */
+export function setOptions(set: readonly string[] = []): string {
+  return set.map((assignment) => ` --set ${quoted(assignment)}`).join('');
 }
 
 /** For a POSIX shell. */

@@ -50,4 +50,6 @@ export interface ClusterOptions {
 export interface StackOptions extends ClusterOptions {
   /** The stack file. */
   readonly file: string;
+  /** `COMPONENT.KEY=VALUE` each, over the values of the stack file. */
+  readonly set?: readonly string[];
 }

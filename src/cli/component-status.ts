@@ -30,6 +30,8 @@ export interface ComponentStatus {
   readonly missing?: string;
   readonly release?: Release;
   readonly proof?: Proof;
+  /** Pods that are ready of those that there must be, e.g. `2/3`; of what is installed and has pods. */
+  readonly ready?: string;
   /** What the running operation does with it. */
   readonly live?: ComponentState;
 }
@@ -73,7 +75,7 @@ export async function componentStatuses(
     const standing = isForeign(plan, found.release)
       ? ({ standing: 'unproven', missing: 'its release belongs to somebody else' } as const)
       : standingOf(component, found.proof, found.release, looks.get(release));
-    return { name, version, ...standing, ...found };
+    return { name, version, ...standing, ...found, ...readyOf(found.release, looks.get(release)) };
   });
   const unlisted = strays.map(({ release: name }): ComponentStatus => ({
     name,
@@ -82,6 +84,11 @@ export async function componentStatuses(
     ...known(name, name),
   }));
   return [...listed, ...unlisted];
+}
+
+function readyOf(release: Release | undefined, look: LiveLook | undefined): Pick<ComponentStatus, 'ready'> {
+  const [, ready] = /^(\d+\/\d+)/.exec(look?.pods ?? '') ?? [];
+  return release === undefined || ready === undefined ? {} : { ready };
 }
 
 function isForeign({ stack }: Plan, release: Release | undefined): boolean {

@@ -1,6 +1,6 @@
 /** @module */
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 
 /** Names the stack file where `--file` does not. */
 export const stackVariable = 'BIGDATA_STACK';
@@ -13,7 +13,11 @@ export function cloneStackFile(root: string): string {
 /** The stack file of a command that names none: what the environment names, the working folder's, else the clone's. */
 export function defaultStackFile(root: string, environment: NodeJS.ProcessEnv, folder: string): string {
   const named = environment[stackVariable] ?? '';
-  if (named !== '') return resolve(folder, named);
+  if (named !== '')
+    return named
+      .split(delimiter)
+      .map((file) => resolve(folder, file))
+      .join(delimiter);
   const own = join(folder, 'stack.yaml');
   return existsSync(own) ? own : cloneStackFile(root);
 }

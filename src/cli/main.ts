@@ -11,6 +11,7 @@ import { CommanderError } from 'commander';
 import { ExitCode } from '../errors.js';
 import { clonePaths } from '../paths.js';
 import type { Interruption } from './command.js';
+import type { ProgressPlace } from './make-context.js';
 import type { OutputFormat } from './options.js';
 import { cloneStackFile, defaultStackFile } from './default-stack-file.js';
 import { optionsToward } from './command-line.js';
@@ -29,6 +30,7 @@ const program = makeProgram({
   version,
   defaultFile,
   dispatch: runAction,
+  write: (text) => process.stdout.write(text),
 }).exitOverride();
 for (const command of program.commands.flatMap((each) => [each, ...each.commands])) {
   command.exitOverride();
@@ -44,14 +46,15 @@ try {
 }
 
 async function runAction(options: Parsed, action: Action): Promise<void> {
-  const { output } = options;
+  const { output, verbose = false } = options;
   const target = optionsToward(paths, options);
   try {
     // Loads Kubernetes' and Temporal's clients, which `--help` and usage errors need not wait for.
     const { makeContext } = await import('./make-context.js');
     const context = await makeContext(
       paths,
-      options.aside === true || output !== 'text',
+      progressOf(options),
+      verbose,
       makeInterruptHandler(output, target),
     );
     // Nobody named it: whoever expects another one should see that at once.
@@ -64,8 +67,13 @@ async function runAction(options: Parsed, action: Action): Promise<void> {
     );
     process.exit(result.exitCode);
   } catch (error) {
-    process.exit(await reportError(error, paths, output, target));
+    process.exit(await reportError(error, paths, { output, verbose }, target));
   }
+}
+
+function progressOf({ quiet, aside, output }: Parsed): ProgressPlace {
+  if (quiet === true) return 'nowhere';
+  return aside === true || output !== 'text' ? 'stderr' : 'stdout';
 }
 
 /** Ctrl-C ends this process at once: what it watches goes on elsewhere, and what it did itself is taken up again. */

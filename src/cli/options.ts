@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { delimiter } from 'node:path';
+
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 
@@ -12,23 +14,34 @@ export type OutputFormat = 'text' | 'json' | 'yaml';
 const highestPort = 65_535;
 
 export function withOutput(command: Command): Command {
-  return command.addOption(
-    new Option(
-      '-o, --output <format>',
-      'how the result is printed; with json and yaml, progress goes to stderr',
+  return command
+    .addOption(
+      new Option(
+        '-o, --output <format>',
+        'how the result is printed; with json and yaml, progress goes to stderr',
+      )
+        .choices(['text', 'json', 'yaml'])
+        .default('text'),
     )
-      .choices(['text', 'json', 'yaml'])
-      .default('text'),
-  );
+    .option('-q, --quiet', 'no progress, the result alone', false)
+    .option(
+      '-v, --verbose',
+      'every step of progress as a line of its own, and the trace of an unexpected error',
+      false,
+    );
 }
 
 /** @param defaultFile - the stack file of the clone */
 export function withFile(command: Command, defaultFile: string): Command {
   return command.addOption(
-    new Option('-f, --file <stack.yaml>', 'the stack file').default(
-      defaultFile,
-      'BIGDATA_STACK, stack.yaml of the working folder, or that of this clone',
-    ),
+    new Option(
+      '-f, --file <stack.yaml>',
+      'the stack file; may be given several times, a later one over earlier ones',
+    )
+      .argParser((file: string, before: string) =>
+        before === defaultFile ? file : `${before}${delimiter}${file}`,
+      )
+      .default(defaultFile, 'BIGDATA_STACK, stack.yaml of the working folder, or that of this clone'),
   );
 }
 
@@ -46,6 +59,15 @@ export function withCluster(command: Command): Command {
         'where the context is found (default: KUBECONFIG, else ~/.kube/config)',
       ).env('BIGDATA_KUBECONFIG'),
     );
+}
+
+/** Values over those of the stack file. @param form - of one assignment */
+export function withSet(command: Command, form: string, what: string): Command {
+  return command.addOption(
+    new Option(`--set <${form}>`, `${what}; may be given several times`)
+      .argParser((assignment: string, others: readonly string[]) => [...others, assignment])
+      .default([], 'none'),
+  );
 }
 
 export function withYes(command: Command, what: string): Command {

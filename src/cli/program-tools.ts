@@ -3,16 +3,18 @@
  *
  * @module
  */
-import { type Command, InvalidArgumentError } from 'commander';
+import { Argument, type Command, InvalidArgumentError } from 'commander';
 
+import { ExitCode } from '../errors.js';
 import type { ClusterOptions, StackOptions } from './command.js';
 import type { LogsOptions } from './commands/logs.js';
+import { type Shell, completionScripts, shells } from './completion-scripts.js';
 import { withCluster, withExamples, withFile, withOutput } from './options.js';
 import type { Parsed, ProgramOptions } from './program.js';
 
 export function addToolCommands(
   program: Command,
-  { defaultFile, dispatch }: Pick<ProgramOptions, 'defaultFile' | 'dispatch'>,
+  { defaultFile, dispatch, write }: Pick<ProgramOptions, 'defaultFile' | 'dispatch' | 'write'>,
 ): void {
   const command = (name: string, summary: string): Command =>
     withOutput(program.command(name).description(summary));
@@ -32,6 +34,18 @@ export function addToolCommands(
   ).action((component: string, options: Omit<LogsOptions, 'component'> & Parsed) =>
     dispatch({ ...options, aside: true }, async (context) =>
       (await import('./commands/logs.js')).logs(context, { ...options, component }),
+    ),
+  );
+
+  withExamples(
+    onStack(
+      'history',
+      'Shows the revisions of a component that Helm remembers, and which of them was proven.',
+    ).argument('<component>', 'name of the component'),
+    [['bigdata history kafka', 'the newest first']],
+  ).action((component: string, options: StackOptions & Parsed) =>
+    dispatch(options, async (context) =>
+      (await import('./commands/history.js')).history(context, { ...options, component }),
     ),
   );
 
@@ -61,6 +75,31 @@ export function addToolCommands(
   ).action((options: ClusterOptions & Parsed) =>
     dispatch(options, async (context) => (await import('./commands/list.js')).list(context, options)),
   );
+
+  withExamples(
+    withOutput(
+      program
+        .command('completion')
+        .description('Prints what makes a shell complete commands, options and names of components.'),
+    ).addArgument(new Argument('<shell>', 'which shell').choices(shells)),
+    [
+      ['source <(bigdata completion bash)', 'in ~/.bashrc; likewise zsh'],
+      ['bigdata completion fish | source', 'in ~/.config/fish/config.fish'],
+    ],
+  ).action((shell: Shell, options: Parsed) =>
+    dispatch(options, async () => ({
+      exitCode: ExitCode.ok,
+      text: completionScripts[shell],
+      document: { shell, script: completionScripts[shell] },
+    })),
+  );
+  program
+    .command('complete', { hidden: true })
+    .argument('[words...]')
+    .action(async (words: readonly string[]) => {
+      const { completeWords } = await import('./commands/complete.js');
+      write(await completeWords(program, words, defaultFile));
+    });
 
   withExamples(command('version', 'Tells the versions of this program and of what it runs on.'), [
     ['bigdata version', 'for a report'],

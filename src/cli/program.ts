@@ -7,7 +7,7 @@ import { Command, Option } from 'commander';
 
 import type { CommandContext, CommandResult, StackOptions } from './command.js';
 import type { ReplayOptions } from './commands/replay.js';
-import { parsePort, withCluster, withExamples, withFile, withOutput, withYes } from './options.js';
+import { parsePort, withCluster, withExamples, withFile, withOutput, withSet, withYes } from './options.js';
 import type { OutputFormat } from './options.js';
 import { addComponentCommands } from './program-components.js';
 import { addToolCommands } from './program-tools.js';
@@ -23,6 +23,8 @@ export interface ProgramOptions {
   /** The stack file of the clone. */
   readonly defaultFile: string;
   readonly dispatch: Dispatch;
+  /** Prints what a shell asked for, which waits for it at every key. */
+  readonly write: (text: string) => void;
 }
 
 /** Options that do not depend on the command. */
@@ -30,10 +32,20 @@ export interface Parsed extends Partial<StackOptions> {
   readonly output: OutputFormat;
   /** True if standard output belongs to another program, and this one speaks on standard error. */
   readonly aside?: boolean;
+  /** True if no progress is shown. */
+  readonly quiet?: boolean;
+  /** True if all progress is shown, and traces of errors. */
+  readonly verbose?: boolean;
 }
 
+/** How `plan` and `up` take values: until the next `up` without them. */
+const setOnStack = [
+  'component.key=value',
+  'a value over those of the stack file, until the next `up` without it',
+] as const;
+
 /** Builds the program. Each command's code is loaded only when it runs, so that `--help` is quick. */
-export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions): Command {
+export function makeProgram({ version, defaultFile, dispatch, write }: ProgramOptions): Command {
   const program = new Command('bigdata')
     .description(
       'Installs an open-source analytics platform on Kubernetes, in the right order, and proves that it works.',
@@ -73,9 +85,12 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
     withCluster(withFile(command(name, summary), defaultFile));
 
   withExamples(
-    onStack(
-      'up',
-      'Brings up what is missing, installs the stack, proves it; run again, it attaches or changes nothing.',
+    withSet(
+      onStack(
+        'up',
+        'Brings up what is missing, installs the stack, proves it; run again, it attaches or changes nothing.',
+      ),
+      ...setOnStack,
     )
       .addOption(
         new Option(
@@ -114,7 +129,9 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
     [
       ['bigdata up', 'the local cluster and everything on it'],
       ['bigdata up kafka', 'Kafka and what it needs; the rest stays as it is'],
+      ['bigdata up --set kafka.replicas=5', 'with another value than the stack file has'],
       ['bigdata up -f my-stack.yaml', 'with your own stack file'],
+      ['bigdata up -f base.yaml -f production.yaml', 'with what differs in a file of its own'],
       ['bigdata up --context production', 'on a cluster that you have'],
       ['bigdata up --on-failure abort', 'unattended: nothing is left waiting'],
       ['bigdata up --adopt', 'what plain Helm or kubectl made before becomes the stack’s'],
@@ -126,8 +143,12 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
   ).action(runOnly(async () => (await import('./commands/up.js')).up));
 
   withExamples(
-    onStack('plan', 'Shows what `up` would install, change and remove, and does nothing.')
+    withSet(
+      onStack('plan', 'Shows what `up` would install, change and remove, and does nothing.'),
+      ...setOnStack,
+    )
       .option('--no-diff', 'without how the objects of changed components change')
+      .option('--all', 'also how pods of checks and labels of the chart change', false)
       .option('--exit-code', 'end with 1 if there is anything to do', false),
     [
       ['bigdata plan', 'in order, and how objects change, with secrets masked'],
@@ -150,16 +171,13 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
   ).action(run(async () => (await import('./commands/status.js')).status));
 
   withExamples(
-    onStack(
-      'retry <component>',
-      'Tries a component again that failed and waits for a decision: as the stack file says now.',
-    ).addOption(
-      new Option(
-        '--set <key=value>',
-        'a value over those of the stack file, for this install only; may be given several times',
-      )
-        .argParser((assignment: string, others: readonly string[]) => [...others, assignment])
-        .default([], 'none'),
+    withSet(
+      onStack(
+        'retry <component>',
+        'Tries a component again that failed and waits for a decision: as the stack file says now.',
+      ),
+      'key=value',
+      'a value over those of the stack file, for this install only',
     ),
     [
       ['bigdata retry kafka', 'after what was in its way is mended, or the stack file'],
@@ -225,17 +243,17 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
 
   withExamples(
     withYes(
-      onStack(
-        'uninstall',
-        'Removes the stack in reverse order and proves that nothing of it is left.',
-      ).option('--delete-data', 'delete the data as well; without it the volumes stay', false),
-      'deleting data',
+      onStack('uninstall', 'Removes the stack in reverse order and proves that nothing of it is left.')
+        .option('--delete-data', 'delete the data as well; without it the volumes stay', false)
+        .argument('[component...]', 'these alone, and what needs them'),
+      'deleting data, or removing what needs a component',
     ),
     [
       ['bigdata uninstall', 'data is kept, and found again by the next `up`'],
       ['bigdata uninstall --delete-data --yes', 'everything, without a question'],
+      ['bigdata uninstall kafka', 'Kafka and what needs it; the rest stays'],
     ],
-  ).action(run(async () => (await import('./commands/uninstall.js')).uninstall));
+  ).action(runOnly(async () => (await import('./commands/uninstall.js')).uninstall));
 
   withExamples(
     onStack(
@@ -343,7 +361,7 @@ export function makeProgram({ version, defaultFile, dispatch }: ProgramOptions):
   ).action(run(async () => (await import('./commands/images.js')).pushImages));
 
   addComponentCommands(program, dispatch);
-  addToolCommands(program, { defaultFile, dispatch });
+  addToolCommands(program, { defaultFile, dispatch, write });
 
   return program;
 }

@@ -21,7 +21,7 @@ import { makeStyle, wantsColour } from './render/style.js';
 export async function reportError(
   error: unknown,
   paths: Paths,
-  output: OutputFormat,
+  { output, verbose }: { readonly output: OutputFormat; readonly verbose: boolean },
   target: string,
 ): Promise<ExitCode> {
   const style = makeStyle(wantsColour(process.stderr, process.env));
@@ -31,7 +31,8 @@ export async function reportError(
   if (error instanceof UserError) {
     process.stderr.write(aim(renderUserError(error, style), target));
   } else {
-    process.stderr.write(aim(renderUnexpectedError(error, await writeTrace(error, paths), style), target));
+    const file = await writeTrace(error, paths);
+    process.stderr.write(aim(renderUnexpectedError(error, verbose ? undefined : file, style), target));
   }
   return exitCodeOf(error);
 }

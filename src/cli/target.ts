@@ -2,11 +2,11 @@
 import { resolve } from 'node:path';
 
 import { ExitCode, UserError } from '../errors.js';
-import { partOf } from '../stack/part-of.js';
+import { type Companions, partOf } from '../stack/part-of.js';
 import type { Plan } from '../stack/plan-types.js';
 import type { ClusterOptions, CommandContext, StackOptions } from './command.js';
 import type { TemporalServer } from '../temporal/connect.js';
-import type { Cluster, ClusterAccess, Target } from './platform/platform.js';
+import type { Cluster, ClusterAccess, Override, Target } from './platform/platform.js';
 import { Step } from './progress/step.js';
 
 /**
@@ -31,26 +31,39 @@ export function describeTarget(options: ClusterOptions): string {
   return target.context === undefined ? 'the current cluster of the kubeconfig' : `cluster ${target.context}`;
 }
 
+/** `kafka.replicas=5`: the first dot ends the component's name, which has none. */
+function overrideOf(text: string): Override {
+  const [, component, assignment] = /^([a-z][-a-z0-9]*)\.([^]*)$/.exec(text) ?? [];
+  if (component !== undefined && assignment !== undefined) return { component, assignments: [assignment] };
+  throw new UserError({
+    // Without the value, which may be a secret.
+    message: `--set ${text.replace(/=[^]*/, '=…')} does not say which component is meant`,
+    unchanged: 'Nothing was touched',
+    next: 'Write it as COMPONENT.KEY=VALUE, e.g. --set kafka.replicas=5',
+    exitCode: ExitCode.usage,
+  });
+}
+
 /** The plan of the stack file for the target. */
 export function planOf({ platform }: CommandContext, options: StackOptions): Promise<Plan> {
-  return platform.stacks.plan(options.file, targetOf(options).kind);
+  return platform.stacks.plan(options.file, targetOf(options).kind, (options.set ?? []).map(overrideOf));
 }
 
 /**
  * The plan of components of the stack file, or of all of it if none is named.
  *
- * @param needs - whether what they need is part of it
+ * @param companions - what else is part of it
  * @throws UserError if the stack file lists no such component
  */
 export async function partialPlanOf(
   context: CommandContext,
   options: StackOptions,
   names: readonly string[],
-  needs: boolean,
+  companions: Companions,
 ): Promise<Plan> {
   const plan = await planOf(context, options);
   if (names.length === 0) return plan;
-  const part = partOf(plan, names, { needs });
+  const part = partOf(plan, names, companions);
   if (!('unknown' in part)) return part;
   throw new UserError({
     message: `The stack file lists no component ${part.unknown}`,

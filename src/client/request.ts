@@ -37,6 +37,6 @@ export function requestKey(request: OperationRequest): string {
     case 'verify':
       return `verify ${digest} disruptive=${request.input.disruptive}`;
     case 'uninstall':
-      return `uninstall ${digest} deleteData=${request.input.deleteData}`;
+      return `uninstall ${digest} deleteData=${request.input.deleteData}${request.input.part ? ' part' : ''}`;
   }
 }

@@ -78,6 +78,8 @@ export interface Revision {
   readonly stack?: string;
   /** Label {@link Label.digest}. */
   readonly digest?: string;
+  /** When Helm last wrote it, as ISO 8601 by the writer's clock; absent if Helm does not say. */
+  readonly touchedAt?: string;
 }
 
 /** The revisions of a release that Helm remembers, the newest first. @throws KubernetesError */
@@ -103,10 +105,19 @@ export function revisionsOf(secrets: readonly KubernetesObject[]): Revision[] {
     return {
       revision: revisionOf(secret),
       status: labels['status'] ?? 'unknown',
-      ...defined({ stack: labels[Label.stack], digest: labels[Label.digest] }),
+      ...defined({
+        stack: labels[Label.stack],
+        digest: labels[Label.digest],
+        touchedAt: touchedAt(labels['modifiedAt'] ?? labels['createdAt']),
+      }),
     };
   });
   return revisions.toSorted((a, b) => b.revision - a.revision);
+}
+
+/** Of Helm's label, which counts seconds since 1970. */
+function touchedAt(seconds: string | undefined): string | undefined {
+  return seconds === undefined ? undefined : new Date(Number(seconds) * 1_000).toISOString();
 }
 
 /** Path of the collection in which Helm keeps releases. */

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { dirname, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { exists } from '../exists.js';
 import {
   type KnownComponent,
   listComponents,
@@ -13,7 +14,7 @@ import {
 import { needsOf } from './component-issues.js';
 import { type Issue, IssueCollector } from './document/issue.js';
 import { parseWith } from './document/parse-with.js';
-import { readDocument, type SourceDocument } from './document/source-document.js';
+import { readDocument, SourceDocument } from './document/source-document.js';
 import type { Values } from './plan-types.js';
 import {
   findCycleIssues,
@@ -23,6 +24,7 @@ import {
   type StackContext,
 } from './stack-issues.js';
 import { type StackDefinition, type StackEntry, stackSchema } from './stack-schema.js';
+import { mergeValues } from './values/merge.js';
 
 /** A stack file with its enabled components, loaded and checked against each other. */
 export interface Stack {
@@ -66,12 +68,27 @@ export interface LoadStackOptions {
 }
 
 /**
+ * A stack file, or several with the separator of PATH between them, of which each is merged over those before it as Helm
+ * merges values.
+ */
+async function readStackDocument(stackFile: string): Promise<SourceDocument> {
+  const files = (await exists(stackFile)) ? [stackFile] : stackFile.split(delimiter);
+  const [first, ...others] = await Promise.all(files.map(readDocument));
+  if (first === undefined || others.length === 0) return first ?? (await readDocument(stackFile));
+  const data = [first, ...others].reduce<Values>(
+    (merged, each) => mergeValues(merged, each.data as Values),
+    {},
+  );
+  return SourceDocument.layered([first, ...others], data);
+}
+
+/**
  * Loads and checks a stack file, its components, and their needs.
  *
  * @throws {@link StackFileError} with every mistake that was found in any of the files.
  */
 export async function loadStack(stackFile: string, options: LoadStackOptions): Promise<Stack> {
-  const source = await readDocument(stackFile);
+  const source = await readStackDocument(stackFile);
   const definition = parseWith(stackSchema, source);
   const issues = new IssueCollector();
   const folders = await findFolders(definition, source, options.builtInComponents, issues);
@@ -128,7 +145,7 @@ export async function loadStack(stackFile: string, options: LoadStackOptions): P
 export async function loadStackIdentity(
   stackFile: string,
 ): Promise<Pick<Stack, 'name' | 'namespace' | 'profile'>> {
-  const { name, namespace, profile } = parseWith(stackSchema, await readDocument(stackFile));
+  const { name, namespace, profile } = parseWith(stackSchema, await readStackDocument(stackFile));
   return { name, namespace, profile };
 }
 
@@ -141,7 +158,7 @@ async function findFolders(
 ): Promise<Map<string, string>> {
   const folders = new Map((await listComponents(builtIn)).map(({ name, folder }) => [name, folder]));
   for (const [index, path] of definition.componentFolders.entries()) {
-    const parent = resolve(dirname(source.file), path);
+    const parent = resolve(dirname(source.fileOf(['componentFolders', index])), path);
     const issue = (message: string, hint: string): Issue =>
       source.issueAtValue(['componentFolders', index], message, hint);
     let found: KnownComponent[];

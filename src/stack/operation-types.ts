@@ -140,6 +140,8 @@ export interface VerifyInput {
 export interface UninstallInput {
   readonly plan: Plan;
   readonly deleteData: boolean;
+  /** True if the plan is a part of the stack: the rest of it stays, and so does the namespace. */
+  readonly part?: true;
 }
 
 export type { PlannedComponent };

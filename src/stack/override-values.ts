@@ -27,7 +27,7 @@ export function overrideValues(stack: Stack, name: string, assignments: readonly
     throw new StackFileError([stack.source.issueAtKey(['components'], message, suggest(name, known))]);
   }
   const components = stack.components.map((each) =>
-    each.component.name === name ? { ...each, overrides } : each,
+    each.component.name === name ? { ...each, overrides: [...(each.overrides ?? []), ...overrides] } : each,
   );
   return { ...stack, components };
 }

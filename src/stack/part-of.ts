@@ -1,32 +1,53 @@
 /** @module */
 import { suggest } from './document/nearest.js';
-import type { Plan } from './plan-types.js';
+import type { Plan, PlannedComponent } from './plan-types.js';
 import { planOf } from './plan.js';
 import { defaultProfile } from './values/profiles.js';
 
+/** What else belongs to a part: what its components need, what needs them, or nothing. */
+export type Companions = 'needs' | 'dependants' | 'nothing';
+
 /**
- * The plan of some of its components, and of all that they need if that is wanted.
+ * The plan of some of its components.
  *
  * @returns what is wrong with the names, if one of them is no component of the plan
  */
 export function partOf(
   plan: Plan,
   names: readonly string[],
-  { needs: withNeeds }: { readonly needs: boolean },
+  companions: Companions,
 ): Plan | { readonly unknown: string; readonly hint: string } {
-  const known = new Map(plan.components.map((component) => [component.name, component]));
-  const unknown = names.find((name) => !known.has(name));
-  if (unknown !== undefined) return { unknown, hint: suggest(unknown, [...known.keys()]) };
+  const all = plan.components;
+  const unknown = names.find((name) => !all.some((component) => component.name === name));
+  if (unknown !== undefined) {
+    const known = all.map(({ name }) => name);
+    return { unknown, hint: suggest(unknown, known) };
+  }
   const wanted = new Set<string>();
   const add = (name: string): void => {
     if (wanted.has(name)) return;
     wanted.add(name);
-    if (withNeeds) known.get(name)?.needs.forEach(add);
+    companionsOf(all, name, companions).forEach(add);
   };
   names.forEach(add);
-  const components = plan.components
+  const components = all
     .filter(({ name }) => wanted.has(name))
     .map((component) => ({ ...component, needs: component.needs.filter((need) => wanted.has(need)) }));
   const { stack: name, namespace, profile = defaultProfile } = plan;
   return planOf({ name, namespace, profile }, components);
+}
+
+function companionsOf(
+  all: readonly PlannedComponent[],
+  name: string,
+  companions: Companions,
+): readonly string[] {
+  switch (companions) {
+    case 'needs':
+      return all.find((component) => component.name === name)?.needs ?? [];
+    case 'dependants':
+      return all.filter(({ needs }) => needs.includes(name)).map((component) => component.name);
+    case 'nothing':
+      return [];
+  }
 }

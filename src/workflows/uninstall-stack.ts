@@ -12,18 +12,19 @@ import { dependantNotRemoved, dependants, findStrays } from './strays.js';
 import { uninstallComponent } from './uninstall-component.js';
 
 /**
- * Removes a stack: every component as soon as nothing needs it any more; then looks for what is left.
+ * Removes a stack, or a part of it: every component as soon as nothing needs it any more; then looks for what is left. Of a
+ * part, the removal of each component has looked already.
  *
  * @param more - components of the plan that did not fit into the first payload
  */
 export async function uninstallStack(
-  { plan: head, deleteData }: UninstallInput,
+  { plan: head, deleteData, part }: UninstallInput,
   ...more: readonly PlannedComponent[][]
 ): Promise<OperationState> {
   const plan = wholePlan(head, more);
   const { stack, namespace } = plan;
   const board = new Board('uninstall', plan);
-  const strays = await lookForStrays(plan, deleteData, board);
+  const strays = part ? [] : await lookForStrays(plan, deleteData, board);
   board.add(strays);
   const strayNames = strays.map(({ name }) => name);
   await runInOrder(board, {
@@ -37,7 +38,7 @@ export async function uninstallStack(
     run: (component) =>
       runChild(uninstallComponent, 'uninstall', component, { stack, namespace, component, deleteData }),
   });
-  if (board.allDone(board.components.map(({ name }) => name))) {
+  if (!part && board.allDone(board.components.map(({ name }) => name))) {
     const [releases, ...others] = inPieces(
       board.components.map(({ release, data }) => ({ release, ...data })),
     );

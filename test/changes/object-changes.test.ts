@@ -11,6 +11,31 @@ function secret(data: Record<string, string>, name = 'app'): object {
   return { apiVersion: 'v1', kind: 'Secret', metadata: { name }, data: Object.fromEntries(encoded) };
 }
 
+function labelled(version: string): object {
+  return {
+    'app.kubernetes.io/name': 'app',
+    'app.kubernetes.io/version': version,
+    'helm.sh/chart': `app-${version}`,
+  };
+}
+
+function set(version: string, more: object = {}): object {
+  return {
+    kind: 'StatefulSet',
+    metadata: { name: 'app', labels: labelled(version) },
+    spec: { template: { metadata: { labels: labelled(version) } }, ...more },
+  };
+}
+
+function check(image: string): object {
+  const metadata = { name: 'app-works', annotations: { 'helm.sh/hook': 'test' } };
+  return { kind: 'Pod', metadata, spec: { image } };
+}
+
+function folded(installed: object[], planned: object[]): unknown[] {
+  return compareObjects(installed, planned, []).map((change) => [change.object, change.folded]);
+}
+
 describe('the diff of a release', () => {
   test('has what was added, changed and removed, each as a unified diff', () => {
     const changes = compareObjects(
@@ -41,6 +66,22 @@ describe('the diff of a release', () => {
     );
     expect(changes[1]?.diff).toContain('+++ /dev/null');
     expect(changes[2]?.diff).toContain('--- /dev/null');
+  });
+
+  test('says of what people need not read: pods of checks, and labels that name chart and version', () => {
+    expect(folded([set('1'), check('a:1')], [set('2'), check('a:2')])).toEqual([
+      ['Pod/app-works', 'check'],
+      ['StatefulSet/app', 'labels'],
+    ]);
+    expect(folded([set('1')], [set('2', { replicas: 3 })])).toEqual([['StatefulSet/app', undefined]]);
+    expect(folded([], [set('1')])).toEqual([['StatefulSet/app', undefined]]);
+    const selector = {
+      kind: 'Service',
+      metadata: { name: 'app' },
+      spec: { selector: { 'helm.sh/chart': 'a' } },
+    };
+    const other = { ...selector, spec: { selector: { 'helm.sh/chart': 'b' } } };
+    expect(folded([selector], [other])).toEqual([['Service/app', undefined]]);
   });
 
   test('is empty for equal objects, in whatever order of keys and documents', () => {

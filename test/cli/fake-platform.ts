@@ -134,6 +134,10 @@ export function fake(options: FakeOptions = {}): Fake {
     version: 'v1.35.4',
     stackOf: async () => options.stackOf,
     stacks: async () => [{ stack: 'bigdata', namespace: 'data' }],
+    revisions: async () => [
+      { revision: 2, status: 'deployed', touchedAt: '2026-01-02T00:00:00.000Z' },
+      { revision: 1, status: 'superseded' },
+    ],
     secret: async (_, name) => ({ rootUser: `user of ${name}`, rootPassword: 'hunter2' }),
     claims: async () => [{ name: 'data-kafka-0', size: '8Gi' }],
     proofs: async () => options.proofs ?? new Map(),
@@ -157,11 +161,14 @@ export function fake(options: FakeOptions = {}): Fake {
   const platform: Platform = {
     paths: { root: '/clone', id: '1', state: '/state', run: '/run', cache: '/cache' },
     stacks: {
-      plan: (file, kind, override) =>
+      plan: (file, kind, overrides = []) =>
         call(
-          ['plan', file, kind, override?.component, ...(override?.assignments ?? [])]
-            .filter((word) => word !== undefined)
-            .join(' '),
+          [
+            'plan',
+            file,
+            kind,
+            ...overrides.flatMap(({ component: name, assignments }) => [name, ...assignments]),
+          ].join(' '),
           options.plan ?? plan(),
         ),
       empty: (file) => call(`plan nothing of ${file}`, { ...(options.plan ?? plan()), components: [] }),

@@ -11,6 +11,7 @@ function program(): { readonly root: Command; readonly dispatched: string[] } {
     dispatch: async ({ output }) => {
       dispatched.push(output);
     },
+    write: () => {},
   });
   for (const command of [root, ...leaves(root)]) {
     command.exitOverride().configureOutput({ writeOut: () => {}, writeErr: () => {} });
@@ -27,14 +28,19 @@ const required: Readonly<Record<string, readonly string[]>> = {
   'component check': ['components/queue'],
   'component test': ['components/queue'],
   logs: ['kafka'],
+  history: ['kafka'],
+  completion: ['bash'],
 };
 
 function leaves(root: Command): Command[] {
   return root.commands.flatMap((command) => [command, ...command.commands]);
 }
 
+/** What is for programs alone. */
+const hidden = new Set(['complete']);
+
 const names = leaves(program().root)
-  .filter(({ commands }) => commands.length === 0)
+  .filter((command) => command.commands.length === 0 && !hidden.has(command.name()))
   .map((command) =>
     command.parent?.name() === 'bigdata' ? [command.name()] : [command.parent?.name() ?? '', command.name()],
   );
@@ -50,9 +56,11 @@ test('has all commands', () => {
     'component check',
     'component test',
     'logs',
+    'history',
     'kubectl',
     'helm',
     'list',
+    'completion',
     'version',
   ]);
 });

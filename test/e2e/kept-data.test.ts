@@ -76,6 +76,20 @@ describe.sequential('kept data', () => {
     });
   });
 
+  test('stays when its component alone is removed, and is found again', async () => {
+    const removed = await bigdata.json<OperationState>('uninstall', 'store', '-f', file);
+    expect(removed.components).toMatchObject([
+      { name: 'store', phase: 'removed', detail: 'data kept in 1 claim' },
+    ]);
+    const { components } = await bigdata.status<{ components: readonly { standing: string }[] }>('-f', file);
+    expect(components).toMatchObject([{ standing: 'proven' }, { standing: 'absent' }]);
+    const { exitCode, stderr } = await bigdata.run('uninstall', 'volumes', '-f', file);
+    expect(exitCode).toBe(ExitCode.usage);
+    expect(stderr).toContain('Not confirmed: store would be removed, too');
+    const again = await bigdata.json<OperationState>('up', '-f', file);
+    expect(again.components).toMatchObject([{ unchanged: true }, { phase: 'proven', unchanged: false }]);
+  });
+
   test('outlives the stack and its provisioner', async () => {
     const { exitCode, stdout } = await uninstall();
     expect(exitCode).toBe(ExitCode.ok);

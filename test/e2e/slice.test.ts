@@ -52,6 +52,29 @@ describe.sequential('volumes, ZooKeeper and Kafka', () => {
     expect(await workloadPods(bigdata.kubeconfig, namespace)).toEqual(before);
   });
 
+  test('are looked at one by one, and by the tools that people know', async () => {
+    const part = await bigdata.json<OperationState>('verify', 'zookeeper', ...stack);
+    expect(phases(part)).toEqual({ zookeeper: 'proven' });
+    const again = await bigdata.run('up', 'zookeeper', ...stack);
+    expect(again.stdout).toContain('slice (zookeeper) is installed and proven; nothing was changed');
+    const { stdout: pods } = await bigdata.run('kubectl', ...stack, 'get', 'pods', '-o', 'name');
+    expect(pods).toContain('pod/kafka-0\n');
+    const { stdout: releases } = await bigdata.run('helm', ...stack, 'list', '--short');
+    expect(releases.trim().split('\n')).toEqual(['kafka', 'volumes', 'zookeeper']);
+    const { stdout: log } = await bigdata.run('logs', 'kafka', ...stack, '--tail', '1');
+    expect(log).toMatch(/^\[pod\/kafka-\d\/\w+\] /m);
+    const { revisions } = await bigdata.json<{ revisions: readonly object[] }>('history', 'kafka', ...stack);
+    expect(revisions).toEqual([expect.objectContaining({ revision: 1, status: 'deployed' })]);
+    const { stacks } = await bigdata.json<{ stacks: readonly { readonly stack: string }[] }>('list');
+    expect(stacks).toContainEqual({
+      stack: 'slice',
+      namespace,
+      components: ['kafka', 'volumes', 'zookeeper'],
+      proven: 3,
+    });
+    expect((await bigdata.run('kubectl', ...stack, 'get', 'nothing')).exitCode).toBe(ExitCode.failed);
+  });
+
   test('are not proven while a broker is missing, and the reason is told', async () => {
     const cluster = await connect({ kubeconfig: bigdata.kubeconfig });
     await breakObject(cluster, namespace, { scale: { kind: 'StatefulSet', name: 'kafka', replicas: 2 } });

@@ -15,12 +15,12 @@ function needs(part: ReturnType<typeof partOf>): Record<string, readonly string[
 }
 
 function digest(names: readonly string[]): string {
-  return (partOf(whole, names, { needs: true }) as Plan).digest;
+  return (partOf(whole, names, 'needs') as Plan).digest;
 }
 
 describe('a part of a plan', () => {
   test('has what its components need, in order', () => {
-    expect(needs(partOf(whole, ['kafka'], { needs: true }))).toEqual({
+    expect(needs(partOf(whole, ['kafka'], 'needs'))).toEqual({
       volumes: [],
       zookeeper: ['volumes'],
       kafka: ['zookeeper'],
@@ -28,7 +28,14 @@ describe('a part of a plan', () => {
   });
 
   test('or has them alone, and nothing waits for what is left out', () => {
-    expect(needs(partOf(whole, ['kafka', 'minio'], { needs: false }))).toEqual({ kafka: [], minio: [] });
+    expect(needs(partOf(whole, ['kafka', 'minio'], 'nothing'))).toEqual({ kafka: [], minio: [] });
+  });
+
+  test('or what needs them, which goes before them', () => {
+    expect(needs(partOf(whole, ['zookeeper'], 'dependants'))).toEqual({
+      zookeeper: [],
+      kafka: ['zookeeper'],
+    });
   });
 
   test('is another request than the whole, and the same for the same components', () => {
@@ -37,7 +44,7 @@ describe('a part of a plan', () => {
   });
 
   test('is refused for a name that the plan does not have', () => {
-    expect(partOf(whole, ['kafak'], { needs: true })).toEqual({
+    expect(partOf(whole, ['kafak'], 'needs')).toEqual({
       unknown: 'kafak',
       hint: 'did you mean "kafka"?',
     });

@@ -1,6 +1,6 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/stack/plan-types.js';
 import {
@@ -88,6 +88,55 @@ describe('makePlan', () => {
     await expect(
       makePlan(await load('storeless.yaml'), embedded, { imageReference: failing }),
     ).rejects.toThrow('no disk');
+  });
+});
+
+describe('several stack files', () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'stack-'));
+    const base =
+      'name: s\nnamespace: base\ncomponents:\n  store: {}\n  ensemble: { values: { replicas: 3 } }\n';
+    await writeFile(join(folder, 'base.yaml'), base);
+  });
+
+  afterAll(() => rm(folder, { recursive: true }));
+
+  async function over(text: string): Promise<Plan> {
+    await writeFile(join(folder, 'over.yaml'), text);
+    const file = [join(folder, 'base.yaml'), join(folder, 'over.yaml')].join(delimiter);
+    return await makePlan(await loadStack(file, { builtInComponents }), embedded, { imageReference });
+  }
+
+  test('are one, of which a later file says the last word', async () => {
+    const plan = await over(
+      'namespace: mine\ncomponents:\n  ensemble: { values: { persistence: { size: 9Gi } } }\n',
+    );
+    expect(plan).toMatchObject({ stack: 's', namespace: 'mine' });
+    expect(find(plan, 'ensemble').values).toMatchObject({ replicas: 3, persistence: { size: '9Gi' } });
+  });
+
+  test.each([
+    ['components:\n  ensemble: { values: { replicas: many } }\n', 'over.yaml', 2, 'replicas'],
+    ['components:\n  ensembel: {}\n', 'over.yaml', 2, 'ensembel'],
+    ['names: t\n', 'over.yaml', 1, 'unknown key "names"'],
+    ['profile: huge\n', 'over.yaml', 1, 'huge'],
+    [
+      'components:\n  store: { enabled: false }\n  broker: {}\n  ensemble: { enabled: false }\n',
+      'over.yaml',
+      4,
+      '',
+    ],
+  ])('say in which of them a mistake is: %j', async (text, name, line, message) => {
+    const error = await over(text).then(
+      () => undefined,
+      (thrown: unknown) => thrown as StackFileError,
+    );
+    expect(error).toBeInstanceOf(StackFileError);
+    const [issue] = error?.issues ?? [];
+    expect(issue).toMatchObject({ file: join(folder, name), line });
+    expect(issue?.message).toContain(message);
   });
 });
 

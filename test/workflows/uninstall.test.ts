@@ -26,6 +26,16 @@ describe('uninstallStack', () => {
     expect(indexOf('takeInventory', '-')).toBeGreaterThan(indexOf('removeNamespace', '-', 'end'));
   });
 
+  it('removes a part alone: neither what is not listed, nor the namespace', async () => {
+    const { activities, starts } = pretendActivities();
+    const part = { plan: plan({ zookeeper: [], kafka: ['zookeeper'] }), deleteData: false, part: true };
+    const { state, failed } = await runOperation(stage, activities, 'uninstall', part);
+    expect(failed).toBe(false);
+    expect(phases(state)).toEqual({ zookeeper: 'removed', kafka: 'removed' });
+    expect(state.left).toBeUndefined();
+    expect(starts()).toEqual(['removeComponent kafka', 'removeComponent zookeeper']);
+  });
+
   it('does not take away what a component still needs that cannot be removed', async () => {
     const { activities, starts } = pretendActivities({
       removeComponent: async ({ component: name }) => {

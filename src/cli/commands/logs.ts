@@ -18,7 +18,7 @@ const mostFollowed = '100';
 /** Shows the log of a component's pods, those of its checks included, each line with its pod and container. */
 export async function logs(context: CommandContext, options: LogsOptions): Promise<CommandResult> {
   const { component, follow, previous, tail } = options;
-  const { components } = await partialPlanOf(context, options, [component], false);
+  const { components } = await partialPlanOf(context, options, [component], 'nothing');
   const args = [
     'logs',
     '--selector',

@@ -25,6 +25,8 @@ import { findAccess, planOf, refuseOthersNamespace } from '../target.js';
 export interface PlanOptions extends StackOptions {
   /** Also how the objects of changed components change. */
   readonly diff: boolean;
+  /** True if what is folded of the diffs is shown, too. */
+  readonly all?: boolean;
   /** True if changes are told by the exit code, too. */
   readonly exitCode?: boolean;
 }
@@ -80,7 +82,7 @@ export async function plan(context: CommandContext, options: PlanOptions): Promi
     ...(rows.some(({ change }) => change === 'refuse') ? [refusalNote] : []),
     // What cannot be rendered is told once.
     ...[...diffs].flatMap(([name, changes]) =>
-      changes instanceof Error && objections.has(name) ? [] : [renderDiff(name, changes, style)],
+      changes instanceof Error && objections.has(name) ? [] : [renderDiff(name, changes, style, options.all)],
     ),
     ...[...objections].map(([name, found]) => renderObjections(name, found, style)),
   ];

@@ -11,7 +11,7 @@ import { withRunningInstall } from '../running-install.js';
 import type { RunningInstall } from '../running-install.js';
 import { targetOf } from '../target.js';
 
-export interface RetryOptions extends StackOptions {
+export interface RetryOptions extends Omit<StackOptions, 'set'> {
   readonly component: string;
   /** `KEY=VALUE` each, over the values of the stack file. */
   readonly set: readonly string[];
@@ -24,7 +24,7 @@ const patience = 3_000;
 export async function retry(context: CommandContext, options: RetryOptions): Promise<CommandResult> {
   const { component: name, set, file } = options;
   const override = { component: name, assignments: set };
-  const plan = await context.platform.stacks.plan(file, targetOf(options).kind, override);
+  const plan = await context.platform.stacks.plan(file, targetOf(options).kind, [override]);
   const replanned = replan(plan, name);
   return withRunningInstall(context, options, plan, async (install) => {
     await bringImages(context, options, install);

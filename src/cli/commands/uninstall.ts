@@ -10,16 +10,20 @@ import { runOperation } from '../operation.js';
 import type { WatchedOperation } from '../operation.js';
 import { renderCauses, renderComponents, renderLeft } from '../render/components.js';
 import { supportHint } from '../render/support-hint.js';
-import { describeTarget, findAccess, openSoundCluster, planOf, prepareOperation } from '../target.js';
+import { describeTarget, findAccess, openSoundCluster, partialPlanOf, prepareOperation } from '../target.js';
 
 export interface UninstallOptions extends StackOptions {
   readonly deleteData: boolean;
   readonly yes: boolean;
+  /** Components that are removed, with all that need them, instead of all of the stack. */
+  readonly only?: readonly string[];
 }
 
 /** Removes the stack in reverse order and proves that nothing of it is left. */
 export async function uninstall(context: CommandContext, options: UninstallOptions): Promise<CommandResult> {
-  const plan = await planToRemove(context, options);
+  const { only = [] } = options;
+  const plan = await planToRemove(context, options, only);
+  await confirmDependants(context, plan, only, options.yes);
   if (options.deleteData) {
     const claims = options.yes || !context.interactive ? '' : await describeClaims(context, options, plan);
     await requireYes(context, options.yes, {
@@ -30,16 +34,38 @@ export async function uninstall(context: CommandContext, options: UninstallOptio
   const cluster = await openSoundCluster(context, options);
   const temporal = await prepareOperation(context, cluster);
   try {
-    const request = { operation: 'uninstall', input: { plan, deleteData: options.deleteData } } as const;
+    const input = {
+      plan,
+      deleteData: options.deleteData,
+      ...(only.length > 0 ? { part: true as const } : {}),
+    };
+    const request = { operation: 'uninstall', input } as const;
     const target = targetOptions(context, options);
     const operation = await runOperation(context, temporal, cluster, request, target);
-    const result = summarize(context, plan, operation);
-    if (result.exitCode !== ExitCode.ok) return result;
+    const result = summarize(context, plan, only, operation);
+    if (result.exitCode !== ExitCode.ok || only.length > 0) return result;
     const wasWatched = await endWatch(temporal.client, cluster.uid, plan.namespace);
     return wasWatched ? { ...result, text: `${result.text}It is watched no more.\n` } : result;
   } finally {
     await temporal.close();
   }
+}
+
+/** Who names a component may not think of what needs it. @throws UserError without a yes */
+async function confirmDependants(
+  context: CommandContext,
+  { components }: Plan,
+  only: readonly string[],
+  yes: boolean,
+): Promise<void> {
+  const more = components.map(({ name }) => name).filter((name) => !only.includes(name));
+  if (only.length === 0 || more.length === 0) return;
+  const names = more.join(', ');
+  await requireYes(context, yes, {
+    question: `Remove ${only.join(', ')}, and what needs it: ${names}?`,
+    refusal: `Not confirmed: ${names} would be removed, too`,
+    unchanged: 'Nothing was removed',
+  });
 }
 
 /** What there is to delete, one a line, as far as it is known before anything is started. */
@@ -55,11 +81,15 @@ async function describeClaims(
 }
 
 /** To remove a stack, its components need not be there any more: the cluster remembers what was installed, and how it goes. */
-async function planToRemove(context: CommandContext, options: UninstallOptions): Promise<Plan> {
+async function planToRemove(
+  context: CommandContext,
+  options: UninstallOptions,
+  only: readonly string[],
+): Promise<Plan> {
   try {
-    return await planOf(context, options);
+    return await partialPlanOf(context, options, only, 'dependants');
   } catch (error) {
-    if (!(error instanceof StackFileError)) throw error;
+    if (!(error instanceof StackFileError) || only.length > 0) throw error;
     const plan = await context.platform.stacks.empty(options.file);
     context.progress.note(
       `The stack cannot be planned, so all is removed that the cluster remembers of it:\n${error.message}`,
@@ -71,6 +101,7 @@ async function planToRemove(context: CommandContext, options: UninstallOptions):
 function summarize(
   { style, width }: CommandContext,
   plan: Plan,
+  only: readonly string[],
   { state, failed, link, milliseconds }: WatchedOperation,
 ): CommandResult {
   const left = state.left ?? [];
@@ -78,9 +109,11 @@ function summarize(
   const complete = !failed && stuck.length === 0;
   const headline = complete
     ? style.good(
-        left.length === 0
-          ? `${plan.stack} is gone: nothing that it owned is left.`
-          : `${plan.stack} is gone; what is listed above was kept on purpose.`,
+        only.length > 0
+          ? `${state.components.map(({ name }) => name).join(', ')} removed from ${plan.stack}; \`bigdata up\` brings back what the stack file lists.`
+          : left.length === 0
+            ? `${plan.stack} is gone: nothing that it owned is left.`
+            : `${plan.stack} is gone; what is listed above was kept on purpose.`,
       )
     : style.bad(`${plan.stack} is not completely gone. \`bigdata uninstall\` tries again.`);
   const parts = [

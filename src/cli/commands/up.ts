@@ -7,7 +7,7 @@ import type { Plan } from '../../stack/plan-types.js';
 import type { TemporalServer } from '../../temporal/connect.js';
 import type { TemporalPorts } from '../../temporal/ports.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
-import { targetOptions } from '../command-line.js';
+import { setOptions, targetOptions } from '../command-line.js';
 import { confirmAdoption } from '../adoption.js';
 import { imageSteps } from '../image-steps.js';
 import { runOperation } from '../operation.js';
@@ -44,7 +44,7 @@ export interface UpOptions extends StackOptions {
 export async function up(context: CommandContext, options: UpOptions): Promise<CommandResult> {
   const start = performance.now();
   const { only = [] } = options;
-  const plan = await partialPlanOf(context, options, only, true);
+  const plan = await partialPlanOf(context, options, only, 'needs');
   await context.platform.temporal.checkPorts(portsOf(options));
   context.onInterrupt({
     text: 'Interrupted. What is done stays: `bigdata up` goes on from there.\n',
@@ -75,6 +75,7 @@ export async function up(context: CommandContext, options: UpOptions): Promise<C
       operation,
       endpoints,
       target,
+      set: setOptions(options.set),
       // Of what was attached to, all of it counts.
       milliseconds: Math.max(performance.now() - start, operation.milliseconds),
     });
@@ -165,6 +166,8 @@ interface Summary {
   readonly endpoints: readonly ReachableEndpoint[];
   /** Options of the same stack and cluster, as people type them. */
   readonly target: string;
+  /** Options that give the same values over those of the stack file. */
+  readonly set: string;
   readonly milliseconds: number;
 }
 
@@ -196,21 +199,21 @@ function summarize(context: CommandContext, summary: Summary): CommandResult {
 }
 
 function headline(
-  { title, operation: { state, failed, waiting }, target, milliseconds }: Summary,
+  { title, operation: { state, failed, waiting }, target, set, milliseconds }: Summary,
   unchanged: boolean,
   style: Style,
 ): string {
   const took = duration(milliseconds);
   if (waiting) {
     return style.bad(
-      `${title} waits for a decision about ${undecided(state).join(', ')} (${took}). \`bigdata up${target}\` attaches again.`,
+      `${title} waits for a decision about ${undecided(state).join(', ')} (${took}). \`bigdata up${set}${target}\` attaches again.`,
     );
   }
   if (failed) {
     const rolledBack = state.components.filter(({ phase }) => phase === 'rolled-back');
     const names = rolledBack.map(({ name }) => name).join(', ');
     return style.bad(
-      `${title} is not complete (${took}). ${names === '' ? '' : `Rolled back to what was proven before: ${names}. `}What is proven stays; \`bigdata up\` tries the rest again.`,
+      `${title} is not complete (${took}). ${names === '' ? '' : `Rolled back to what was proven before: ${names}. `}What is proven stays; \`bigdata up${set}\` tries the rest again.`,
     );
   }
   if (unchanged) {

@@ -19,7 +19,7 @@ export interface VerifyOptions extends StackOptions {
 /** Proves again that everything works, and changes nothing. */
 export async function verify(context: CommandContext, options: VerifyOptions): Promise<CommandResult> {
   const { style, width } = context;
-  const plan = await partialPlanOf(context, options, options.only ?? [], false);
+  const plan = await partialPlanOf(context, options, options.only ?? [], 'nothing');
   const cluster = await openSoundCluster(context, options);
   await refuseOthersNamespace(cluster, plan);
   const temporal = await prepareOperation(context, cluster);

@@ -11,7 +11,7 @@ import type { KubernetesObject } from '../../kubernetes/objects.js';
 import type { Secret } from '../../kubernetes/secrets/values.js';
 import type { Plan } from '../../stack/plan-types.js';
 import { readProofs } from '../../kubernetes/proofs.js';
-import { listReleases } from '../../kubernetes/releases.js';
+import { listReleases, listRevisions } from '../../kubernetes/releases.js';
 import type { Rest } from '../../kubernetes/rest.js';
 import { findStrays } from '../../kubernetes/strays.js';
 import type { Cluster, ClusterAccess, Clusters } from './platform.js';
@@ -62,6 +62,7 @@ async function open(access: ClusterAccess): Promise<Cluster> {
       const planned = components.map(({ release }) => release);
       return ask(() => findStrays(rest, { stack, namespace, planned }));
     },
+    revisions: (namespace, release) => ask(() => listRevisions(rest, namespace, release)),
     secret: (namespace, name) => ask(() => readSecret(rest, namespace, name)),
     claims: (plan) => ask(() => listClaims(rest, plan)),
     serviceAddress: (namespace, service) => ask(() => serviceAddress(rest, namespace, service)),

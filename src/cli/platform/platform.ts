@@ -10,7 +10,7 @@ import type { Breakage, Step as BreakStep } from '../../contract/breakages.js';
 import type { NewComponent } from '../../contract/new-component.js';
 import type { LiveLook } from '../../kubernetes/live-look.js';
 import type { Proof } from '../../kubernetes/proofs.js';
-import type { Release } from '../../kubernetes/releases.js';
+import type { Release, Revision } from '../../kubernetes/releases.js';
 import type { Paths } from '../../paths.js';
 import type { Report } from '../../progress.js';
 import type { LoadedComponent } from '../../stack/plan.js';
@@ -68,7 +68,7 @@ export interface Finding {
 /** Stack files and what follows from them. Touches nothing. */
 export interface Stacks {
   /** @throws UserError with file, line and hint */
-  plan(file: string, kind: Target['kind'], override?: Override): Promise<Plan>;
+  plan(file: string, kind: Target['kind'], overrides?: readonly Override[]): Promise<Plan>;
   /**
    * A plan without any component, by the stack file alone.
    *
@@ -171,6 +171,8 @@ export interface Cluster {
   looks(namespace: string, releases: Iterable<string>): Promise<ReadonlyMap<string, LiveLook>>;
   /** What the stack installed and its plan no longer lists, in the order in which `up` removes it. */
   strays(plan: Plan): Promise<readonly Stray[]>;
+  /** The revisions of a release that Helm remembers, the newest first. */
+  revisions(namespace: string, release: string): Promise<readonly Revision[]>;
   /** What a Secret holds, as text; undefined if it is not there. */
   secret(namespace: string, name: string): Promise<Readonly<Record<string, string>> | undefined>;
   /** The claims with the data of a plan's components. */

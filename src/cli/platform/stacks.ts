@@ -11,10 +11,11 @@ import type { Stacks, Target } from './platform.js';
 
 export function makeStacks(paths: Paths): Stacks {
   return {
-    async plan(file, kind, override) {
-      const read = await readStack(paths, file);
-      const stack =
-        override === undefined ? read : overrideValues(read, override.component, override.assignments);
+    async plan(file, kind, overrides = []) {
+      const stack = overrides.reduce(
+        (read, { component, assignments }) => overrideValues(read, component, assignments),
+        await readStack(paths, file),
+      );
       const images = imageOptions(paths, stack, kind);
       return makePlan(stack, planTarget(paths, kind), {
         imageReference: (component) => imageReference(component, images),

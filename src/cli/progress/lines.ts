@@ -13,16 +13,23 @@ import { runSteps } from './step.js';
 import type { Step } from './step.js';
 
 /** Milliseconds between two lines of one step, so that a build of a thousand packages does not fill a log. */
-const interval = 5_000;
+const usualInterval = 5_000;
 
 export class LineProgress implements Progress {
   readonly #write: (text: string) => void;
   readonly #now: () => number;
+  readonly #interval: number;
   readonly #start: number;
 
-  constructor(write: (text: string) => void, now: () => number = () => performance.now()) {
+  /** @param interval - milliseconds between two lines of one step */
+  constructor(
+    write: (text: string) => void,
+    now: () => number = () => performance.now(),
+    interval = usualInterval,
+  ) {
     this.#write = write;
     this.#now = now;
+    this.#interval = interval;
     this.#start = now();
   }
 
@@ -64,7 +71,7 @@ export class LineProgress implements Progress {
     return (event) => {
       const description = describeEvent(event);
       const now = this.#now();
-      if (description === last || now - toldAt < interval) {
+      if (description === last || now - toldAt < this.#interval) {
         return;
       }
       last = description;

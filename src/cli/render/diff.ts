@@ -16,11 +16,16 @@ const paints: readonly (readonly [start: string, paint: keyof Style])[] = [
   ['-', 'bad'],
 ];
 
-/** The unified diffs of a component's objects, or why there are none. */
+/**
+ * The unified diffs of a component's objects, or why there are none.
+ *
+ * @param all - also of what is folded: pods of checks, and objects of which labels of the chart alone change
+ */
 export function renderDiff(
   component: string,
   changes: readonly ObjectChange[] | Error,
   style: Style,
+  all = false,
 ): string {
   const name = style.strong(component);
   if (changes instanceof Error) {
@@ -29,8 +34,31 @@ export function renderDiff(
   if (changes.length === 0) {
     return `${name}: no object changes\n`;
   }
+  const shown = changes.filter(({ folded }) => all || folded === undefined);
   const title = `${name} changes ${changes.length === 1 ? 'one object' : `${changes.length} objects`}:\n`;
-  return [title, ...changes.map((change) => paintedDiff(change, style))].join('');
+  return [
+    title,
+    ...shown.map((change) => paintedDiff(change, style)),
+    ...foldedLines(
+      changes.filter((change) => !shown.includes(change)),
+      style,
+    ),
+  ].join('');
+}
+
+const foldedTitles = {
+  check: 'pods of checks',
+  labels: 'but for labels of chart and version the same',
+} as const;
+
+/** The names of what is folded, a line each kind. */
+function foldedLines(changes: readonly ObjectChange[], style: Style): string[] {
+  return (['check', 'labels'] as const).flatMap((kind) => {
+    const names = changes.filter(({ folded }) => folded === kind).map(({ object }) => object);
+    return names.length === 0
+      ? []
+      : [`${style.faint(`${foldedTitles[kind]} (--all shows them):`)} ${names.join(', ')}\n`];
+  });
 }
 
 /** What is somebody else's of a component that is taken over, and how it changes. */

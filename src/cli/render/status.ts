@@ -21,9 +21,10 @@ export function renderStatuses(components: readonly ComponentStatus[], style: St
     style.strong(component.name),
     component.version,
     component.live === undefined ? standingText(component, style) : liveText(component.live, style),
+    component.ready ?? '',
     proofText(component.proof),
   ]);
-  return renderTable(['component', 'version', 'state', 'proven'], rows, style, width);
+  return renderTable(['component', 'version', 'state', 'pods', 'proven'], rows, style, width);
 }
 
 /** What waits for a decision is explained below the table, with its cause. */

@@ -20,6 +20,8 @@ const maximumBytes = 256 * 1024;
 export class SourceDocument {
   readonly #document: Document;
   readonly #lines: LineCounter;
+  /** What it consists of, strongest first; itself if it is one file. */
+  #layers: readonly SourceDocument[] = [this];
 
   /** @internal Use {@link readDocument} or {@link parseDocument}. */
   constructor(
@@ -34,33 +36,62 @@ export class SourceDocument {
     this.#lines = lines;
   }
 
-  /** Whether the path is written in this file, even with the value null. */
+  /**
+   * Several files as one document: each part stands where it was written last.
+   *
+   * @param layers - weakest first
+   * @param data - what they come to
+   */
+  static layered(
+    layers: readonly [SourceDocument, ...SourceDocument[]],
+    data: Record<string, unknown>,
+  ): SourceDocument {
+    const [weakest] = layers;
+    const whole = new SourceDocument(weakest.file, data, weakest.#document, weakest.#lines);
+    whole.#layers = layers.toReversed();
+    return whole;
+  }
+
+  /** Whether the path is written in this document, even with the value null. */
   has(path: Path): boolean {
-    return this.#walk(path).depth === path.length;
+    return this.#layers.some((layer) => layer.#walk(path).depth === path.length);
+  }
+
+  /** Absolute path of the file in which the path is written, or most of it. */
+  fileOf(path: Path): string {
+    return this.#layerOf(path).file;
+  }
+
+  /** The strongest layer of those that have most of the path. */
+  #layerOf(path: Path): SourceDocument {
+    const depths = this.#layers.map((layer) => layer.#walk(path).depth);
+    return this.#layers[depths.indexOf(Math.max(...depths))] ?? this;
   }
 
   /** Where the key of the path's last step stands (for a list, its item); of the deepest part that is written. */
   positionOfKey(path: Path): Position {
-    const { pair, node } = this.#walk(path);
+    const layer = this.#layerOf(path);
+    const { pair, node } = layer.#walk(path);
     const key = pair?.key;
-    return this.#position(isNode(key) ? key : node);
+    return layer.#position(isNode(key) ? key : node);
   }
 
   /** Where the value at the path starts; where it is a mapping, a list or left empty, its key. */
   positionOfValue(path: Path): Position {
-    const { node } = this.#walk(path);
+    const layer = this.#layerOf(path);
+    const { node } = layer.#walk(path);
     const written = isAlias(node) || (isScalar(node) && node.source !== '');
-    return written ? this.#position(node) : this.positionOfKey(path);
+    return written ? layer.#position(node) : this.positionOfKey(path);
   }
 
   /** An issue at the key of a path. */
   issueAtKey(path: Path, message: string, hint: string): Issue {
-    return { file: this.file, ...this.positionOfKey(path), message, hint };
+    return { file: this.fileOf(path), ...this.positionOfKey(path), message, hint };
   }
 
   /** An issue at the value of a path. */
   issueAtValue(path: Path, message: string, hint: string): Issue {
-    return { file: this.file, ...this.positionOfValue(path), message, hint };
+    return { file: this.fileOf(path), ...this.positionOfValue(path), message, hint };
   }
 
   #position(node: Node | null): Position {

@@ -1,5 +1,7 @@
 import { StackFileError } from '../../../src/stack/document/issue.js';
+import { requestKey } from '../../../src/client/request.js';
 import type { Look } from '../../../src/client/watch.js';
+import { history } from '../../../src/cli/commands/history.js';
 import { list } from '../../../src/cli/commands/list.js';
 import { logs } from '../../../src/cli/commands/logs.js';
 import { tool } from '../../../src/cli/commands/tool.js';
@@ -565,12 +567,111 @@ test.each([
   expect(await planCommand(context, { ...options, diff: false })).toMatchObject({ exitCode: ExitCode.ok });
 });
 
+test('the time of an operation is its own, also for who attaches to it', async () => {
+  const input = { plan: twoComponents, disruptive: false };
+  const running = {
+    type: 'verifyStack',
+    requestKey: requestKey({ operation: 'verify', input }),
+    startTime: new Date(Date.now() - 60_000),
+  };
+  const { client } = fakeClient({ running, state: state({ operation: 'verify' }) });
+  const { text } = await verify(fake({ plan: twoComponents, client }).context, {
+    ...options,
+    disruptive: false,
+  });
+  expect(text).toMatch(/every check passed \(1m/);
+});
+
 test('verify of a component asks for its checks alone', async () => {
   const { client, started } = fakeClient({ state: state({ operation: 'verify' }) });
   const { context } = fake({ plan: twoComponents, client });
   const { text } = await verify(context, { ...options, disruptive: false, only: ['minio'] });
   expect(started).toMatchObject([{ options: { args: [{ plan: { components: [{ name: 'minio' }] } }] } }]);
   expect(text).toContain('bigdata (minio) works');
+});
+
+test('plan folds what people need not read, unless they want all', async () => {
+  const changes = [
+    { object: 'StatefulSet/kafka', change: 'changed', diff: '-a\n+b\n' },
+    { object: 'Pod/kafka-works', change: 'changed', diff: '-check a\n+check b\n', folded: 'check' },
+    { object: 'Service/kafka', change: 'changed', diff: '-chart 1\n+chart 2\n', folded: 'labels' },
+  ] as const;
+  const { context } = fake({
+    plan: plan(component('kafka')),
+    releases: new Map([['kafka', { ...release, digest: 'old' }]]),
+    proofs: new Map([['kafka', proof]]),
+    objectChanges: new Map([['kafka', changes]]),
+  });
+  const { text, document } = await planCommand(context, { ...options, diff: true });
+  expect(text).toContain('kafka changes 3 objects:\n-a\n+b\n');
+  expect(text).toContain('pods of checks (--all shows them): Pod/kafka-works\n');
+  expect(text).toContain('but for labels of chart and version the same (--all shows them): Service/kafka\n');
+  expect(text).not.toContain('+check b');
+  expect(document).toMatchObject({ diffs: { kafka: changes } });
+  expect((await planCommand(context, { ...options, diff: true, all: true })).text).toContain('+chart 2');
+});
+
+test('history tells which revision was proven', async () => {
+  const { context } = fake({ plan: plan(component('kafka')), proofs: new Map([['kafka', proof]]) });
+  const { text, document } = await history(context, { ...options, component: 'kafka' });
+  expect(text).toMatch(/2 +deployed +2026-01-02T00:00:00.000Z\n1 +superseded +2026-01-02T03:04:05.000Z\n/);
+  expect(document).toMatchObject({ revisions: [{ revision: 2 }, { provenAt: proof.provenAt }] });
+});
+
+test('values of the command line are told to the plan, by component', async () => {
+  const { context, calls } = fake({ plan: plan(component('kafka')), running: false });
+  const set = ['kafka.replicas=5', 'kafka.config.a\\.b=1', 'minio.size=1Gi'];
+  await planCommand(context, { ...options, diff: false, set });
+  expect(calls[0]).toBe('plan stack.yaml embedded kafka replicas=5 kafka config.a\\.b=1 minio size=1Gi');
+  await expect(
+    planCommand(context, { ...options, diff: false, set: ['password=hunter2'] }),
+  ).rejects.toMatchObject({
+    message: '--set password=… does not say which component is meant',
+    exitCode: ExitCode.usage,
+  });
+});
+
+describe('uninstall of a component', () => {
+  const chain = plan(
+    component('volumes'),
+    component('kafka', { needs: ['volumes'] }),
+    component('nifi', { needs: ['kafka'] }),
+  );
+  const removing = { ...options, deleteData: false, yes: false, only: ['kafka'] };
+
+  test('asks about what needs it, and leaves the rest, the namespace and the watch alone', async () => {
+    const { client, started } = fakeClient({ state: state({ operation: 'uninstall' }) });
+    const { context, calls } = fake({ plan: chain, client, interactive: true, answer: true });
+    const { exitCode, text } = await uninstall(context, removing);
+    expect(calls).toContain('confirm Remove kafka, and what needs it: nifi?');
+    expect(started).toMatchObject([
+      { options: { args: [{ part: true, plan: { components: [{ name: 'kafka' }, { name: 'nifi' }] } }] } },
+    ]);
+    expect(exitCode).toBe(ExitCode.ok);
+    expect(text).toContain('removed from bigdata');
+  });
+
+  test('is refused without a yes; nothing else needs the last one', async () => {
+    const { client, started } = fakeClient({ state: state({ operation: 'uninstall' }) });
+    const { context } = fake({ plan: chain, client });
+    await expect(uninstall(context, removing)).rejects.toMatchObject({
+      message: 'Not confirmed: nifi would be removed, too',
+      unchanged: 'Nothing was removed',
+    });
+    expect(started).toEqual([]);
+    await uninstall(context, { ...removing, only: ['nifi'] });
+    expect(started).toHaveLength(1);
+  });
+
+  test('names the claims whose data is to be deleted', async () => {
+    const { context, calls } = fake({ plan: chain, interactive: true });
+    await expect(uninstall(context, { ...removing, only: [], deleteData: true })).rejects.toThrow(
+      'Not confirmed',
+    );
+    expect(calls.find((call) => call.startsWith('confirm'))).toMatch(
+      /^confirm {3}PersistentVolumeClaim data-kafka-0, 8Gi\nDelete all data of bigdata/,
+    );
+  });
 });
 
 describe('endpoints', () => {
