@@ -27,7 +27,7 @@ describe('what can stand next', () => {
     [['st'], ['status']],
     [
       ['component', ''],
-      ['check', 'new', 'test'],
+      ['check', 'help', 'new', 'test'],
     ],
     [
       ['status', '--f'],

@@ -59,10 +59,10 @@ it('shortens a digest to what a label holds', () => {
 it('lists the revisions of a release, the newest first', () => {
   const secrets = [
     revision('kafka', 9, 'superseded', { 'bigdata.dev/stack': 'demo', 'bigdata.dev/digest': 'abc' }),
-    revision('kafka', 10, 'failed'),
+    revision('kafka', 10, 'failed', { modifiedAt: '1767323045' }),
   ];
-  expect(revisionsOf(secrets)).toEqual([
-    { revision: 10, status: 'failed' },
+  expect(revisionsOf(secrets)).toMatchObject([
+    { revision: 10, status: 'failed', touchedAt: '2026-01-02T03:04:05.000Z' },
     { revision: 9, status: 'superseded', stack: 'demo', digest: 'abc' },
   ]);
 });
