@@ -96,10 +96,30 @@ export const restTiers = [
     uses: 'platform',
   },
   {
-    // Checks that are to fail mostly wait: there is room beside them for what brings clusters of its own.
-    name: 'broken components, clones, servers',
+    name: 'broken components',
+    lanes: [{ project: 'contract', files: ['test/contract/broken.test.ts'] }],
+    cluster: 'needs',
+    uses: 'platform',
+  },
+  {
+    name: 'removed platform',
+    lanes: [{ project: 'e2e', files: ['test/e2e/platform-removal.test.ts'] }],
+    cluster: 'needs',
+    uses: 'platform',
+  },
+  {
+    // Of the last two lanes the first brings clusters of its own.
+    name: 'subsets, clones, servers',
     lanes: [
-      { project: 'contract', files: ['test/contract/broken.test.ts'] },
+      {
+        project: 'e2e',
+        files: [
+          'test/e2e/component.test.ts',
+          'test/e2e/activities-together.test.ts',
+          'test/e2e/secrets.test.ts',
+          'test/e2e/subsets.test.ts',
+        ],
+      },
       {
         project: 'e2e',
         files: [
@@ -113,28 +133,6 @@ export const restTiers = [
         project: 'faults',
         files: ['test/faults/broken-ground.test.ts', 'test/faults/servers.test.ts'],
         apart: true,
-      },
-    ],
-    cluster: 'needs',
-    uses: 'platform',
-  },
-  {
-    name: 'removed platform',
-    lanes: [{ project: 'e2e', files: ['test/e2e/platform-removal.test.ts'] }],
-    cluster: 'needs',
-    uses: 'platform',
-  },
-  {
-    name: 'components of one’s own, subsets',
-    lanes: [
-      {
-        project: 'e2e',
-        files: [
-          'test/e2e/component.test.ts',
-          'test/e2e/activities-together.test.ts',
-          'test/e2e/secrets.test.ts',
-          'test/e2e/subsets.test.ts',
-        ],
       },
     ],
     cluster: 'needs',
