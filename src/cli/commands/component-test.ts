@@ -38,11 +38,17 @@ export async function componentTest(context: CommandContext, folder: string): Pr
   const plan = await stacks.plan(file, 'embedded');
   const planned = plan.components.find(({ name }) => name === component.name) as PlannedComponent;
   const tries = new Tries(context);
+  context.onInterrupt({
+    text: `Interrupted. What is done stays: \`bigdata component test ${folder}\` begins again with it, \`bigdata uninstall -f ${file} --delete-data --yes\` removes it.\n`,
+    document: { interrupted: true, stackFile: file },
+  });
+  // What the commands say when they are interrupted is for those who type them.
+  const quietly: CommandContext = { ...context, onInterrupt: () => {} };
 
   for (const what of ['it is installed and proven', 'a second `up` changes nothing']) {
     const result = await tries.command(
       what,
-      () => up(context, { ...upOptions, file }),
+      () => up(quietly, { ...upOptions, file }),
       (document) =>
         what.startsWith('a second') && (document as { unchanged?: boolean }).unchanged !== true
           ? 'something was done again'
@@ -63,7 +69,7 @@ export async function componentTest(context: CommandContext, folder: string): Pr
   }
   if (tries.failed) return tries.end(component.name, file, '');
   const result = await tries.command('it is removed with its data, and nothing is left', () =>
-    uninstall(context, { file, deleteData: true, yes: true }),
+    uninstall(quietly, { file, deleteData: true, yes: true }),
   );
   if (result === undefined) await contract.removeTestStack(file);
   return tries.end(component.name, file, result?.text ?? '');

@@ -15,6 +15,11 @@ import { helmHome } from '../../worker/daemon.js';
 import { findHelm } from '../../worker/find-helm.js';
 import type { Contract } from './platform.js';
 
+/** Where the stack files lie by which components are tried. */
+export function testStacks({ state }: Pick<Paths, 'state'>): string {
+  return join(state, 'component-tests');
+}
+
 /** Longest name of a stack and of a namespace. */
 const longestName = 40;
 
@@ -34,7 +39,7 @@ async function writeTestStack(paths: Paths, component: LoadedComponent): Promise
   };
   await add(component.name);
   const name = `test-${component.name}`.slice(0, longestName).replace(/-+$/, '');
-  const folder = join(paths.state, 'component-tests');
+  const folder = testStacks(paths);
   const file = join(folder, `${component.name}.yaml`);
   await mkdir(folder, { recursive: true });
   const stack = {
