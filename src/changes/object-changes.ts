@@ -9,7 +9,7 @@ import { FILE_HEADERS_ONLY, createTwoFilesPatch } from 'diff';
 import { stringify } from 'yaml';
 
 import type { KubernetesObject } from '../kubernetes/objects.js';
-import { hookAnnotation } from '../kubernetes/ownership.js';
+import { isTestHook } from '../kubernetes/ownership.js';
 import type { SecretValue } from '../redaction/redactor.js';
 import { maskingBoth } from './mask.js';
 
@@ -59,15 +59,13 @@ export function compareObjects(
       other && textOf(mask.planned(other, one)),
     );
     const change = one === undefined ? 'added' : other === undefined ? 'removed' : 'changed';
-    const folded = isCheck(one ?? other) ? 'check' : differsInLabels(one, other) ? 'labels' : undefined;
+    const folded = isTestHook((one ?? other) as KubernetesObject)
+      ? 'check'
+      : differsInLabels(one, other)
+        ? 'labels'
+        : undefined;
     return [{ object, change, diff, ...(folded === undefined ? {} : { folded }) }];
   });
-}
-
-/** Whether `helm test` runs it. */
-function isCheck(object: KubernetesObject | undefined): boolean {
-  const hooks = object?.metadata.annotations?.[hookAnnotation] ?? '';
-  return hooks.split(',').some((hook) => hook.trim() === 'test');
 }
 
 /** Whether two objects differ, and in nothing but labels that name chart and version. */

@@ -138,11 +138,7 @@ async function sizeFindings(component: LoadedComponent, { defaults }: ComponentF
 }
 
 /** Paths of all mappings by this name in values. */
-export function placesOf(
-  name: string,
-  values: JsonValue | undefined,
-  path: readonly string[] = [],
-): string[][] {
+function placesOf(name: string, values: JsonValue | undefined, path: readonly string[] = []): string[][] {
   if (typeof values !== 'object' || values === null || Array.isArray(values)) return [];
   return Object.entries(values).flatMap(([key, value]) =>
     key === name ? [[...path, key]] : placesOf(name, value, [...path, key]),
@@ -150,7 +146,7 @@ export function placesOf(
 }
 
 /** A mapping that has one value, at a path. */
-export function nested(path: readonly string[], value: JsonValue): Values {
+function nested(path: readonly string[], value: JsonValue): Values {
   return path.reduceRight<JsonValue>((inner, key) => ({ [key]: inner }), value) as Values;
 }
 

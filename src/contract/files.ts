@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { exists } from '../exists.js';
+import { exists, readIfExists } from '../exists.js';
 import { readFile, readdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { parse } from 'yaml';
@@ -41,12 +41,12 @@ export interface ImageFiles {
 /** @throws StackFileError naming every mistake in `breakages.yaml` and `image.yaml` with its line */
 export async function readComponentFiles(component: LoadedComponent): Promise<ComponentFiles> {
   const { folder, chart, image } = component;
-  const schema = await read(join(chart, 'values.schema.json'));
+  const schema = await readIfExists(join(chart, 'values.schema.json'));
   return {
-    readme: await read(join(folder, 'README.md')),
+    readme: await readIfExists(join(folder, 'README.md')),
     breakages: (await exists(join(folder, 'breakages.yaml'))) ? await loadBreakages(component) : undefined,
-    metadata: (parse((await read(join(chart, 'Chart.yaml'))) ?? '') ?? {}) as Record<string, unknown>,
-    notes: await read(join(chart, 'templates', 'NOTES.txt')),
+    metadata: (parse((await readIfExists(join(chart, 'Chart.yaml'))) ?? '') ?? {}) as Record<string, unknown>,
+    notes: await readIfExists(join(chart, 'templates', 'NOTES.txt')),
     schema: schema === undefined ? undefined : (JSON.parse(schema) as object),
     defaults: (await exists(join(chart, 'values.yaml')))
       ? ((await readDocument(join(chart, 'values.yaml'))).data as Values)
@@ -64,7 +64,7 @@ async function readImage(folder: string, image: string): Promise<ImageFiles> {
   );
   return {
     folder: relative(folder, image),
-    dockerfile: await read(join(image, 'Dockerfile')),
+    dockerfile: await readIfExists(join(image, 'Dockerfile')),
     missingListings: missing.flat(),
   };
 }
@@ -92,8 +92,4 @@ async function readTemplates(folder: string, templates: string): Promise<Readonl
       files.map(async (file) => [relative(folder, file), await readFile(file, 'utf8')] as const),
     ),
   );
-}
-
-async function read(file: string): Promise<string | undefined> {
-  return (await exists(file)) ? await readFile(file, 'utf8') : undefined;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseAllDocuments } from 'yaml';
+import { documentsOf } from '../kubernetes/release-contents.js';
 
 export interface Rendered {
   readonly apiVersion: string;
@@ -129,10 +129,7 @@ export function parseRender(output: string, chartFolder: string): Render {
   const objects: Rendered[] = [];
   for (const part of output.split(/^---$/m)) {
     const template = /^# Source: [^/]+\/(.+)$/m.exec(part)?.[1];
-    // As Helm reads it, whose YAML is 1.1.
-    for (const document of parseAllDocuments(part, { version: '1.1' })) {
-      const object = document.toJS({ maxAliasCount: 1000 }) as Rendered | null;
-      if (object === null) continue;
+    for (const object of documentsOf(part) as Rendered[]) {
       objects.push(object);
       if (template !== undefined) templateOf.set(nameOf(object), `${chartFolder}/${template}`);
     }

@@ -29,6 +29,12 @@ export interface OwnedRelease {
 /** Annotation by which a chart marks its hooks, which Helm does not mark as a release's. */
 export const hookAnnotation = 'helm.sh/hook';
 
+/** Whether `helm test` runs an object of a chart. */
+export function isTestHook({ metadata }: Pick<KubernetesObject, 'metadata'>): boolean {
+  const hooks = metadata.annotations?.[hookAnnotation] ?? '';
+  return hooks.split(',').some((hook) => hook.trim() === 'test');
+}
+
 /** Annotation by which Helm marks the namespace of a release. */
 export const releaseNamespaceAnnotation = 'meta.helm.sh/release-namespace';
 

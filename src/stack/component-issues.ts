@@ -89,6 +89,23 @@ export function needsOf(definition: ComponentDefinition): { name: string; option
   ];
 }
 
+/** Names of components with all that they need or can use; what is not known is left out. */
+export async function namesWithNeeds(
+  names: readonly string[],
+  definitionOf: (name: string) => Promise<ComponentDefinition | undefined>,
+): Promise<string[]> {
+  const found = new Set<string>();
+  const add = async (name: string): Promise<void> => {
+    if (found.has(name)) return;
+    const definition = await definitionOf(name);
+    if (definition === undefined) return;
+    found.add(name);
+    for (const need of needsOf(definition)) await add(need.name);
+  };
+  for (const name of names) await add(name);
+  return [...found];
+}
+
 /** Every pod of a check or of the sentinel with the place where it is named. */
 function podsOf({ checks, sentinel }: ComponentDefinition): [string, Path][] {
   return [

@@ -45,17 +45,13 @@ export async function componentTest(context: CommandContext, folder: string): Pr
   // What the commands say when they are interrupted is for those who type them.
   const quietly: CommandContext = { ...context, onInterrupt: () => {} };
 
-  for (const what of ['it is installed and proven', 'a second `up` changes nothing']) {
-    const result = await tries.command(
-      what,
-      () => up(quietly, { ...upOptions, file }),
-      (document) =>
-        what.startsWith('a second') && (document as { unchanged?: boolean }).unchanged !== true
-          ? 'something was done again'
-          : undefined,
-    );
-    if (result !== undefined) return tries.end(component.name, file, result.text);
-  }
+  const bringUp = (): Promise<CommandResult> => up(quietly, { ...upOptions, file });
+  const failed =
+    (await tries.command('it is installed and proven', bringUp)) ??
+    (await tries.command('a second `up` changes nothing', bringUp, (document) =>
+      (document as { unchanged?: boolean }).unchanged === true ? undefined : 'something was done again',
+    ));
+  if (failed !== undefined) return tries.end(component.name, file, failed.text);
   const cluster = await openRunningCluster(context, {});
   const temporal = await prepareOperation(context, cluster);
   try {

@@ -19,6 +19,7 @@ import { openDecisions, renderDecisions } from '../render/decisions.js';
 import { duration } from '../render/duration.js';
 import { reachableEndpoints, renderEndpoints } from '../render/endpoints.js';
 import type { ReachableEndpoint } from '../render/endpoints.js';
+import { partTitle } from '../render/stack-title.js';
 import { supportHint } from '../render/support-hint.js';
 import type { Style } from '../render/style.js';
 import { partialPlanOf, refuseOthersNamespace, targetOf } from '../target.js';
@@ -70,7 +71,7 @@ export async function up(context: CommandContext, options: UpOptions): Promise<C
     const operation = await runOperation(context, temporal, cluster, request, target);
     const endpoints = await reachableEndpoints(plan, cluster);
     return summarize(context, {
-      title: only.length === 0 ? plan.stack : `${plan.stack} (${only.join(', ')})`,
+      title: partTitle(plan, only),
       plan,
       operation,
       endpoints,

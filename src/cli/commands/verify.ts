@@ -4,8 +4,9 @@ import type { OperationState } from '../../stack/operation-types.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import { targetOptions } from '../command-line.js';
 import { runOperation } from '../operation.js';
-import { renderCauses, renderComponents } from '../render/components.js';
+import { renderCauses, renderComponents, withoutChecks } from '../render/components.js';
 import { duration } from '../render/duration.js';
+import { partTitle } from '../render/stack-title.js';
 import { supportHint } from '../render/support-hint.js';
 import { openSoundCluster, partialPlanOf, prepareOperation, refuseOthersNamespace } from '../target.js';
 
@@ -19,7 +20,8 @@ export interface VerifyOptions extends StackOptions {
 /** Proves again that everything works, and changes nothing. */
 export async function verify(context: CommandContext, options: VerifyOptions): Promise<CommandResult> {
   const { style, width } = context;
-  const plan = await partialPlanOf(context, options, options.only ?? [], 'nothing');
+  const { only = [] } = options;
+  const plan = await partialPlanOf(context, options, only, 'nothing');
   const cluster = await openSoundCluster(context, options);
   await refuseOthersNamespace(cluster, plan);
   const temporal = await prepareOperation(context, cluster);
@@ -28,8 +30,7 @@ export async function verify(context: CommandContext, options: VerifyOptions): P
     const target = targetOptions(context, options);
     const operation = await runOperation(context, temporal, cluster, request, target);
     const { state, failed, link, milliseconds } = operation;
-    const { only = [] } = options;
-    const title = only.length === 0 ? plan.stack : `${plan.stack} (${only.join(', ')})`;
+    const title = partTitle(plan, only);
     const headline = failed
       ? style.bad(`${title} does not work as it should.`)
       : style.good(`${title} works: ${passed(state)} (${duration(milliseconds)}).`);
@@ -44,7 +45,7 @@ export async function verify(context: CommandContext, options: VerifyOptions): P
 }
 
 function passed({ components }: OperationState): string {
-  const bare = components.filter(({ phase }) => phase === 'installed').map(({ name }) => name);
+  const bare = withoutChecks(components);
   if (bare.length === 0) return 'every check passed';
   return bare.length === components.length
     ? 'it is ready, and has no checks'

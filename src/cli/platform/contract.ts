@@ -9,7 +9,7 @@ import { writeNewComponent } from '../../contract/new-component.js';
 import { createLocalHelm } from '../../helm/local.js';
 import { connect } from '../../kubernetes/connect.js';
 import type { Paths } from '../../paths.js';
-import { needsOf } from '../../stack/component-issues.js';
+import { namesWithNeeds } from '../../stack/component-issues.js';
 import { type LoadedComponent, listComponents, loadComponentFolder } from '../../stack/plan.js';
 import { helmHome } from '../../worker/daemon.js';
 import { findHelm } from '../../worker/find-helm.js';
@@ -28,16 +28,11 @@ async function writeTestStack(paths: Paths, component: LoadedComponent): Promise
   const known = new Map(
     (await Promise.all(folders.map(listComponents))).flat().map((each) => [each.name, each]),
   );
-  const names = new Set<string>();
-  const add = async (name: string): Promise<void> => {
+  // A need that nobody has is told by the stack file's own checks, with its line.
+  const names = await namesWithNeeds([component.name], async (name) => {
     const found = known.get(name);
-    // A need that nobody has is told by the stack file's own checks, with its line.
-    if (found === undefined || names.has(name)) return;
-    names.add(name);
-    const { definition } = await loadComponentFolder(found.folder);
-    for (const need of needsOf(definition)) await add(need.name);
-  };
-  await add(component.name);
+    return found && (await loadComponentFolder(found.folder)).definition;
+  });
   const name = `test-${component.name}`.slice(0, longestName).replace(/-+$/, '');
   const folder = testStacks(paths);
   const file = join(folder, `${component.name}.yaml`);
@@ -46,7 +41,7 @@ async function writeTestStack(paths: Paths, component: LoadedComponent): Promise
     name,
     namespace: name,
     componentFolders: folders.slice(1),
-    components: Object.fromEntries([...names].map((each) => [each, {}])),
+    components: Object.fromEntries(names.map((each) => [each, {}])),
   };
   await writeFile(file, stringify(stack));
   return file;

@@ -33,9 +33,14 @@ export function renderComponents(components: readonly ComponentState[], style: S
   return renderTable(['component', 'phase', 'time', 'result'], rows, style, width);
 }
 
+/** Names of components of which nothing was proven, as they have no checks. */
+export function withoutChecks(components: readonly ComponentState[]): string[] {
+  return components.filter(({ phase: each }) => each === 'installed').map(({ name }) => name);
+}
+
 /** `installed and proven`, of an operation that ended well, with what nothing was proven of. */
 export function describeInstalled({ components }: OperationState): string {
-  const names = components.filter(({ phase: each }) => each === 'installed').map(({ name }) => name);
+  const names = withoutChecks(components);
   if (names.length === 0) return 'installed and proven';
   const proven = components.some(({ phase: each }) => each === 'proven');
   return proven

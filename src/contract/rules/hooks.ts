@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isTestHook } from '../../kubernetes/ownership.js';
 import type { Path } from '../../stack/document/source-document.js';
 import { isHook, type Rendered } from '../rendered.js';
 import { type Rule, type Subject, type Violation, unless } from './rule.js';
@@ -11,7 +12,7 @@ import { type Rule, type Subject, type Violation, unless } from './rule.js';
 export const checks: Rule = ({ component, objects }) => {
   const { checks: declared } = component.definition;
   const names = [...declared.flatMap(({ pods }) => pods), ...sentinelPods(component)];
-  const hooks = objects.filter(isTest);
+  const hooks = objects.filter(isTestHook);
   return [
     ...(declared.some(({ disruptive }) => !disruptive)
       ? []
@@ -61,11 +62,6 @@ export const sentinels: Rule = ({ component, objects }) => {
         },
       ];
 };
-
-/** Whether `helm test` runs it. */
-function isTest({ metadata }: Rendered): boolean {
-  return (metadata.annotations?.['helm.sh/hook'] ?? '').split(',').some((each) => each.trim() === 'test');
-}
 
 /** Where `component.yaml` names a pod. */
 function placeOf(pod: string, { definition: { checks: declared } }: Subject['component']): Path {

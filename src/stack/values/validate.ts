@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { readIfExists } from '../../exists.js';
 import { type Issue, StackFileError } from '../document/issue.js';
 import { type Path, readDocument, type SourceDocument } from '../document/source-document.js';
 import type { Values } from '../plan-types.js';
@@ -76,17 +76,6 @@ async function readDefaults(file: string): Promise<SourceDocument | undefined> {
   const text = await readIfExists(file);
   const hasContent = text?.split('\n').some((line) => /^\s*[^\s#]/.test(line));
   return hasContent ? readDocument(file) : undefined;
-}
-
-async function readIfExists(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 /** Without the summaries of `if`, and with one error where every branch of `anyOf` or `oneOf` complains. */

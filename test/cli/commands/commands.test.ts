@@ -183,6 +183,17 @@ describe('plan', () => {
 describe('status', () => {
   const follow = { ...options, follow: false };
 
+  /** Of a stack of one component, of which this is remembered. */
+  const statusOf = (found: Release | undefined, proven: Proof | undefined): ReturnType<typeof status> => {
+    const { context } = fake({
+      plan: plan(component('kafka')),
+      client: fakeClient({}).client,
+      releases: new Map(found === undefined ? [] : [['kafka', found]]),
+      proofs: new Map(proven === undefined ? [] : [['kafka', proven]]),
+    });
+    return status(context, follow);
+  };
+
   test.each([
     ['absent', undefined, undefined],
     ['proven', release, proof],
@@ -193,13 +204,7 @@ describe('status', () => {
     ['unproven', { ...release, status: 'pending-upgrade' }, proof],
     ['failed', { ...release, status: 'failed' }, proof],
   ])('%s', async (standing, found, proven) => {
-    const { context } = fake({
-      plan: plan(component('kafka')),
-      client: fakeClient({}).client,
-      releases: new Map(found === undefined ? [] : [['kafka', found as Release]]),
-      proofs: new Map(proven === undefined ? [] : [['kafka', proven as Proof]]),
-    });
-    const result = await status(context, follow);
+    const result = await statusOf(found as Release | undefined, proven as Proof | undefined);
     expect(result.document).toMatchObject({ operation: null, components: [{ name: 'kafka', standing }] });
   });
 
@@ -256,13 +261,7 @@ describe('status', () => {
     ['unproven', release, undefined, ExitCode.failed],
     ['failed', { ...release, status: 'failed' }, proof, ExitCode.failed],
   ])('%s: its exit code tells whether all is well', async (standing, found, proven, exitCode) => {
-    const { context } = fake({
-      plan: plan(component('kafka')),
-      client: fakeClient({}).client,
-      releases: new Map(found === undefined ? [] : [['kafka', found as Release]]),
-      proofs: new Map(proven === undefined ? [] : [['kafka', proven as Proof]]),
-    });
-    const result = await status(context, follow);
+    const result = await statusOf(found as Release | undefined, proven as Proof | undefined);
     expect(result.document).toMatchObject({ components: [{ standing }], healthy: exitCode === ExitCode.ok });
     expect(result.exitCode).toBe(exitCode);
   });

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { ReleaseReference } from '../../../src/activities/contract.js';
+import { namesWithNeeds } from '../../../src/stack/component-issues.js';
 import type { OperationState, ProvenCheck } from '../../../src/stack/operation-types.js';
 import type { Plan, PlannedCheck, PlannedComponent } from '../../../src/stack/plan-types.js';
 import { bigdata, leavePlatform, platformName } from '../../support/platform.js';
@@ -31,7 +32,7 @@ export async function install(): Promise<Installation> {
   const real = await useRealCluster();
   const folder = await mkdtemp(join(tmpdir(), 'bigdata-contract-'));
   const file = join(folder, 'stack.yaml');
-  const components = Object.fromEntries((await namesWithNeeds()).map((name) => [name, {}]));
+  const components = Object.fromEntries((await namesOfRun()).map((name) => [name, {}]));
   const namespace = platformName;
   await writeFile(
     file,
@@ -66,16 +67,8 @@ export async function install(): Promise<Installation> {
 }
 
 /** Of the components that the run is about, and of all that they need or can use. */
-async function namesWithNeeds(): Promise<string[]> {
+async function namesOfRun(): Promise<string[]> {
   const all = new Map((await loadAllComponents()).map((component) => [component.name, component]));
-  const names = new Set<string>();
-  const add = (name: string): void => {
-    const definition = all.get(name)?.definition;
-    if (definition === undefined || names.has(name)) return;
-    names.add(name);
-    definition.needs.forEach(add);
-    definition.optionalNeeds.forEach(({ component }) => add(component));
-  };
-  (await loadComponents()).forEach(({ name }) => add(name));
-  return [...names];
+  const names = (await loadComponents()).map(({ name }) => name);
+  return await namesWithNeeds(names, async (name) => all.get(name)?.definition);
 }
