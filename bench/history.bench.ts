@@ -13,7 +13,6 @@ import { describe, it } from 'vitest';
 import { componentWorkflowId, taskQueue } from '../src/client/naming.js';
 import type { OperationRequest } from '../src/client/request.js';
 import { startOrAttach } from '../src/client/start.js';
-import type { OperationKind } from '../src/stack/operation-types.js';
 import type { Plan } from '../src/stack/plan-types.js';
 import { layeredPlan, widePlan } from '../test/support/graphs.js';
 import { sizeOf } from '../test/support/history-size.js';
@@ -62,7 +61,7 @@ for (const operation of ['install', 'verify', 'uninstall'] as const) {
   });
 }
 
-async function measure(operation: OperationKind, plan: Plan): Promise<Measurement> {
+async function measure(operation: keyof typeof extras, plan: Plan): Promise<Measurement> {
   const { activities } = pretendActivities({
     ...(operation === 'verify' && { inspectComponent: async () => installed }),
     runCheck: async ({ check: { name, proves } }) => ({ name, proves, facts, milliseconds: 1 }),

@@ -1,5 +1,6 @@
 /** @module */
 import { defined } from '../defined.js';
+import { rememberEarlier } from '../kubernetes/earlier-proofs.js';
 import { type AppliedLook, lookAtApplied } from '../kubernetes/live-look.js';
 import { type Proof, readProof, removeProof, writeProof } from '../kubernetes/proofs.js';
 import { listReleases } from '../kubernetes/releases.js';
@@ -42,7 +43,9 @@ export async function recordProof(
       sentinelWritten: before?.sentinelWritten,
     }),
   };
-  await writeProof(rest, { namespace, stack, component }, proof, signal);
+  const owner = { namespace, stack, component };
+  await rememberEarlier(rest, owner, { replaced: before, by: digest }, signal);
+  await writeProof(rest, owner, proof, signal);
   // What it needs may have changed since it was applied.
   if (removal) await writeRemoval(rest, { namespace, component }, { stack, ...removal }, signal);
 }

@@ -9,7 +9,7 @@ import { whileHooksAreWatched } from './watch-hooks.js';
 import { type Fence, withFence } from './fence/fence.js';
 import { settleRelease } from './mend-release.js';
 import { longest } from '../stack/progress-limit.js';
-import { provenRevision } from './proven-revision.js';
+import { provenRevision } from '../kubernetes/proven-revision.js';
 
 /** Milliseconds for a hook of which nothing is said: an operation may have begun before anything was. */
 const unknownTimeout = 300_000;

@@ -6,6 +6,7 @@
 import type { ExitCode } from '../errors.js';
 import type { Platform } from './platform/platform.js';
 import type { Progress } from './progress/progress.js';
+import type { Questions } from './questions.js';
 import type { Style } from './render/style.js';
 
 export interface CommandContext {
@@ -18,6 +19,7 @@ export interface CommandContext {
   readonly interactive: boolean;
   /** True if a person watches what the command shows, and may act in another terminal meanwhile. */
   readonly attended: boolean;
+  readonly questions: Questions;
   /** Asks for a yes. Only where `interactive`. */
   confirm(question: string): Promise<boolean>;
   /** Sets what Ctrl-C says from now on; undefined if the command deals with it itself. */

@@ -6,6 +6,7 @@
 import { shortcomingOf } from '../kubernetes/shortcoming.js';
 import type { ComponentState } from '../stack/operation-types.js';
 import { provenPhase } from '../stack/phases.js';
+import { groundOf } from '../stack/plan.js';
 import type { Plan, PlannedComponent } from '../stack/plan-types.js';
 import type { Cluster, LiveLook, Proof, Release } from './platform/platform.js';
 
@@ -74,7 +75,7 @@ export async function componentStatuses(
     const found = known(name, release);
     const standing = isForeign(plan, found.release)
       ? ({ standing: 'unproven', missing: 'its release belongs to somebody else' } as const)
-      : standingOf(component, found.proof, found.release, looks.get(release));
+      : standingOf(component, { ...found, look: looks.get(release), proofs });
     return { name, version, ...standing, ...found, ...readyOf(found.release, looks.get(release)) };
   });
   const unlisted = strays.map(({ release: name }): ComponentStatus => ({
@@ -98,14 +99,18 @@ function isForeign({ stack }: Plan, release: Release | undefined): boolean {
 /** Where a component stands, and what it lacks. */
 type Remembered = Pick<ComponentStatus, 'standing' | 'missing'>;
 
+/** What is known of a component, and what was proven of all. */
+interface Seen {
+  readonly proof?: Proof;
+  readonly release?: Release;
+  readonly look: LiveLook | undefined;
+  readonly proofs: ReadonlyMap<string, Proof>;
+}
+
 /** What is there is judged against what was proven, before what was proven is judged against what is planned. */
-function standingOf(
-  component: PlannedComponent,
-  proof: Proof | undefined,
-  release: Release | undefined,
-  look: LiveLook | undefined,
-): Remembered {
-  const remembered = rememberedOf(component, proof, release);
+function standingOf(component: PlannedComponent, seen: Seen): Remembered {
+  const { proof, release, look } = seen;
+  const remembered = rememberedOf(component, seen);
   const isProven = proof?.revision === release?.revision && proof?.digest === component.digest;
   const isInstalled = release?.status === 'deployed' && isProven;
   const shortcoming = isInstalled && look ? shortcomingOf(proof, look) : undefined;
@@ -115,9 +120,8 @@ function standingOf(
 }
 
 function rememberedOf(
-  { digest, ground }: PlannedComponent,
-  proof: Proof | undefined,
-  release: Release | undefined,
+  { digest, ground, needs }: PlannedComponent,
+  { proof, release, proofs }: Seen,
 ): Remembered {
   if (release === undefined) {
     return { standing: 'absent' };
@@ -138,6 +142,8 @@ function rememberedOf(
     return { standing: 'changed' };
   }
   if (proof.ground !== ground) {
+    // What it needs went back to what was proven of it earlier, or was upgraded alone, and it was proven upon that.
+    if (proof.ground === groundOf(needs, proofs)) return { standing: 'changed' };
     return { standing: 'unproven', missing: 'something that it needs was changed since' };
   }
   return proof.sentinelWritten

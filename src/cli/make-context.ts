@@ -6,6 +6,7 @@ import type { CommandContext, Interruption } from './command.js';
 import { makePlatform } from './platform/make-platform.js';
 import { LineProgress } from './progress/lines.js';
 import type { Progress } from './progress/progress.js';
+import { terminalQuestions } from './questions.js';
 import { makeStyle, wantsColour } from './render/style.js';
 
 /** Where progress is shown: standard error, where standard output belongs to a document or to another program. */
@@ -35,6 +36,7 @@ export async function makeContext(
     // Who wants no progress does not see what a decision is about.
     attended: place !== 'nowhere' && process.stdin.isTTY && process.stdout.isTTY,
     confirm,
+    questions: terminalQuestions,
     onInterrupt,
   };
 }

@@ -35,6 +35,7 @@ export interface WatchedOperation {
 const titles: { readonly [operation in OperationKind]: string } = {
   install: 'Installing',
   verify: 'Verifying',
+  rollback: 'Rolling back',
   uninstall: 'Uninstalling',
 };
 
@@ -178,10 +179,14 @@ function ended(
 }
 
 function detachedText(operation: Operation, link: string | undefined): string {
-  const again = operation.kind === 'install' ? 'up' : operation.kind;
+  const { kind } = operation;
+  const again = kind === 'install' ? 'up' : kind;
   return [
-    `Detached. The ${operation.kind} goes on.`,
-    `  \`bigdata ${again}\` attaches to it again, \`bigdata status --follow\` only watches.`,
+    `Detached. The ${kind} goes on.`,
+    // Which component goes back is no part of what is known of it.
+    kind === 'rollback'
+      ? '  `bigdata status --follow` watches it.'
+      : `  \`bigdata ${again}\` attaches to it again, \`bigdata status --follow\` only watches.`,
     ...(link === undefined ? [] : [`  Web UI: ${link}`]),
     '',
   ].join('\n');

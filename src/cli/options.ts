@@ -11,7 +11,7 @@ import type { Command } from 'commander';
 /** How the result is printed. */
 export type OutputFormat = 'text' | 'json' | 'yaml';
 
-const highestPort = 65_535;
+export const highestPort = 65_535;
 
 export function withOutput(command: Command): Command {
   return command
@@ -83,12 +83,20 @@ export function parsePort(text: string): number {
   return port;
 }
 
+/** @throws InvalidArgumentError, which commander turns into a usage error */
+export function parseRevision(text: string): number {
+  const revision = Number(text);
+  if (!Number.isInteger(revision) || revision < 1) {
+    throw new InvalidArgumentError('A revision is a whole number from 1.');
+  }
+  return revision;
+}
+
 /** Examples below a command's options. */
 export function withExamples(
   command: Command,
   examples: readonly (readonly [line: string, what: string])[],
 ): Command {
-  const width = Math.max(...examples.map(([line]) => line.length));
-  const lines = examples.map(([line, what]) => `  $ ${line.padEnd(width)}  ${what}`);
-  return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+  const lines = examples.map(([line, what]) => `  # ${what}\n  ${line}`);
+  return command.addHelpText('after', `\nExamples:\n${lines.join('\n\n')}`);
 }

@@ -15,18 +15,25 @@ export function addComponentCommands(program: Command, dispatch: Dispatch): void
     .description('Makes and checks component folders of your own.');
   withExamples(
     withOutput(
-      components.command('new').description('Makes a component folder: an example that works, to change.'),
+      components
+        .command('new')
+        .description(
+          'Makes a component folder: an example that works, to change. Asks what it is like, unless options say so.',
+        ),
     )
       .argument('<name>', 'name of the component, its folder and its release')
       .option('--into <folder>', 'folder of component folders', 'components')
       .option('--summary <text>', 'what it is, one line')
-      .option('--software-version <version>', 'version of its software', '1.0.0')
-      .option('--port <port>', 'port of its Service', parsePort, 8080)
-      .option('--packages <a,b>', 'its image is Debian with these packages')
+      .option('--software-version <version>', 'version of its software (default: 1.0.0)')
+      .option('--port <port>', 'port of its Service (default: 8080)', parsePort)
+      .option('--packages <a,b>', 'its image is Debian with these packages (default: those of the example)')
       .option('--dockerfile <file>', 'its image is built by a copy of this Dockerfile')
       .option('--image <repository:tag>', 'its image is there already')
-      .option('--no-data', 'it keeps no data'),
+      .option('--data', 'it keeps data (default)')
+      .option('--no-data', 'it keeps no data')
+      .option('-y, --yes', 'ask nothing', false),
     [
+      ['bigdata component new queue', 'asks what it is like'],
       ['bigdata component new queue --no-data', 'components/queue, which keeps nothing'],
       [
         'bigdata component new postgres --packages postgresql --port 5432',

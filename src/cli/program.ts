@@ -7,7 +7,16 @@ import { Command, Option } from 'commander';
 
 import type { CommandContext, CommandResult, StackOptions } from './command.js';
 import type { ReplayOptions } from './commands/replay.js';
-import { parsePort, withCluster, withExamples, withFile, withOutput, withSet, withYes } from './options.js';
+import {
+  parsePort,
+  parseRevision,
+  withCluster,
+  withExamples,
+  withFile,
+  withOutput,
+  withSet,
+  withYes,
+} from './options.js';
 import type { OutputFormat } from './options.js';
 import { addComponentCommands } from './program-components.js';
 import { addToolCommands } from './program-tools.js';
@@ -224,6 +233,31 @@ export function makeProgram({ version, defaultFile, dispatch, write }: ProgramOp
       ['bigdata verify kafka', 'the checks of Kafka alone'],
     ],
   ).action(runOnly(async () => (await import('./commands/verify.js')).verify));
+
+  withExamples(
+    onStack(
+      'rollback',
+      'Makes a component what was proven of it earlier, proves it again, and what needs it.',
+    )
+      .argument('<component>', 'which one')
+      .argument(
+        '[revision]',
+        'the revision to go back to (default: what was proven before what is installed)',
+        parseRevision,
+      ),
+    [
+      ['bigdata rollback kafka', 'the stack file stays: the next `up` installs what it says'],
+      ['bigdata rollback kafka 3', 'to a revision of `bigdata history kafka` that was proven'],
+    ],
+  ).action((component: string, revision: number | undefined, options: StackOptions & Parsed) =>
+    dispatch(options, async (context) =>
+      (await import('./commands/rollback.js')).rollback(context, {
+        ...options,
+        component,
+        ...(revision === undefined ? {} : { revision }),
+      }),
+    ),
+  );
 
   withExamples(
     onStack(

@@ -1,5 +1,11 @@
 /** @module */
-import type { InstallInput, OperationKind, UninstallInput, VerifyInput } from '../stack/operation-types.js';
+import type {
+  InstallInput,
+  OperationKind,
+  RollbackInput,
+  UninstallInput,
+  VerifyInput,
+} from '../stack/operation-types.js';
 import type { WatchInput } from '../stack/watch-types.js';
 import { inPieces } from '../stack/payloads.js';
 
@@ -7,12 +13,14 @@ import { inPieces } from '../stack/payloads.js';
 export type OperationRequest =
   | { readonly operation: 'install'; readonly input: InstallInput }
   | { readonly operation: 'verify'; readonly input: VerifyInput }
+  | { readonly operation: 'rollback'; readonly input: RollbackInput }
   | { readonly operation: 'uninstall'; readonly input: UninstallInput };
 
 /** Names of the workflows, by operation. */
 export const workflowOf: { readonly [operation in OperationKind]: string } = {
   install: 'installStack',
   verify: 'verifyStack',
+  rollback: 'rollBackStack',
   uninstall: 'uninstallStack',
 };
 
@@ -36,6 +44,8 @@ export function requestKey(request: OperationRequest): string {
       ].join(' ');
     case 'verify':
       return `verify ${digest} disruptive=${request.input.disruptive}`;
+    case 'rollback':
+      return `rollback ${digest} ${request.input.component}@${request.input.revision}`;
     case 'uninstall':
       return `uninstall ${digest} deleteData=${request.input.deleteData}${request.input.part ? ' part' : ''}`;
   }

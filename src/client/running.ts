@@ -59,7 +59,7 @@ async function describe(client: Client, id: string): Promise<WorkflowExecutionDe
 }
 
 function kindOf(workflowType: string): OperationKind {
-  for (const kind of ['install', 'verify', 'uninstall'] as const) {
+  for (const kind of Object.keys(workflowOf) as OperationKind[]) {
     if (workflowOf[kind] === workflowType) {
       return kind;
     }

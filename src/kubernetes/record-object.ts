@@ -10,6 +10,8 @@ import { Label, managedByUs } from './releases.js';
 export interface ComponentRecord {
   /** What it proved. */
   readonly proof?: string;
+  /** What it proved before that. */
+  readonly earlier?: string;
   /** How it is removed. */
   readonly removal?: string;
 }

@@ -7,7 +7,7 @@ import type { CauseType } from './causes.js';
 import type { Facts, Plan, PlannedComponent } from './plan-types.js';
 
 /** The operations that share one workflow ID per cluster and namespace. */
-export type OperationKind = 'install' | 'verify' | 'uninstall';
+export type OperationKind = 'install' | 'verify' | 'rollback' | 'uninstall';
 
 /**
  * What an install does when a component fails for good: waits for a decision about it, ends when the others have, or
@@ -64,12 +64,12 @@ export interface ProvenCheck {
 
 /** A change of a component that was rolled back. */
 export interface RolledBackChange {
-  /** Digest of what failed. */
+  /** Digest of what was there before. */
   readonly digest: string;
   /** Version of its software. */
   readonly version: string;
-  /** Why it failed: type and message of the cause. */
-  readonly why: string;
+  /** Why it failed: type and message of the cause. Absent if a person wanted to go back. */
+  readonly why?: string;
 }
 
 /** One row of the table that ends an operation. */
@@ -135,6 +135,17 @@ export interface VerifyInput {
   readonly plan: Plan;
   /** Also run the checks that disturb users. */
   readonly disruptive: boolean;
+}
+
+/** A component goes back to what was proven of it earlier, and what needs it is proven upon that. */
+export interface RollbackInput {
+  /** The component as it was proven, and all that needs it. */
+  readonly plan: Plan;
+  readonly component: string;
+  /** Of its release, to which it goes back. */
+  readonly revision: number;
+  /** What is there now. */
+  readonly from: Pick<RolledBackChange, 'digest' | 'version'>;
 }
 
 export interface UninstallInput {

@@ -83,15 +83,31 @@ export function planOf(
   return { stack: name, namespace, profile, digest, components };
 }
 
-/** Expects every component after what it needs. */
-function withGrounds(components: readonly PlannedComponent[]): PlannedComponent[] {
-  const grounds = new Map<string, string>();
+/** The components with their grounds. Expects each after what it needs. */
+export function withGrounds(components: readonly PlannedComponent[]): PlannedComponent[] {
+  const done = new Map<string, PlannedComponent>();
   return components.map((component) => {
-    const needs = component.needs.map((need) => [need, grounds.get(need) ?? ''] as const);
-    const ground = digestJson(Object.fromEntries(needs));
-    grounds.set(component.name, digestJson({ digest: component.digest, ground }));
-    return { ...component, ground };
+    const grounded = { ...component, ground: groundOf(component.needs, done) };
+    done.set(component.name, grounded);
+    return grounded;
   });
+}
+
+/**
+ * The ground of a component that needs others.
+ *
+ * @param there what stands for each of them: as it is planned, or as it was proven
+ */
+export function groundOf(
+  needs: readonly string[],
+  there: ReadonlyMap<string, Pick<PlannedComponent, 'digest' | 'ground'>>,
+): string {
+  const identities = needs.map((need) => {
+    const { digest, ground } = there.get(need) ?? {};
+    if (digest === undefined) return [need, ''] as const;
+    return [need, digestJson({ digest, ...(ground === undefined ? {} : { ground }) })] as const;
+  });
+  return digestJson(Object.fromEntries(identities));
 }
 
 async function planComponent(

@@ -1,5 +1,6 @@
 /** @module */
 import type { ReleaseReference } from '../activities/contract.js';
+import type { RollbackInput } from '../stack/operation-types.js';
 import type { PlannedComponent, TestHooks } from '../stack/plan-types.js';
 
 /** What the workflow of one component takes. */
@@ -16,6 +17,8 @@ export interface InstallComponentInput extends ComponentInput {
   readonly keepDrift?: boolean;
   /** True if what of it belongs to no stack is taken over. */
   readonly adopt?: boolean;
+  /** Where it goes back to by Helm's rollback, and from what, instead of being upgraded. */
+  readonly back?: Pick<RollbackInput, 'revision' | 'from'>;
 }
 
 export interface VerifyComponentInput extends ComponentInput {

@@ -5,6 +5,7 @@
  */
 export { installStack } from './install-stack.js';
 export { verifyStack } from './verify-stack.js';
+export { rollBackStack } from './roll-back-stack.js';
 export { watchStack } from './watch-stack.js';
 export { uninstallStack } from './uninstall-stack.js';
 export { installComponent } from './install-component.js';

@@ -78,7 +78,8 @@ export async function installComponent(input: InstallComponentInput): Promise<Co
       version,
       checks: progress.state.checks,
       hooks: hooksOf(component),
-      removal: removalOf(component),
+      // How it is removed stays as the stack file said last.
+      ...(input.back ? { rolledBack: input.back.from } : { removal: removalOf(component) }),
     });
     progress.end(provenPhase(component.checks), { sentinelWritten: written !== undefined });
   });
@@ -91,12 +92,17 @@ async function makeAndProve(
   found: Inspection,
   written: PlannedSentinel | undefined,
 ): Promise<void> {
-  const { stack, namespace, component } = input;
-  const { name } = component;
+  const { stack, namespace, component, back } = input;
+  const { name, digest, version } = component;
+  const { ready: timeout } = component.timeouts;
 
-  if (found.state !== 'same-ungrounded') {
+  if (back) {
+    progress.enter('rolling-back', `to revision ${back.revision}, version ${version}`);
+    const at = { ...releaseOf(input), digest, revision: back.revision, timeout };
+    await applying(timeout, `helm rollback ${name}`).rollBackComponent(at);
+  } else if (found.state !== 'same-ungrounded') {
     progress.enter('applying', whyApply(found));
-    await applying(component.timeouts.ready, `helm upgrade --install ${name}`).applyComponent({
+    await applying(timeout, `helm upgrade --install ${name}`).applyComponent({
       stack,
       namespace,
       component,

@@ -18,6 +18,8 @@ import type {
   Release,
   Stray,
 } from '../../src/cli/platform/platform.js';
+import type { EarlierProof } from '../../src/kubernetes/earlier-proofs.js';
+import type { Revision } from '../../src/kubernetes/releases.js';
 import type { Breakage } from '../../src/contract/breakages.js';
 import type { Finding as RuleFinding } from '../../src/contract/check-component.js';
 import { LineProgress } from '../../src/cli/progress/lines.js';
@@ -35,6 +37,10 @@ export interface FakeOptions {
   /** True: something of the embedded cluster died. */
   readonly broken?: boolean;
   readonly proofs?: ReadonlyMap<string, Proof>;
+  /** What was proven of every component before that. */
+  readonly earlier?: readonly EarlierProof[];
+  /** Of every release. */
+  readonly revisions?: readonly Revision[];
   readonly releases?: ReadonlyMap<string, Release>;
   readonly looks?: ReadonlyMap<string, LiveLook>;
   readonly strays?: readonly Stray[];
@@ -62,6 +68,8 @@ export interface FakeOptions {
   readonly buildError?: Error;
   readonly interactive?: boolean;
   readonly answer?: boolean;
+  /** By question; any other is answered as it is proposed. */
+  readonly answers?: Readonly<Record<string, string>>;
   readonly attended?: boolean;
 }
 
@@ -134,10 +142,8 @@ export function fake(options: FakeOptions = {}): Fake {
     version: 'v1.35.4',
     stackOf: async () => options.stackOf,
     stacks: async () => [{ stack: 'bigdata', namespace: 'data' }],
-    revisions: async () => [
-      { revision: 2, status: 'deployed', touchedAt: '2026-01-02T00:00:00.000Z' },
-      { revision: 1, status: 'superseded' },
-    ],
+    revisions: async () => options.revisions ?? [],
+    earlierProofs: async () => options.earlier ?? [],
     secret: async (_, name) => ({ rootUser: `user of ${name}`, rootPassword: 'hunter2' }),
     claims: async () => [{ name: 'data-kafka-0', size: '8Gi' }],
     proofs: async () => options.proofs ?? new Map(),
@@ -277,6 +283,17 @@ export function fake(options: FakeOptions = {}): Fake {
     width: 120,
     interactive: options.interactive ?? false,
     attended: options.attended ?? false,
+    questions: {
+      text: async (question, initial, refuse) => {
+        const answer = options.answers?.[question] ?? initial;
+        const refusal = refuse(answer);
+        if (refusal !== undefined) throw new Error(refusal);
+        return answer;
+      },
+      choose: async (question, choices) =>
+        (options.answers?.[question] ?? Object.keys(choices)[0]) as keyof typeof choices,
+      yes: async (question, initial) => (options.answers?.[question] ?? (initial ? 'yes' : 'no')) === 'yes',
+    },
     confirm: async (question) => {
       calls.push(`confirm ${question}`);
       return options.answer ?? false;

@@ -24,6 +24,7 @@ const required: Readonly<Record<string, readonly string[]>> = {
   replay: ['history.json'],
   retry: ['kafka'],
   skip: ['kafka'],
+  rollback: ['kafka'],
   'component new': ['queue'],
   'component check': ['components/queue'],
   'component test': ['components/queue'],
@@ -47,7 +48,7 @@ const names = leaves(program().root)
 
 test('has all commands', () => {
   const wanted =
-    'up plan status retry skip abort verify watch uninstall endpoints down doctor worker codec-server support-bundle explain replay';
+    'up plan status retry skip abort verify rollback watch uninstall endpoints down doctor worker codec-server support-bundle explain replay';
   expect(names.map((parts) => parts.join(' '))).toEqual([
     ...wanted.split(' '),
     'images build',
@@ -77,6 +78,7 @@ describe.each(names)('%s %s', (...parts) => {
     command?.outputHelp();
     expect(help).toContain('Examples:');
     expect(help).toContain('--output <format>');
+    expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
   test('prints text or JSON', async () => {

@@ -36,12 +36,16 @@ test('names tell clusters, namespaces and components apart', () => {
 });
 
 test('requests differ by operation, plan and options', () => {
+  const from = { digest: 'sha256:new', version: '2' };
   const keys = [
     install,
     { operation: 'install', input: { plan: { ...plan(), digest: 'sha256:other' } } },
     { operation: 'install', input: { plan: plan(), unlisted: 'keep' } },
     { operation: 'verify', input: { plan: plan(), disruptive: false } },
     { operation: 'verify', input: { plan: plan(), disruptive: true } },
+    { operation: 'rollback', input: { plan: plan(), component: 'kafka', revision: 1, from } },
+    { operation: 'rollback', input: { plan: plan(), component: 'kafka', revision: 2, from } },
+    { operation: 'rollback', input: { plan: plan(), component: 'minio', revision: 1, from } },
     { operation: 'uninstall', input: { plan: plan(), deleteData: false } },
     { operation: 'uninstall', input: { plan: plan(), deleteData: true } },
   ] satisfies OperationRequest[];

@@ -28,6 +28,7 @@ interface UpDocument extends OperationState {
 }
 
 interface StatusDocument {
+  readonly healthy: boolean;
   readonly components: readonly {
     readonly name: string;
     readonly standing: string;
@@ -118,6 +119,28 @@ describe.sequential('an upgrade', () => {
     expect((await statusOfStore(second))?.proof).not.toHaveProperty('sentinelWritten');
   });
 
+  test('that works is taken back by hand, as is that, each time with its data and what needs it', async () => {
+    const proven = { store: 'proven', front: 'proven' };
+    const back = await bigdata.json<OperationState>('rollback', 'store', '-f', second);
+    expect(phases(back)).toEqual(proven);
+    expect(await statusOfStore(first)).toMatchObject({
+      standing: 'proven',
+      release: { status: 'deployed', revision: 3 },
+    });
+    const { healthy, components } = await bigdata.status<StatusDocument>('-f', second);
+    expect(healthy).toBe(true);
+    expect(components.map(({ standing }) => standing)).toEqual(['proven', 'changed', 'changed']);
+
+    const forth = await bigdata.json<OperationState>('rollback', 'store', '2', '-f', second);
+    expect(phases(forth)).toEqual(proven);
+    expect(await statusOfStore(second)).toMatchObject({ standing: 'proven', release: { revision: 4 } });
+    const refused = await bigdata.run('rollback', 'store', '4', '-f', second);
+    expect(refused).toMatchObject({
+      exitCode: ExitCode.usage,
+      stderr: expect.stringContaining('store is already what was proven as revision 4') as string,
+    });
+  });
+
   test('that fails its check is rolled back, and what was proven is proven again', async () => {
     const { exitCode, document } = await upRollingBack(unproven);
     expect(exitCode).toBe(ExitCode.failed);
@@ -127,7 +150,7 @@ describe.sequential('an upgrade', () => {
     expect(checks.map((check) => check.name)).toEqual(['works', 'sentinel-read']);
     expect(await statusOfStore(second)).toMatchObject({
       standing: 'proven',
-      release: { status: 'deployed', revision: 4 },
+      release: { status: 'deployed', revision: 6 },
       proof: { rolledBack: { why: expect.stringContaining('it loses its nonce') as string } },
     });
   });

@@ -9,6 +9,7 @@ import {
   removeFromRecord,
   writeToRecord,
 } from '../../src/kubernetes/component-records.js';
+import { readEarlierProofs, rememberEarlier } from '../../src/kubernetes/earlier-proofs.js';
 import { type Proof, readProof, readProofs } from '../../src/kubernetes/proofs.js';
 import { type RecordedRemoval, readRemovals, writeRemoval } from '../../src/kubernetes/removals.js';
 import { type FakeApiServer, answer, startFakeApiServer } from './fake-api-server.js';
@@ -119,6 +120,37 @@ describe('a record', () => {
     await writeToRecord(server.rest, kafka, 'proof', mangled);
     expect((await readRemovals(server.rest, 'demo')).size).toBe(0);
     expect((await readProofs(server.rest, 'demo')).size).toBe(0);
+  });
+});
+
+describe('what was proven earlier', () => {
+  const hooks = { checks: [] };
+  const replace = async (digest: string, by: string): Promise<void> =>
+    rememberEarlier(server.rest, kafka, { replaced: { ...proof, digest, hooks }, by });
+
+  it('is remembered once another thing is proven, the newest first, as far as Helm goes back', async () => {
+    await rememberEarlier(server.rest, kafka, { replaced: undefined, by: 'a' });
+    await replace('a', 'a');
+    expect(await readEarlierProofs(server.rest, 'demo', 'kafka')).toEqual([]);
+    await replace('a', 'b');
+    await replace('b', 'c');
+    await replace('c', 'd');
+    const earlier = await readEarlierProofs(server.rest, 'demo', 'kafka');
+    expect(earlier.map(({ digest }) => digest)).toEqual(['c', 'b']);
+    expect(earlier[0]).toEqual({ digest: 'c', version: '1', provenAt: '', revision: 3, hooks });
+  });
+
+  it('has nothing twice, and not what is proven now', async () => {
+    await replace('a', 'b');
+    await replace('b', 'a');
+    await replace('a', 'b');
+    const earlier = await readEarlierProofs(server.rest, 'demo', 'kafka');
+    expect(earlier.map(({ digest }) => digest)).toEqual(['a']);
+  });
+
+  it.each(['', 'null', '{}', '[1, null, {"digest": 1}]'])('is nothing if mangled to %j', async (mangled) => {
+    await writeToRecord(server.rest, kafka, 'earlier', mangled);
+    expect(await readEarlierProofs(server.rest, 'demo', 'kafka')).toEqual([]);
   });
 });
 

@@ -246,6 +246,26 @@ const cases: readonly Case[] = [
     children: ['store'],
   },
   {
+    name: 'rollback-by-hand',
+    operation: 'rollback',
+    input: {
+      ...upgrade,
+      component: 'store',
+      revision: 1,
+      from: { digest: 'sha256:new store', version: '2.0.0' },
+    },
+    overrides: {
+      ...upgraded,
+      inspectComponent: async (input) =>
+        input.component === 'store'
+          ? ((await upgraded.inspectComponent?.(input)) ?? { state: 'absent' })
+          : { state: 'same-ungrounded', revision: 1 },
+      rollBackComponent: async () => ({ revision: 3 }),
+    },
+    // The store's last workflow is the one that settles its sentinel.
+    children: ['store', 'front'],
+  },
+  {
     name: 'install-unlisted',
     operation: 'install',
     input: { unlisted: 'remove' },

@@ -427,3 +427,58 @@ describe('a change that fails, with `rollback`', () => {
     }
   });
 });
+
+describe('going back by hand', () => {
+  const from = { digest: 'sha256:new', version: '2.0.0' };
+
+  async function goBack(scene: Scene) {
+    const pretended = pretend({ front: { state: 'same-ungrounded', revision: 1 }, ...scene });
+    const input = { plan: stack, component: 'store', revision: 3, from };
+    const ended = await runOperation(stage, pretended.activities, 'rollback', input);
+    return { ...ended, ...pretended };
+  }
+
+  it('makes one component what was proven, with its data, and proves what needs it', async () => {
+    const { state, failed, done, proofs } = await goBack({ found: upgrade({ digest: 'sha256:new' }) });
+    expect(failed).toBe(false);
+    expect(done).toEqual([
+      'sentinel-write store',
+      'mark store',
+      'roll back store to 3',
+      'ready store',
+      'works store',
+      'sentinel-read store',
+      'proof store',
+      'ready front',
+      'works front',
+      'proof front',
+      'sentinel-read store',
+      'unmark store',
+      'sentinel-remove store',
+    ]);
+    expect(phases(state)).toEqual({ store: 'proven', front: 'proven' });
+    expect(proofs[0]).toMatchObject({ digest: 'sha256:store', ground: 'ground', rolledBack: from });
+    expect(proofs[0]).not.toHaveProperty('removal');
+    expect(state.operation).toBe('rollback');
+  });
+
+  it('changes nothing of what is that already', async () => {
+    const { state, done } = await goBack({ found: unchanged, front: unchanged });
+    // The one that is found was proven without a check.
+    expect(phases(state)).toEqual({ store: 'installed', front: 'proven' });
+    expect(done).toEqual(['ready front', 'works front', 'proof front']);
+  });
+
+  it('says what fails: the component, or what needs it and does not work upon it', async () => {
+    const fails = await goBack({ failing: ['works'] });
+    expect(phases(fails.state)).toEqual({ store: 'failed', front: 'blocked' });
+    const gone: Overrides = {
+      rollBackComponent: async () => {
+        throw terminal({ type: 'RevisionGone', message: 'Helm does not remember revision 3' });
+      },
+    };
+    expect(component((await goBack(gone)).state, 'store').cause?.type).toBe('RevisionGone');
+    const { state } = await goBack({ failing: ['works#2'] });
+    expect(phases(state)).toEqual({ store: 'proven', front: 'failed' });
+  });
+});

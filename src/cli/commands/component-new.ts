@@ -1,30 +1,22 @@
 /** @module */
-import { exists } from '../../exists.js';
 import { join, relative, resolve } from 'node:path';
-import { readFile } from 'node:fs/promises';
-import type { NewComponent, NewImage } from '../../contract/new-component.js';
-import { ExitCode, UserError } from '../../errors.js';
-import { dnsLabel, line } from '../../stack/schema-parts.js';
+import { defined } from '../../defined.js';
+import { ExitCode } from '../../errors.js';
+import { exists } from '../../exists.js';
 import type { CommandContext, CommandResult } from '../command.js';
+import {
+  type ComponentDescription,
+  askForDescription,
+  refused,
+  wantedComponent,
+} from '../component-answers.js';
 
-export interface ComponentNewOptions {
+export interface ComponentNewOptions extends ComponentDescription {
   /** Folder of component folders. */
   readonly into: string;
-  readonly summary?: string;
-  /** Version of the software. */
-  readonly softwareVersion: string;
-  readonly port: number;
-  readonly data: boolean;
-  /** Names of Debian packages, with commas between them. */
-  readonly packages?: string;
-  /** Path of a Dockerfile. */
-  readonly dockerfile?: string;
-  /** `REPOSITORY:TAG` of an image that is there already. */
-  readonly image?: string;
+  /** Takes what the example has, and asks nothing. */
+  readonly yes: boolean;
 }
-
-/** What the example's server is made of. */
-const examplePackages = 'nginx-light';
 
 /** Makes a component folder that keeps every rule and works, for its owner to change. */
 export async function componentNew(
@@ -34,7 +26,6 @@ export async function componentNew(
 ): Promise<CommandResult> {
   const { contract } = context.platform;
   const target = resolve(options.into, name);
-  const wanted = await wantedOf(name, options);
   if ((await contract.builtIn()).includes(name)) {
     throw refused(
       `There is a component ${name} already, which comes with this program`,
@@ -44,6 +35,7 @@ export async function componentNew(
   if (await exists(target)) {
     throw refused(`There is something at ${target} already`, 'Take another name, or another folder (--into)');
   }
+  const wanted = await wantedComponent(name, await describe(context, name, options));
   const files = await contract.create(target, wanted);
   const shown = relative(process.cwd(), target) || '.';
   const folder = relative(process.cwd(), resolve(options.into)) || '.';
@@ -72,43 +64,14 @@ export async function componentNew(
   };
 }
 
-async function wantedOf(name: string, options: ComponentNewOptions): Promise<NewComponent> {
-  const { summary = `The ${name} of this stack`, softwareVersion: version, port, data } = options;
-  for (const [what, schema, text] of [
-    ['The name', dnsLabel, name],
-    ['The summary', line, summary],
-    ['The version', line, version],
-  ] as const) {
-    const { error } = schema.safeParse(text);
-    if (error !== undefined)
-      throw refused(`${what} ${JSON.stringify(text)} ${error.issues[0]?.message}`, 'Write it otherwise');
-  }
-  return { name, summary, version, port, data, image: await imageOf(options) };
-}
-
-async function imageOf({ packages, dockerfile, image }: ComponentNewOptions): Promise<NewImage> {
-  const given = [packages, dockerfile, image].filter((each) => each !== undefined);
-  if (given.length > 1)
-    throw refused('--packages, --dockerfile and --image exclude each other', 'Give one of them, or none');
-  if (dockerfile !== undefined) {
-    if (!(await exists(resolve(dockerfile))))
-      throw refused(`There is no file ${dockerfile}`, 'Give the path of a Dockerfile');
-    return { kind: 'dockerfile', text: await readFile(resolve(dockerfile), 'utf8') };
-  }
-  if (image !== undefined) {
-    const [, repository, tag] = /^(\S+):([\w][\w.-]*)$/.exec(image) ?? [];
-    if (repository === undefined || tag === undefined || tag === 'latest')
-      throw refused(`${image} is no image with a tag that stays`, 'Write it as REPOSITORY:TAG');
-    return { kind: 'given', repository, tag };
-  }
-  const names = (packages ?? examplePackages).split(',').map((each) => each.trim());
-  const wrong = names.find((each) => !/^[a-z0-9][a-z0-9+.-]+$/.test(each));
-  if (wrong !== undefined)
-    throw refused(`${JSON.stringify(wrong)} is no name of a Debian package`, 'Write them as --packages a,b');
-  // The example's server is there until it is replaced.
-  return { kind: 'packages', packages: [...new Set([...names, examplePackages])] };
-}
-
-function refused(message: string, next: string): UserError {
-  return new UserError({ message, unchanged: 'Nothing was written', next, exitCode: ExitCode.usage });
+/** A person at a terminal who says nothing is asked. */
+async function describe(
+  context: CommandContext,
+  name: string,
+  { into: _into, yes, ...options }: ComponentNewOptions,
+): Promise<ComponentDescription> {
+  const { summary, softwareVersion, port, data, packages, dockerfile, image } = options;
+  const described = defined({ summary, softwareVersion, port, data, packages, dockerfile, image });
+  const isAsked = context.interactive && !yes && Object.keys(described).length === 0;
+  return isAsked ? await askForDescription(context, name) : described;
 }

@@ -1,6 +1,8 @@
 /** @module */
 import { ExitCode } from '../../errors.js';
+import { digestLabel } from '../../kubernetes/releases.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
+import { revisionsOf } from '../proven-revisions.js';
 import { renderTable } from '../render/table.js';
 import { openRunningCluster, partialPlanOf } from '../target.js';
 
@@ -11,30 +13,27 @@ export interface HistoryOptions extends StackOptions {
 /** Shows the revisions of a component that Helm remembers, and which of them was proven. */
 export async function history(context: CommandContext, options: HistoryOptions): Promise<CommandResult> {
   const { style, width } = context;
-  const { component } = options;
-  const { namespace, components } = await partialPlanOf(context, options, [component], 'nothing');
+  const { component: name } = options;
+  const plan = await partialPlanOf(context, options, [name], 'nothing');
   const cluster = await openRunningCluster(context, options);
-  const release = components[0]?.release ?? component;
-  const [found, proofs] = await Promise.all([
-    cluster.revisions(namespace, release),
-    cluster.proofs(namespace),
-  ]);
-  const proof = proofs.get(component);
-  const revisions = found.map((each) =>
-    proof?.revision === each.revision ? { ...each, provenAt: proof.provenAt } : each,
-  );
+  const release = plan.components[0]?.release ?? name;
+  const { all, proven } = await revisionsOf(cluster, plan, { name, release });
+  const revisions = all.map((each) => {
+    const proof = proven.find(({ digest }) => digestLabel(digest) === each.digest);
+    return proof === undefined ? each : { ...each, version: proof.version, provenAt: proof.provenAt };
+  });
   const rows = revisions.map((each) => [
     style.strong(String(each.revision)),
     each.status,
     each.touchedAt ?? '',
-    'provenAt' in each ? style.good(each.provenAt) : '',
+    ...('provenAt' in each ? [each.version, style.good(each.provenAt)] : ['', '']),
   ]);
   return {
     exitCode: ExitCode.ok,
     text:
       rows.length === 0
-        ? `${component} is not installed.\n`
-        : renderTable(['revision', 'status', 'written', 'proven'], rows, style, width),
-    document: { component, release, revisions },
+        ? `${name} is not installed.\n`
+        : renderTable(['revision', 'status', 'written', 'version', 'proven'], rows, style, width),
+    document: { component: name, release, revisions },
   };
 }

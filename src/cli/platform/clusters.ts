@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import { connect, loadKubeConfig, toUserError } from '../../kubernetes/connect.js';
+import { readEarlierProofs } from '../../kubernetes/earlier-proofs.js';
 import { isKubernetesError, unlessAbsent, unlessForbidden } from '../../kubernetes/errors.js';
 import { lookAtReleases } from '../../kubernetes/live-look.js';
 import { listStacks, readNamespace, stackOf } from '../../kubernetes/namespaces.js';
@@ -50,6 +51,7 @@ async function open(access: ClusterAccess): Promise<Cluster> {
     stackOf: (namespace) => ask(() => ownerOf(rest, namespace)),
     stacks: () => ask(() => listStacks(rest)),
     proofs: (namespace) => ask(() => readProofs(rest, namespace)),
+    earlierProofs: (namespace, component) => ask(() => readEarlierProofs(rest, namespace, component)),
     releases: async (namespace) => {
       const releases = await ask(() => listReleases(rest, namespace));
       return new Map(releases.map((release) => [release.name, release]));

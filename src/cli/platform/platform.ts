@@ -8,6 +8,7 @@ import type { History } from '../../client/histories.js';
 import type { Finding as RuleFinding } from '../../contract/check-component.js';
 import type { Breakage, Step as BreakStep } from '../../contract/breakages.js';
 import type { NewComponent } from '../../contract/new-component.js';
+import type { EarlierProof } from '../../kubernetes/earlier-proofs.js';
 import type { LiveLook } from '../../kubernetes/live-look.js';
 import type { Proof } from '../../kubernetes/proofs.js';
 import type { Release, Revision } from '../../kubernetes/releases.js';
@@ -165,6 +166,8 @@ export interface Cluster {
   stacks(): Promise<readonly { readonly stack: string; readonly namespace: string }[]>;
   /** What was proven when, by component. */
   proofs(namespace: string): Promise<ReadonlyMap<string, Proof>>;
+  /** What was proven of a component before that, the newest first. */
+  earlierProofs(namespace: string, component: string): Promise<readonly EarlierProof[]>;
   /** Releases of this program and of others, by name. */
   releases(namespace: string): Promise<ReadonlyMap<string, Release>>;
   /** What is there of releases at this moment, by name. */

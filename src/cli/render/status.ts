@@ -61,9 +61,11 @@ function proofText(proof: Proof | undefined): string {
   }
   const { provenAt, checks, rolledBack } = proof;
   const proven = `${provenAt}: ${checks.map(({ proves }) => proves).join('; ')}`;
-  return rolledBack === undefined
-    ? proven
-    : `${proven}\nrolled back to this from a change to version ${rolledBack.version}, which failed: ${rolledBack.why}`;
+  if (rolledBack === undefined) return proven;
+  const { version, why } = rolledBack;
+  return why === undefined
+    ? `${proven}\nrolled back to this by hand, from version ${version}`
+    : `${proven}\nrolled back to this from a change to version ${version}, which failed: ${why}`;
 }
 
 /** What is wrong with what is installed, as the last operation found it, and what to do; nothing if all is well. */

@@ -1,7 +1,6 @@
 import { StackFileError } from '../../../src/stack/document/issue.js';
 import { requestKey } from '../../../src/client/request.js';
 import type { Look } from '../../../src/client/watch.js';
-import { history } from '../../../src/cli/commands/history.js';
 import { list } from '../../../src/cli/commands/list.js';
 import { logs } from '../../../src/cli/commands/logs.js';
 import { tool } from '../../../src/cli/commands/tool.js';
@@ -23,6 +22,7 @@ import { verify } from '../../../src/cli/commands/verify.js';
 import { worker } from '../../../src/cli/commands/worker.js';
 import type { Proof, Release } from '../../../src/cli/platform/platform.js';
 import { digestLabel } from '../../../src/kubernetes/releases.js';
+import { groundOf } from '../../../src/stack/plan.js';
 import { ExitCode, UserError } from '../../../src/errors.js';
 import { fakeClient } from '../fake-client.js';
 import type { OperationState } from '../../../src/stack/operation-types.js';
@@ -304,6 +304,30 @@ describe('status', () => {
     const { text, document } = await status(context, follow);
     expect(text).toContain('rolled back to this from a change to version 2.0, which failed: CheckFailed');
     expect(document).toMatchObject({ components: [{ proof: { rolledBack } }] });
+  });
+
+  test('tells what was rolled back by hand, and what was proven upon that', async () => {
+    const front = component('front', { needs: ['kafka'], ground: 'as planned' });
+    const kafka = { ...proof, digest: 'sha256:old', ground: 'g' };
+    const upon = groundOf(['kafka'], new Map([['kafka', kafka]]));
+    const proofs = new Map([
+      ['kafka', { ...kafka, rolledBack: { digest: 'sha256:kafka', version: '2.0' } }],
+      ['front', { ...proof, digest: front.digest, ground: upon }],
+    ]);
+    const releases = new Map([
+      ['kafka', { ...release, digest: digestLabel('sha256:old') }],
+      ['front', { ...release, name: 'front', digest: digestLabel(front.digest) }],
+    ]);
+    const { context } = fake({
+      plan: plan(component('kafka'), front),
+      proofs,
+      releases,
+      client: fakeClient({}).client,
+    });
+    const { text, document, exitCode } = await status(context, { ...options, follow: false });
+    expect(text).toContain('rolled back to this by hand, from version 2.0');
+    expect(document).toMatchObject({ components: [{ standing: 'changed' }, { standing: 'changed' }] });
+    expect(exitCode).toBe(ExitCode.ok);
   });
 
   test('tells what is installed and not in the stack file', async () => {
@@ -608,13 +632,6 @@ test('plan folds what people need not read, unless they want all', async () => {
   expect(text).not.toContain('+check b');
   expect(document).toMatchObject({ diffs: { kafka: changes } });
   expect((await planCommand(context, { ...options, diff: true, all: true })).text).toContain('+chart 2');
-});
-
-test('history tells which revision was proven', async () => {
-  const { context } = fake({ plan: plan(component('kafka')), proofs: new Map([['kafka', proof]]) });
-  const { text, document } = await history(context, { ...options, component: 'kafka' });
-  expect(text).toMatch(/2 +deployed +2026-01-02T00:00:00.000Z\n1 +superseded +2026-01-02T03:04:05.000Z\n/);
-  expect(document).toMatchObject({ revisions: [{ revision: 2 }, { provenAt: proof.provenAt }] });
 });
 
 test('values of the command line are told to the plan, by component', async () => {

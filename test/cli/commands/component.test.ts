@@ -5,7 +5,8 @@ import { type ComponentNewOptions, componentNew } from '../../../src/cli/command
 import { ExitCode } from '../../../src/errors.js';
 import { fake } from '../fake-platform.js';
 
-const options: ComponentNewOptions = { into: 'mine', softwareVersion: '1.0.0', port: 8080, data: true };
+const options: ComponentNewOptions = { into: 'mine', yes: false };
+const source = 'Where does its image come from?';
 
 describe('component new', () => {
   test.each([
@@ -51,6 +52,64 @@ describe('component new', () => {
     await expect(componentNew(context, 'cli', { ...options, into: 'src' })).rejects.toThrow(
       'There is something at',
     );
+  });
+});
+
+async function made(
+  answers: Readonly<Record<string, string>>,
+  more: Partial<ComponentNewOptions> = {},
+): Promise<unknown> {
+  const { context, calls } = fake({ interactive: true, answers });
+  await componentNew(context, 'queue', { ...options, ...more });
+  const [call = ''] = calls;
+  return JSON.parse(call.slice(call.indexOf('{')));
+}
+
+describe('component new, asked at a terminal,', () => {
+  const example = {
+    name: 'queue',
+    summary: 'The queue of this stack',
+    version: '1.0.0',
+    port: 8080,
+    data: true,
+    image: { kind: 'packages', packages: ['nginx-light'] },
+  };
+
+  test('is as answered', async () => {
+    expect(await made({})).toEqual(example);
+    const answers = {
+      'What is it, in one line?': 'A queue',
+      'Which version of its software?': '3',
+      'On which port does it listen?': '5672',
+      'Does it keep data?': 'no',
+      [source]: 'image',
+      'Which image?': 'example.com/queue:3',
+    };
+    const image = { kind: 'given', repository: 'example.com/queue', tag: '3' };
+    const summary = 'A queue';
+    expect(await made(answers)).toEqual({
+      name: 'queue',
+      summary,
+      version: '3',
+      port: 5672,
+      data: false,
+      image,
+    });
+  });
+
+  test.each([
+    [{ 'What is it, in one line?': 'a\nb' }, 'It must be one line'],
+    [{ 'On which port does it listen?': '0' }, 'A port is a whole number from 1 to 65535.'],
+    [{ 'Which packages?': 'a b' }, 'Write names of Debian packages'],
+    [{ [source]: 'image', 'Which image?': 'queue' }, 'An image is REPOSITORY:TAG'],
+  ])('refuses an answer: %j', async (answers, refusal) => {
+    await expect(made(answers)).rejects.toThrow(refusal);
+  });
+
+  test('asks nothing of who says anything, or wants not to be asked', async () => {
+    const answers = { 'Which version of its software?': '3' };
+    expect(await made(answers, { data: false })).toEqual({ ...example, data: false });
+    expect(await made(answers, { yes: true })).toEqual(example);
   });
 });
 

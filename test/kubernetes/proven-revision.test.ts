@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { provenRevision } from '../../src/activities/proven-revision.js';
+import { provenRevision } from '../../src/kubernetes/proven-revision.js';
 
 const digest = `sha256:${'ab'.repeat(32)}`;
 const proven = { stack: 'demo', digest, revision: 3 };

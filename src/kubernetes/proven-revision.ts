@@ -1,6 +1,14 @@
 /** @module */
-import { type Revision, digestLabel } from '../kubernetes/releases.js';
-import type { RollBackInput } from './contract.js';
+import { type Revision, digestLabel } from './releases.js';
+
+/** What was proven, and of which stack. */
+export interface ProvenPlan {
+  readonly stack: string;
+  /** Digest of the component that was proven. */
+  readonly digest: string;
+  /** Revision of its release then. */
+  readonly revision: number;
+}
 
 /**
  * The revision to go back to: the one that was proven, or what is the same, which mending and rolling back leave behind.
@@ -10,7 +18,7 @@ import type { RollBackInput } from './contract.js';
  */
 export function provenRevision(
   revisions: readonly Revision[],
-  { stack, digest, revision }: Pick<RollBackInput, 'stack' | 'digest' | 'revision'>,
+  { stack, digest, revision }: ProvenPlan,
 ): number | undefined {
   const same = revisions.filter((each) => each.stack === stack && each.digest === digestLabel(digest));
   return (same.find((each) => each.revision === revision) ?? same[0])?.revision;

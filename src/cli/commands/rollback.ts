@@ -1,0 +1,118 @@
+/** @module */
+import { ExitCode } from '../../errors.js';
+import { digestLabel } from '../../kubernetes/releases.js';
+import { planBack } from '../../stack/go-back.js';
+import type { Plan, PlannedComponent } from '../../stack/plan-types.js';
+import type { CommandContext, CommandResult, StackOptions } from '../command.js';
+import { targetOptions } from '../command-line.js';
+import { runOperation } from '../operation.js';
+import type { WatchedOperation } from '../operation.js';
+import type { Cluster } from '../platform/platform.js';
+import { type ComponentRevisions, revisionToGoBackTo, revisionsOf } from '../proven-revisions.js';
+import { renderCauses, renderComponents } from '../render/components.js';
+import { duration } from '../render/duration.js';
+import { partTitle } from '../render/stack-title.js';
+import { supportHint } from '../render/support-hint.js';
+import {
+  openSoundCluster,
+  partialPlanOf,
+  planOf,
+  prepareOperation,
+  refuseOthersNamespace,
+} from '../target.js';
+
+export interface RollbackOptions extends StackOptions {
+  readonly component: string;
+  /** Where to go back to; to what was proven before what is installed if left out. */
+  readonly revision?: number;
+}
+
+/** Makes a component what was proven of it earlier, and proves it again, and what needs it. */
+export async function rollback(context: CommandContext, options: RollbackOptions): Promise<CommandResult> {
+  const { component: name } = options;
+  const whole = await planOf(context, options);
+  const alone = await partialPlanOf(context, options, [name], 'nothing');
+  const cluster = await openSoundCluster(context, options);
+  await refuseOthersNamespace(cluster, whole);
+  const [planned] = alone.components;
+  if (planned === undefined) throw new Error(`the plan of ${name} has no component`);
+  const revisions = await revisionsOf(cluster, whole, planned);
+  const target = revisionToGoBackTo(name, revisions, options.revision);
+  const isInstalled = await installedAsPlanned(cluster, whole);
+  const plan = planBack(whole, name, target, isInstalled);
+  tellLeftOut(context, whole, plan, name);
+  const { revision } = target;
+  const from = installedNow(planned, revisions);
+  const temporal = await prepareOperation(context, cluster);
+  try {
+    const request = {
+      operation: 'rollback',
+      input: { plan, component: name, revision, from },
+    } as const;
+    const operation = await runOperation(
+      context,
+      temporal,
+      cluster,
+      request,
+      targetOptions(context, options),
+    );
+    return summarize(context, operation, {
+      title: partTitle(plan, [name]),
+      back: `version ${target.version}, as it was in revision ${revision}`,
+      target: targetOptions(context, options),
+    });
+  } finally {
+    await temporal.close();
+  }
+}
+
+/** Whether a component's release is what the plan says. */
+async function installedAsPlanned(
+  cluster: Cluster,
+  { stack, namespace }: Plan,
+): Promise<(component: PlannedComponent) => boolean> {
+  const releases = await cluster.releases(namespace);
+  return ({ release, digest }) => {
+    const found = releases.get(release);
+    return found?.stack === stack && found.status === 'deployed' && found.digest === digestLabel(digest);
+  };
+}
+
+/** What needs it, and is not what the stack file says, cannot be held against that. */
+function tellLeftOut({ progress }: CommandContext, whole: Plan, plan: Plan, name: string): void {
+  const proven = new Set(plan.components.map((component) => component.name));
+  const left = whole.components
+    .filter((component) => component.needs.includes(name) && !proven.has(component.name))
+    .map((component) => component.name);
+  if (left.length > 0)
+    progress.note(`Not proven again, as it is not installed as the stack file says: ${left.join(', ')}`);
+}
+
+/** What is there now: what was proven last, if that is it. */
+function installedNow(
+  { digest, version }: PlannedComponent,
+  { all: [newest], proven }: ComponentRevisions,
+): { digest: string; version: string } {
+  const known = proven.find((each) => newest?.digest === digestLabel(each.digest));
+  return known ? { digest: known.digest, version: known.version } : { digest, version };
+}
+
+function summarize(
+  { style, width }: CommandContext,
+  { state, failed, link, milliseconds, workflowId }: WatchedOperation,
+  { title, back, target }: { readonly title: string; readonly back: string; readonly target: string },
+): CommandResult {
+  const headline = failed
+    ? style.bad(
+        `${title} was not rolled back as it should be. \`bigdata up${target}\` installs what the stack file says.`,
+      )
+    : style.good(`${title} is rolled back to ${back}, and proven again (${duration(milliseconds)}).`);
+  const next = failed
+    ? supportHint(style)
+    : `The stack file is as it was: the next \`bigdata up${target}\` installs what it says.\n`;
+  return {
+    exitCode: failed ? ExitCode.failed : ExitCode.ok,
+    text: `\n${renderComponents(state.components, style, width)}\n${failed ? renderCauses(state, style) : ''}${headline}\n${next}`,
+    document: { ...state, milliseconds, workflowId, ...(link === undefined ? {} : { link }) },
+  };
+}

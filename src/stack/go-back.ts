@@ -1,0 +1,43 @@
+/** @module */
+import { partOf } from './part-of.js';
+import { withGrounds } from './plan.js';
+import type { Plan, PlannedComponent, TestHooks } from './plan-types.js';
+
+/** What a component was when it was proven earlier. */
+export interface ProvenEarlier {
+  readonly digest: string;
+  readonly version: string;
+  /** What proved it; absent if nobody remembers. */
+  readonly hooks?: TestHooks;
+}
+
+/**
+ * The plan of going back: the component as it was proven earlier, and what needs it, upon that.
+ *
+ * @param name a component of the plan
+ * @param isInstalled whether a component that needs it is installed as planned: others are left out
+ */
+export function planBack(
+  plan: Plan,
+  name: string,
+  earlier: ProvenEarlier,
+  isInstalled: (component: PlannedComponent) => boolean,
+): Plan {
+  const components = plan.components.map((each) => (each.name === name ? asProven(each, earlier) : each));
+  const all = { ...plan, components: withGrounds(components) };
+  const names = componentsOf(partOf(all, [name], 'dependants'))
+    .filter((each) => each.name === name || isInstalled(each))
+    .map((each) => each.name);
+  const part = partOf(all, names, 'nothing');
+  if ('unknown' in part) throw new Error(`the plan has no component ${part.unknown}`);
+  return part;
+}
+
+function componentsOf(part: ReturnType<typeof partOf>): readonly PlannedComponent[] {
+  return 'unknown' in part ? [] : part.components;
+}
+
+function asProven(planned: PlannedComponent, { digest, version, hooks }: ProvenEarlier): PlannedComponent {
+  const { checks, sentinel, ...rest } = planned;
+  return { ...rest, digest, version, ...(hooks ?? { checks, ...(sentinel ? { sentinel } : {}) }) };
+}

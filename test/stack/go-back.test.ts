@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { planBack } from '../../src/stack/go-back.js';
+import { withGrounds } from '../../src/stack/plan.js';
+import { component, plan } from '../cli/fake-platform.js';
+
+const sentinel = { records: '1 file', write: 'w', read: 'r', remove: 'd' };
+const { checks, ...rest } = component('kafka', { needs: ['zookeeper'], sentinel });
+const whole = plan(
+  ...withGrounds([
+    component('zookeeper'),
+    { ...rest, checks },
+    component('livy', { needs: ['kafka'] }),
+    component('nifi', { needs: ['kafka', 'zookeeper'] }),
+    component('presto', { needs: ['nifi'] }),
+  ]),
+);
+const earlier = { digest: 'sha256:old', version: '0.9' };
+
+test('a component goes back, and what needs it stands upon that', () => {
+  const back = planBack(whole, 'kafka', { ...earlier, hooks: { checks: [] } }, ({ name }) => name !== 'livy');
+  expect(back.components.map(({ name, needs }) => [name, needs])).toEqual([
+    ['kafka', []],
+    ['nifi', ['kafka']],
+    ['presto', ['nifi']],
+  ]);
+  const [kafka, nifi, presto] = back.components;
+  const [, planned, , plannedNifi, plannedPresto] = whole.components;
+  expect(kafka).toMatchObject({ ...earlier, checks: [], ground: planned?.ground });
+  expect(kafka).not.toHaveProperty('sentinel');
+  expect(nifi).toMatchObject({ digest: plannedNifi?.digest });
+  expect(nifi?.ground).not.toBe(plannedNifi?.ground);
+  expect(presto?.ground).not.toBe(plannedPresto?.ground);
+  expect(back.digest).not.toBe(whole.digest);
+});
+
+test('a component of which nobody remembers how it was proven is proven as planned', () => {
+  const [kafka] = planBack(whole, 'kafka', earlier, () => false).components;
+  expect(kafka).toMatchObject({ checks, sentinel });
+});
