@@ -25,8 +25,13 @@ compdef _bigdata bigdata
 `,
   fish: String.raw`function __bigdata_complete
   set -l words (commandline -opc) (commandline -ct)
-  bigdata complete -- $words[2..-1] 2>/dev/null
+  set -l found (bigdata complete -- $words[2..-1] 2>/dev/null)
+  if test (count $found) -gt 0
+    printf '%s\n' $found
+  else
+    __fish_complete_path $words[-1]
+  end
 end
-complete -c bigdata -a '(__bigdata_complete)'
+complete -c bigdata -f -a '(__bigdata_complete)'
 `,
 };

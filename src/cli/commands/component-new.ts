@@ -44,14 +44,13 @@ export async function componentNew(
     [`bigdata component check ${shown}`, 'every rule that needs no cluster, in seconds'],
     [`bigdata component test ${shown}`, 'on the local cluster: installs, proves, breaks and removes it'],
   ] as const;
-  const width = Math.max(...commands.map(([command]) => command.length));
   return {
     exitCode: ExitCode.ok,
     text: [
       style.good(`Made ${shown}, an example that works:`),
       ...files.map((file) => `  ${join(shown, file)}`),
       '',
-      ...commands.map(([command, what]) => `  ${style.strong(command.padEnd(width))}  ${what}`),
+      ...commands.flatMap(([command, what]) => [`  # ${what}`, `  ${style.strong(command)}`]),
       '',
       'In a stack file:',
       `  componentFolders: [${folder}]`,
