@@ -60,6 +60,8 @@ export async function createBuilder(paths: Paths, work: string, report: Report):
 
   const runDockerfile = async (image: PlannedImage, context: string): Promise<void> => {
     const command = ['bud', '--isolation', 'chroot', '--network', 'host', '--pull-never'];
+    // What stands before a changed line is not run again.
+    command.push('--layers');
     const base = image.base === undefined ? debianReference : localName(image.base);
     command.push('--timestamp', String(imageTimestamp), '--build-arg', `BASE=${base}`);
     command.push('--tag', localName(image), context);
