@@ -10,6 +10,7 @@ import type { Client, WorkflowExecutionDescription, WorkflowHandle } from '@temp
 
 import type { Heartbeat } from '../activities/contract.js';
 import type { ComponentState, OperationState, Phase } from '../stack/operation-types.js';
+import { isSettled } from '../stack/phases.js';
 import { ask, isUnanswered } from './ask.js';
 import { componentWorkflowId } from './naming.js';
 
@@ -110,13 +111,20 @@ async function withChildren(
       const described = await describeChild(child, runId);
       if (described === undefined) return component;
       const answer = await ask<ComponentState>(client, child, 'componentState', patience);
-      // One that has failed may be an earlier attempt, and what becomes of it is for the operation to say.
-      const own = answer === undefined || answer.phase === 'failed' ? component : answer;
       const detail = await activityDetail(client, described);
-      return detail === undefined ? own : { ...own, detail };
+      return { ...latest(component, answer), ...(detail === undefined ? {} : { detail }) };
     }),
   );
   return { ...state, components };
+}
+
+/**
+ * What a component's workflow says of it. One that has ended may be an earlier attempt, or not the last of the operation: what
+ * becomes of the component is for the operation to say.
+ */
+function latest(component: ComponentState, answer: ComponentState | undefined): ComponentState {
+  if (answer === undefined || isSettled(answer.phase)) return component;
+  return { ...answer, milliseconds: Math.max(component.milliseconds, answer.milliseconds) };
 }
 
 type Description = Pick<WorkflowExecutionDescription, 'raw'>;

@@ -5,7 +5,7 @@
  */
 import { defined } from '../defined.js';
 import { sharedLook } from './coalesced.js';
-import type { KubernetesObject } from './objects.js';
+import type { KubernetesObject, Metadata } from './objects.js';
 import type { Rest } from './rest.js';
 import { listAll } from './list.js';
 
@@ -47,7 +47,7 @@ export interface Release {
   readonly lastDeployed?: number;
   /** Name of the Secret that holds the newest revision. */
   readonly secret: string;
-  /** When Helm last wrote it, milliseconds since 1970 by the writer's clock. */
+  /** When it was last written, milliseconds since 1970 by the API server's clock. */
   readonly touched: number;
 }
 
@@ -78,8 +78,8 @@ export interface Revision {
   readonly stack?: string;
   /** Label {@link Label.digest}. */
   readonly digest?: string;
-  /** When Helm last wrote it, as ISO 8601 by the writer's clock; absent if Helm does not say. */
-  readonly touchedAt?: string;
+  /** When Helm began it, RFC 3339 by the API server's clock. */
+  readonly createdAt?: string;
 }
 
 /** The revisions of a release that Helm remembers, the newest first. @throws KubernetesError */
@@ -108,16 +108,17 @@ export function revisionsOf(secrets: readonly KubernetesObject[]): Revision[] {
       ...defined({
         stack: labels[Label.stack],
         digest: labels[Label.digest],
-        touchedAt: touchedAt(labels['modifiedAt'] ?? labels['createdAt']),
+        createdAt: secret.metadata.creationTimestamp,
       }),
     };
   });
   return revisions.toSorted((a, b) => b.revision - a.revision);
 }
 
-/** Of Helm's label, which counts seconds since 1970. */
-function touchedAt(seconds: string | undefined): string | undefined {
-  return seconds === undefined ? undefined : new Date(Number(seconds) * 1_000).toISOString();
+/** When an object was last written: Helm's own labels say when an earlier revision was. */
+function lastWritten({ creationTimestamp, managedFields = [] }: Metadata): number {
+  const times = [creationTimestamp, ...managedFields.map(({ time }) => time)];
+  return Math.max(0, ...times.flatMap((time) => (time === undefined ? [] : [Date.parse(time)])));
 }
 
 /** Path of the collection in which Helm keeps releases. */
@@ -141,7 +142,6 @@ function newest(name: string, revisions: KubernetesObject[]): Release {
   const deployed = sorted.find((each) =>
     ['deployed', 'superseded'].includes(each.metadata.labels?.['status'] ?? ''),
   );
-  const touched = Number(labels['modifiedAt'] ?? labels['createdAt'] ?? 0) * 1_000;
   return {
     name,
     revision: sorted[0] ? revisionOf(sorted[0]) : 0,
@@ -153,7 +153,7 @@ function newest(name: string, revisions: KubernetesObject[]): Release {
       lastDeployed: deployed && revisionOf(deployed),
     }),
     secret: sorted[0]?.metadata.name ?? '',
-    touched,
+    touched: sorted[0] ? lastWritten(sorted[0].metadata) : 0,
   };
 }
 

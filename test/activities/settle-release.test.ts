@@ -32,9 +32,10 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 function secret(): object {
-  const modifiedAt = String(Math.floor((now - age * minute) / 1_000));
+  const creationTimestamp = new Date(now - age * minute).toISOString();
+  const modifiedAt = String(Math.floor((now - 60 * minute) / 1_000));
   const labels = { owner: 'helm', name: 'livy', version: '2', status, modifiedAt };
-  return { metadata: { name: 'sh.helm.release.v1.livy.v2', namespace: 'demo', labels } };
+  return { metadata: { name: 'sh.helm.release.v1.livy.v2', namespace: 'demo', creationTimestamp, labels } };
 }
 
 function settle(): Promise<Release | undefined> {

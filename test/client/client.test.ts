@@ -14,7 +14,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
 
 import { decide } from '../../src/client/decide.js';
-import { type Followed, follow } from '../../src/client/follow.js';
+import { type Followed, follow, snapshot } from '../../src/client/follow.js';
 import { componentWorkflowId, operationId, taskQueue } from '../../src/client/naming.js';
 import { outcomeOf } from '../../src/client/outcome.js';
 import { requestKey } from '../../src/client/request.js';
@@ -230,6 +230,18 @@ test.each([
   }
 });
 
+test.each([
+  ['has ended leaves the word to the operation', 'proven', { phase: 'checking', milliseconds: 50_000 }],
+  ['settles its sentinel counts from its beginning', 'readying', { phase: 'readying', milliseconds: 50_000 }],
+] as const)('a component whose own workflow %s', async (_, phase, shown) => {
+  const kafka = { ...componentState('kafka', 'checking'), milliseconds: 50_000 };
+  const { client } = fakeClient({
+    state: state({ components: [kafka] }),
+    child: { state: componentState('kafka', phase), parentRun: 'run-2' },
+  });
+  expect(await snapshot(client, followed(client), 1_000)).toMatchObject({ components: [shown] });
+});
+
 function componentState(name: string, phase: Phase): ComponentState {
   return { name, phase, unchanged: false, milliseconds: 1, checks: [] };
 }
@@ -238,8 +250,8 @@ test('follow gives snapshots until the end', async () => {
   const { result, end } = pending();
   const { client } = fakeClient({ state: state(), result: () => result });
   const seen: OperationState[] = [];
-  for await (const snapshot of follow(client, followed(client), { interval: 1 })) {
-    seen.push(snapshot);
+  for await (const each of follow(client, followed(client), { interval: 1 })) {
+    seen.push(each);
     if (seen.length === 3) {
       end.emit('end');
     }
@@ -257,8 +269,8 @@ test('follow tells for how long nobody has answered', async () => {
       end.emit('end');
     }
   };
-  for await (const snapshot of follow(client, followed(client), { interval: 5, onSilence })) {
-    expect.unreachable(`unexpected ${snapshot.stack}`);
+  for await (const each of follow(client, followed(client), { interval: 5, onSilence })) {
+    expect.unreachable(`unexpected ${each.stack}`);
   }
   expect(silences).toEqual(silences.toSorted((a, b) => a - b));
 });

@@ -5,7 +5,9 @@ function revision(name: string, version: number, status: string, more: Record<st
   return {
     metadata: {
       name: `sh.helm.release.v1.${name}.v${version}`,
-      labels: { owner: 'helm', name, status, version: String(version), createdAt: '100', ...more },
+      creationTimestamp: '1970-01-01T00:01:40Z',
+      // Helm 4 carries it along from the revision before.
+      labels: { owner: 'helm', name, status, version: String(version), modifiedAt: '50', ...more },
     },
   };
 }
@@ -43,11 +45,21 @@ describe('releasesOf', () => {
       revision('kafka', 1, 'superseded'),
       revision('kafka', 2, 'deployed'),
       revision('kafka', 3, 'failed'),
-      revision('kafka', 4, 'pending-upgrade', { modifiedAt: '200' }),
+      revision('kafka', 4, 'pending-upgrade'),
     ];
-    expect(releasesOf(secrets)[0]).toMatchObject({ revision: 4, lastDeployed: 2, touched: 200_000 });
+    expect(releasesOf(secrets)[0]).toMatchObject({ revision: 4, lastDeployed: 2 });
     expect(releasesOf([revision('kafka', 1, 'pending-install')])[0]?.lastDeployed).toBeUndefined();
   });
+});
+
+it('takes the time of the last write from the server, which knows it, whatever Helm’s labels say', () => {
+  const { metadata } = revision('kafka', 4, 'pending-upgrade');
+  const managedFields = [
+    { manager: 'Helm', time: '1970-01-01T00:03:20Z' },
+    { manager: 'kubectl', time: '1970-01-01T00:02:00Z' },
+  ];
+  expect(releasesOf([{ metadata: { ...metadata, managedFields } }])[0]?.touched).toBe(200_000);
+  expect(releasesOf([{ metadata }])[0]?.touched).toBe(100_000);
 });
 
 it('shortens a digest to what a label holds', () => {
@@ -59,10 +71,10 @@ it('shortens a digest to what a label holds', () => {
 it('lists the revisions of a release, the newest first', () => {
   const secrets = [
     revision('kafka', 9, 'superseded', { 'bigdata.dev/stack': 'demo', 'bigdata.dev/digest': 'abc' }),
-    revision('kafka', 10, 'failed', { modifiedAt: '1767323045' }),
+    revision('kafka', 10, 'failed'),
   ];
   expect(revisionsOf(secrets)).toMatchObject([
-    { revision: 10, status: 'failed', touchedAt: '2026-01-02T03:04:05.000Z' },
+    { revision: 10, status: 'failed', createdAt: '1970-01-01T00:01:40Z' },
     { revision: 9, status: 'superseded', stack: 'demo', digest: 'abc' },
   ]);
 });

@@ -25,7 +25,7 @@ export async function history(context: CommandContext, options: HistoryOptions):
   const rows = revisions.map((each) => [
     style.strong(String(each.revision)),
     each.status,
-    each.touchedAt ?? '',
+    each.createdAt ?? '',
     ...('provenAt' in each ? [each.version, style.good(each.provenAt)] : ['', '']),
   ]);
   return {
@@ -33,7 +33,7 @@ export async function history(context: CommandContext, options: HistoryOptions):
     text:
       rows.length === 0
         ? `${name} is not installed.\n`
-        : renderTable(['revision', 'status', 'written', 'version', 'proven'], rows, style, width),
+        : renderTable(['revision', 'status', 'created', 'version', 'proven'], rows, style, width),
     document: { component: name, release, revisions },
   };
 }

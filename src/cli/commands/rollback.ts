@@ -60,6 +60,7 @@ export async function rollback(context: CommandContext, options: RollbackOptions
       title: partTitle(plan, [name]),
       back: `version ${target.version}, as it was in revision ${revision}`,
       target: targetOptions(context, options),
+      isPlanned: target.digest === planned.digest,
     });
   } finally {
     await temporal.close();
@@ -97,22 +98,32 @@ function installedNow(
   return known ? { digest: known.digest, version: known.version } : { digest, version };
 }
 
+interface Summary {
+  readonly title: string;
+  /** Where it went back to. */
+  readonly back: string;
+  /** Options of the same stack and cluster, as people type them. */
+  readonly target: string;
+  /** Whether it is what the stack file says. */
+  readonly isPlanned: boolean;
+}
+
 function summarize(
   { style, width }: CommandContext,
   { state, failed, link, milliseconds, workflowId }: WatchedOperation,
-  { title, back, target }: { readonly title: string; readonly back: string; readonly target: string },
+  { title, back, target, isPlanned }: Summary,
 ): CommandResult {
   const headline = failed
     ? style.bad(
         `${title} was not rolled back as it should be. \`bigdata up${target}\` installs what the stack file says.`,
       )
     : style.good(`${title} is rolled back to ${back}, and proven again (${duration(milliseconds)}).`);
-  const next = failed
-    ? supportHint(style)
-    : `The stack file is as it was: the next \`bigdata up${target}\` installs what it says.\n`;
+  const next = isPlanned
+    ? 'It is what the stack file says.'
+    : `The stack file says something else, which the next \`bigdata up${target}\` installs.`;
   return {
     exitCode: failed ? ExitCode.failed : ExitCode.ok,
-    text: `\n${renderComponents(state.components, style, width)}\n${failed ? renderCauses(state, style) : ''}${headline}\n${next}`,
+    text: `\n${renderComponents(state.components, style, width)}\n${failed ? renderCauses(state, style) : ''}${headline}\n${failed ? supportHint(style) : `${next}\n`}`,
     document: { ...state, milliseconds, workflowId, ...(link === undefined ? {} : { link }) },
   };
 }

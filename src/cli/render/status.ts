@@ -63,8 +63,9 @@ function proofText(proof: Proof | undefined): string {
   const proven = `${provenAt}: ${checks.map(({ proves }) => proves).join('; ')}`;
   if (rolledBack === undefined) return proven;
   const { version, why } = rolledBack;
+  const from = version === proof.version ? '' : `, from version ${version}`;
   return why === undefined
-    ? `${proven}\nrolled back to this by hand, from version ${version}`
+    ? `${proven}\nrolled back to this by hand${from}`
     : `${proven}\nrolled back to this from a change to version ${version}, which failed: ${why}`;
 }
 

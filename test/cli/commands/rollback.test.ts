@@ -71,7 +71,7 @@ describe('rollback', () => {
     ]);
     expect(result.exitCode).toBe(ExitCode.ok);
     expect(result.text).toContain('rolled back to version of old, as it was in revision 2, and proven again');
-    expect(result.text).toContain('the next `bigdata up -f stack.yaml` installs what it says');
+    expect(result.text).toContain('says something else, which the next `bigdata up -f stack.yaml` installs.');
   });
 
   test('goes to what was proven last, if that is not what is installed', async () => {
