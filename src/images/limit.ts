@@ -4,6 +4,8 @@
  * @module
  */
 
+import pLimit from 'p-limit';
+
 /** Starts a task when a slot is free. */
 export type Limit = <Result>(task: () => Promise<Result>) => Promise<Result>;
 
@@ -12,40 +14,16 @@ export type Limit = <Result>(task: () => Promise<Result>) => Promise<Result>;
  * those that wait fail with the same reason.
  */
 export function limit(slots: number): Limit {
-  let free = slots;
+  const slot = pLimit(slots);
   let failure: { readonly reason: unknown } | undefined;
-  const waiting: (() => void)[] = [];
-
-  const enter = async (): Promise<void> => {
-    if (free > 0) {
-      free -= 1;
-    } else {
-      await new Promise<void>((resolve) => {
-        waiting.push(resolve);
-      });
-    }
-  };
-  const leave = (): void => {
-    const next = waiting.shift();
-    if (next === undefined) {
-      free += 1;
-    } else {
-      next();
-    }
-  };
-
-  return async (task) => {
-    await enter();
-    try {
-      if (failure !== undefined) {
-        throw failure.reason;
+  return async (task) =>
+    await slot(async () => {
+      if (failure !== undefined) throw failure.reason;
+      try {
+        return await task();
+      } catch (error) {
+        failure = { reason: error };
+        throw error;
       }
-      return await task();
-    } catch (error) {
-      failure ??= { reason: error };
-      throw error;
-    } finally {
-      leave();
-    }
-  };
+    });
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import pLimit from 'p-limit';
 import { type Resource, listResources, pathOf } from './discovery.js';
 import { isKubernetesError, unlessForbidden } from './errors.js';
 import type { KubernetesObject, Metadata, PersistentVolume } from './objects.js';
@@ -42,7 +43,7 @@ export async function takeStock(rest: Rest, namespace: string, signal?: AbortSig
   const unseen = new Map<string, string>();
   const found = new Map<string, FoundObject>();
   const looks = resources.flatMap((resource) => looksAt(resource, namespace));
-  await inParallel(looks, async ({ resource, path, labelSelector }) => {
+  await pLimit(parallel).map(looks, async ({ resource, path, labelSelector }) => {
     try {
       const source = { path, metadataOnly: true, ...(labelSelector === undefined ? {} : { labelSelector }) };
       const list = await listAll<KubernetesObject>(rest, source, signal);
@@ -103,12 +104,4 @@ function looksAt(resource: Resource, namespace: string): Look[] {
   return resource.namespaced
     ? [{ resource, path: pathOf(resource, namespace) }, byHelm]
     : [byHelm, { resource, path: everywhere, labelSelector: Label.stack }];
-}
-
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = [...items];
-  const worker = async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: parallel }, worker));
 }
