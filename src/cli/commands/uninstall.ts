@@ -1,16 +1,24 @@
 /** @module */
 import { endWatch } from '../../client/watch.js';
-import { ExitCode } from '../../errors.js';
+import { ExitCode, UserError } from '../../errors.js';
 import { StackFileError } from '../../stack/document/issue.js';
 import type { Plan } from '../../stack/plan-types.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import { targetOptions } from '../command-line.js';
 import { requireYes } from '../confirm.js';
 import { runOperation } from '../operation.js';
+import type { Cluster } from '../platform/platform.js';
 import type { WatchedOperation } from '../operation.js';
 import { renderCauses, renderComponents, renderLeft } from '../render/components.js';
 import { supportHint } from '../render/support-hint.js';
-import { describeTarget, findAccess, openSoundCluster, partialPlanOf, prepareOperation } from '../target.js';
+import {
+  describeTarget,
+  findAccess,
+  openSoundCluster,
+  partialPlanOf,
+  planOf,
+  prepareOperation,
+} from '../target.js';
 
 export interface UninstallOptions extends StackOptions {
   readonly deleteData: boolean;
@@ -32,6 +40,7 @@ export async function uninstall(context: CommandContext, options: UninstallOptio
     });
   }
   const cluster = await openSoundCluster(context, options);
+  if (only.length > 0) await refuseUnlistedDependants(context, options, cluster, plan);
   const temporal = await prepareOperation(context, cluster);
   try {
     const input = {
@@ -65,6 +74,30 @@ async function confirmDependants(
     question: `Remove ${only.join(', ')}, and what needs it: ${names}?`,
     refusal: `Not confirmed: ${names} would be removed, too`,
     unchanged: 'Nothing was removed',
+  });
+}
+
+/**
+ * What was installed, is no longer listed, and needs what is to be removed, is no part of the plan: it would stay, broken.
+ *
+ * @throws UserError naming it
+ */
+async function refuseUnlistedDependants(
+  context: CommandContext,
+  options: UninstallOptions,
+  cluster: Cluster,
+  { components }: Plan,
+): Promise<void> {
+  const removed = new Set(components.map(({ name }) => name));
+  const strays = await cluster.strays(await planOf(context, options));
+  const needing = strays.filter(({ removal }) => removal?.needs.some((need) => removed.has(need)));
+  if (needing.length === 0) return;
+  const names = needing.map(({ release }) => release).join(', ');
+  throw new UserError({
+    message: `${names} ${needing.length === 1 ? 'is' : 'are'} installed, though the stack file lists no such component, and would not work without what is to be removed`,
+    unchanged: 'Nothing was removed',
+    next: 'Run `bigdata up`, which removes what is not listed, or list it again',
+    exitCode: ExitCode.usage,
   });
 }
 

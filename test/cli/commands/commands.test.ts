@@ -679,6 +679,22 @@ describe('uninstall of a component', () => {
     expect(started).toHaveLength(1);
   });
 
+  test('is refused where something installed needs it that the stack file no longer lists', async () => {
+    const { client, started } = fakeClient({ state: state({ operation: 'uninstall' }) });
+    const strays = [
+      { release: 'livy', removal: { needs: ['nifi'], timeout: 1 } },
+      { release: 'minio', removal: { needs: ['volumes'], timeout: 1 } },
+      { release: 'unknown' },
+    ];
+    const { context } = fake({ plan: chain, client, strays });
+    await expect(uninstall(context, { ...removing, only: ['nifi'] })).rejects.toMatchObject({
+      message: expect.stringMatching(/^livy is installed, though/) as string,
+      unchanged: 'Nothing was removed',
+      exitCode: ExitCode.usage,
+    });
+    expect(started).toEqual([]);
+  });
+
   test('names the claims whose data is to be deleted', async () => {
     const { context, calls } = fake({ plan: chain, interactive: true });
     await expect(uninstall(context, { ...removing, only: [], deleteData: true })).rejects.toThrow(
