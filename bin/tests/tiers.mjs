@@ -102,14 +102,17 @@ export const restTiers = [
     uses: 'platform',
   },
   {
-    name: 'removed platform',
-    lanes: [{ project: 'e2e', files: ['test/e2e/platform-removal.test.ts'] }],
+    name: 'removed platform, killed servers',
+    lanes: [
+      { project: 'e2e', files: ['test/e2e/platform-removal.test.ts'] },
+      { project: 'faults', files: ['test/faults/servers.test.ts'], apart: true },
+    ],
     cluster: 'needs',
     uses: 'platform',
   },
   {
     // Of the last two lanes the first brings clusters of its own.
-    name: 'subsets, clones, servers',
+    name: 'subsets, clones, broken ground',
     lanes: [
       {
         project: 'e2e',
@@ -131,7 +134,7 @@ export const restTiers = [
       },
       {
         project: 'faults',
-        files: ['test/faults/broken-ground.test.ts', 'test/faults/servers.test.ts'],
+        files: ['test/faults/broken-ground.test.ts'],
         apart: true,
       },
     ],

@@ -29,6 +29,14 @@ export async function loadComponents(): Promise<LoadedComponent[]> {
   return named.length === 0 ? all : all.filter(({ name }) => named.includes(name));
 }
 
+/** All, with what each needs or can use. */
+export async function needsOfAll(): Promise<{ readonly name: string; readonly needs: readonly string[] }[]> {
+  return (await loadAllComponents()).map(({ name, definition: { needs, optionalNeeds } }) => ({
+    name,
+    needs: [...needs, ...optionalNeeds.map((need) => need.component)],
+  }));
+}
+
 declare module 'vitest' {
   interface TaskMeta {
     /** The component that a test is about. */

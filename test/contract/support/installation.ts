@@ -21,8 +21,8 @@ export interface Installation {
   readonly real: RealCluster;
   readonly plan: Plan;
   readonly namespace: string;
-  /** Waits until all are ready. */
-  ready(): Promise<void>;
+  /** Waits until those of these names are ready that are installed. */
+  ready(names: readonly string[]): Promise<void>;
   check(component: PlannedComponent, check: PlannedCheck, timeout?: number): Promise<ProvenCheck>;
   close(): Promise<void>;
 }
@@ -53,8 +53,8 @@ export async function install(): Promise<Installation> {
     real,
     plan,
     namespace,
-    ready: async () => {
-      await Promise.all(plan.components.map(ready));
+    ready: async (names) => {
+      await Promise.all(plan.components.filter(({ name }) => names.includes(name)).map(ready));
     },
     check: (component, check, timeout = component.timeouts.check) =>
       run(real.activities.runCheck, { ...reference(component), check, timeout }),
