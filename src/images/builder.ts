@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cp, lutimes, readdir, rename } from 'node:fs/promises';
+import { cp, lutimes, readFile, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Paths } from '../paths.js';
 import type { Report } from '../progress.js';
@@ -60,8 +60,7 @@ export async function createBuilder(paths: Paths, work: string, report: Report):
 
   const runDockerfile = async (image: PlannedImage, context: string): Promise<void> => {
     const command = ['bud', '--isolation', 'chroot', '--network', 'host', '--pull-never'];
-    // What stands before a changed line is not run again.
-    command.push('--layers');
+    if (await keepsLayers(context)) command.push('--layers');
     const base = image.base === undefined ? debianReference : localName(image.base);
     command.push('--timestamp', String(imageTimestamp), '--build-arg', `BASE=${base}`);
     command.push('--tag', localName(image), context);
@@ -109,4 +108,12 @@ async function setTimes(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { recursive: true })) {
     await lutimes(join(folder, entry), imageTimestamp, imageTimestamp);
   }
+}
+
+/**
+ * Whether what stands before a changed line need not be run again. Buildah takes a step for the same whose mounted files
+ * have changed.
+ */
+async function keepsLayers(context: string): Promise<boolean> {
+  return !(await readFile(join(context, 'Dockerfile'), 'utf8')).includes('--mount');
 }

@@ -99,6 +99,20 @@ describe('buildImages', () => {
     expect((await archives()).map((name) => name.split('-')[0])).toEqual(['first', 'second']);
   });
 
+  it('keeps layers for the next build, but not where a step reads files that Buildah does not look at', async () => {
+    const mounting = 'ARG BASE\nFROM ${BASE}\nRUN --mount=type=bind,target=/here true\n';
+    await shop.write({ 'components/second/image/Dockerfile': mounting });
+    await buildImages(await planned(), shop.paths, report);
+    const calls = (await shop.calls()).filter((call) => / bud .*\/(first|second):/.test(call));
+    const kept = calls.map((call) => [/\/(first|second):/.exec(call)?.[1], call.includes('--layers')]);
+    expect(new Map(kept as [string, boolean][])).toEqual(
+      new Map([
+        ['first', true],
+        ['second', false],
+      ]),
+    );
+  });
+
   it('never takes an archive for finished that is not', async () => {
     await shop.failOn('push .*second');
     await expect(buildImages(await planned(), shop.paths, report)).rejects.toThrow(
