@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import pLimit from 'p-limit';
 
 /** Starts a task when a slot is free. */
@@ -22,7 +21,7 @@ export function limit(slots: number): Limit {
       try {
         return await task();
       } catch (error) {
-        failure = { reason: error };
+        failure ??= { reason: error };
         throw error;
       }
     });

@@ -1,4 +1,5 @@
 /** Several at once, but not all. */
+import { EventEmitter, once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { limit } from '../../src/images/limit.js';
 
@@ -40,5 +41,20 @@ describe('limit', () => {
       'Error: task 0',
       'Error: task 0',
     ]);
+  });
+
+  it('tells those that wait why the first has failed', async () => {
+    const slot = limit(2);
+    const gate = new EventEmitter();
+    const opened = once(gate, 'open');
+    const failing = [0, 1, 2].map((index) =>
+      slot(async () => {
+        await opened;
+        throw new Error(`task ${index}`);
+      }),
+    );
+    gate.emit('open');
+    const [, , last] = await Promise.allSettled(failing);
+    expect(last).toMatchObject({ status: 'rejected', reason: new Error('task 0') });
   });
 });
