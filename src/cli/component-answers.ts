@@ -11,7 +11,7 @@ import type { NewComponent, NewImage } from '../contract/new-component.js';
 import { ExitCode, UserError } from '../errors.js';
 import { dnsLabel, line } from '../stack/schema-parts.js';
 import type { CommandContext } from './command.js';
-import { highestPort } from './options.js';
+import { refusePort } from './options.js';
 
 /** What a person may say of a new component; what is left out is asked for, or as in the example. */
 export interface ComponentDescription {
@@ -94,13 +94,6 @@ function refuseUnless(schema: z.ZodType, what: string, text: string): void {
   const { error } = schema.safeParse(text);
   if (error !== undefined)
     throw refused(`${what} ${JSON.stringify(text)} ${error.issues[0]?.message}`, 'Write it otherwise');
-}
-
-function refusePort(text: string): string | undefined {
-  const port = Number(text);
-  return Number.isInteger(port) && port > 0 && port <= highestPort
-    ? undefined
-    : `A port is a whole number from 1 to ${highestPort}.`;
 }
 
 async function imageOf({ packages, dockerfile, image }: ImageDescription): Promise<NewImage> {

@@ -11,7 +11,7 @@ import type { Command } from 'commander';
 /** How the result is printed. */
 export type OutputFormat = 'text' | 'json' | 'yaml';
 
-export const highestPort = 65_535;
+const highestPort = 65_535;
 
 export function withOutput(command: Command): Command {
   return command
@@ -74,22 +74,35 @@ export function withYes(command: Command, what: string): Command {
   return command.option('-y, --yes', `do not ask before ${what}`, false);
 }
 
+/** What is wrong with a port, undefined if nothing is. */
+export function refusePort(text: string): string | undefined {
+  return refuseNumber('A port', text, 1, highestPort);
+}
+
 /** @throws InvalidArgumentError, which commander turns into a usage error */
 export function parsePort(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > highestPort) {
-    throw new InvalidArgumentError(`A port is a whole number from 1 to ${highestPort}.`);
-  }
-  return port;
+  return accepted(text, refusePort(text));
 }
 
 /** @throws InvalidArgumentError, which commander turns into a usage error */
 export function parseRevision(text: string): number {
-  const revision = Number(text);
-  if (!Number.isInteger(revision) || revision < 1) {
-    throw new InvalidArgumentError('A revision is a whole number from 1.');
-  }
-  return revision;
+  return accepted(text, refuseNumber('A revision', text, 1));
+}
+
+/** Lines, or -1 for all. @throws InvalidArgumentError, which commander turns into a usage error */
+export function parseTail(text: string): number {
+  return accepted(text, refuseNumber('It', text, -1));
+}
+
+function refuseNumber(what: string, text: string, least: number, most = Infinity): string | undefined {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= least && number <= most) return undefined;
+  return `${what} is a whole number from ${least}${most === Infinity ? '' : ` to ${most}`}.`;
+}
+
+function accepted(text: string, refusal: string | undefined): number {
+  if (refusal !== undefined) throw new InvalidArgumentError(refusal);
+  return Number(text);
 }
 
 /** Examples below a command's options. */

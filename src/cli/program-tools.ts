@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { Argument, type Command, InvalidArgumentError } from 'commander';
+import { Argument, type Command } from 'commander';
 
 import { ExitCode } from '../errors.js';
 import type { ClusterOptions, StackOptions } from './command.js';
 import type { LogsOptions } from './commands/logs.js';
 import { type Shell, completionScripts, shells } from './completion-scripts.js';
-import { withCluster, withExamples, withFile, withOutput } from './options.js';
+import { parseTail, withCluster, withExamples, withFile, withOutput } from './options.js';
 import type { Parsed, ProgramOptions } from './program.js';
 
 export function addToolCommands(
@@ -106,11 +106,4 @@ export function addToolCommands(
   ]).action((options: Parsed) =>
     dispatch(options, async (context) => (await import('./commands/version.js')).version(context)),
   );
-}
-
-/** @throws InvalidArgumentError, which commander turns into a usage error */
-function parseTail(text: string): number {
-  const lines = Number(text);
-  if (!Number.isInteger(lines) || lines < -1) throw new InvalidArgumentError('It is a whole number from -1.');
-  return lines;
 }

@@ -85,8 +85,9 @@ function provenAt(component: string, { all, proven }: ComponentRevisions, wanted
   );
 }
 
-function isOf({ digest }: ProvenRevision, revision: Revision): boolean {
-  return revision.digest === digestLabel(digest);
+/** Whether what was proven is in a revision. */
+export function isOf({ digest }: Pick<EarlierProof, 'digest'>, revision: Revision | undefined): boolean {
+  return revision?.digest === digestLabel(digest);
 }
 
 function refusal(message: string, next: string): UserError {

@@ -61,7 +61,16 @@ export async function partialPlanOf(
   names: readonly string[],
   companions: Companions,
 ): Promise<Plan> {
-  const plan = await planOf(context, options);
+  return namedPart(await planOf(context, options), options, names, companions);
+}
+
+/** As {@link partialPlanOf}, of a plan that is there. @throws UserError if it has no such component */
+export function namedPart(
+  plan: Plan,
+  options: Pick<StackOptions, 'file'>,
+  names: readonly string[],
+  companions: Companions,
+): Plan {
   if (names.length === 0) return plan;
   const part = partOf(plan, names, companions);
   if (!('unknown' in part)) return part;

@@ -1,5 +1,5 @@
 /** @module */
-import { partOf } from './part-of.js';
+import { planOfThese, withCompanions } from './part-of.js';
 import { withGrounds } from './plan.js';
 import type { Plan, PlannedComponent, TestHooks } from './plan-types.js';
 
@@ -25,16 +25,9 @@ export function planBack(
 ): Plan {
   const components = plan.components.map((each) => (each.name === name ? asProven(each, earlier) : each));
   const all = { ...plan, components: withGrounds(components) };
-  const names = componentsOf(partOf(all, [name], 'dependants'))
-    .filter((each) => each.name === name || isInstalled(each))
-    .map((each) => each.name);
-  const part = partOf(all, names, 'nothing');
-  if ('unknown' in part) throw new Error(`the plan has no component ${part.unknown}`);
-  return part;
-}
-
-function componentsOf(part: ReturnType<typeof partOf>): readonly PlannedComponent[] {
-  return 'unknown' in part ? [] : part.components;
+  const related = withCompanions(all, [name], 'dependants');
+  const standing = all.components.filter((each) => each.name === name || isInstalled(each));
+  return planOfThese(all, new Set(standing.map((each) => each.name).filter((each) => related.has(each))));
 }
 
 function asProven(planned: PlannedComponent, { digest, version, hooks }: ProvenEarlier): PlannedComponent {

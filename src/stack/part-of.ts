@@ -23,14 +23,28 @@ export function partOf(
     const known = all.map(({ name }) => name);
     return { unknown, hint: suggest(unknown, known) };
   }
+  return planOfThese(plan, withCompanions(plan, names, companions));
+}
+
+/** Components of a plan, and what else belongs to them. */
+export function withCompanions(
+  { components }: Plan,
+  names: readonly string[],
+  companions: Companions,
+): ReadonlySet<string> {
   const wanted = new Set<string>();
   const add = (name: string): void => {
     if (wanted.has(name)) return;
     wanted.add(name);
-    companionsOf(all, name, companions).forEach(add);
+    companionsOf(components, name, companions).forEach(add);
   };
   names.forEach(add);
-  const components = all
+  return wanted;
+}
+
+/** The plan of just these components of it. */
+export function planOfThese(plan: Plan, wanted: ReadonlySet<string>): Plan {
+  const components = plan.components
     .filter(({ name }) => wanted.has(name))
     .map((component) => ({ ...component, needs: component.needs.filter((need) => wanted.has(need)) }));
   const { stack: name, namespace, profile = defaultProfile } = plan;

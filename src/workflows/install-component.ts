@@ -17,7 +17,7 @@ import {
 import { type ComponentProgress, runComponent } from './component-progress.js';
 import { causeOf } from './failures.js';
 import { awaitReady, runCheck } from './prove.js';
-import { provenBefore, rollBack } from './roll-back.js';
+import { provenBefore, rollBack, rollBackRelease } from './roll-back.js';
 import { readSentinel, writeSentinel } from './sentinel.js';
 
 /**
@@ -94,15 +94,13 @@ async function makeAndProve(
 ): Promise<void> {
   const { stack, namespace, component, back } = input;
   const { name, digest, version } = component;
-  const { ready: timeout } = component.timeouts;
 
   if (back) {
     progress.enter('rolling-back', `to revision ${back.revision}, version ${version}`);
-    const at = { ...releaseOf(input), digest, revision: back.revision, timeout };
-    await applying(timeout, `helm rollback ${name}`).rollBackComponent(at);
+    await rollBackRelease(input, { digest, revision: back.revision });
   } else if (found.state !== 'same-ungrounded') {
     progress.enter('applying', whyApply(found));
-    await applying(timeout, `helm upgrade --install ${name}`).applyComponent({
+    await applying(component.timeouts.ready, `helm upgrade --install ${name}`).applyComponent({
       stack,
       namespace,
       component,

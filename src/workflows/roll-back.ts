@@ -4,7 +4,7 @@
  * @module
  */
 import { TemporalFailure, isCancellation } from '@temporalio/workflow';
-import type { Inspection, ProvenBefore } from '../activities/contract.js';
+import type { Inspection, ProvenBefore, RolledBack } from '../activities/contract.js';
 import type { Cause, ProvenCheck } from '../stack/operation-types.js';
 import type { PlannedSentinel } from '../stack/plan-types.js';
 import { applying, quick } from './activities.js';
@@ -40,11 +40,7 @@ export async function rollBack(
   const sentinel = written && (before.hooks?.sentinel ?? written);
   progress.enter('rolling-back', `to revision ${before.revision}, because ${cause.message}`);
   try {
-    const { ready: timeout } = input.component.timeouts;
-    const at = { ...releaseOf(input), digest, revision: before.revision, timeout };
-    const { revision } = await applying(timeout, `helm rollback ${input.component.name}`).rollBackComponent(
-      at,
-    );
+    const { revision } = await rollBackRelease(input, before);
     const checks = await proveAgain(progress, input, before, sentinel);
     const { component } = input;
     await quick(`record the proof of ${component.name}`).recordProof({
@@ -68,6 +64,16 @@ export async function rollBack(
     if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
     throw failureOf(bothCauses(cause, causeOf(error)));
   }
+}
+
+/** Makes the release of a component what was proven as a revision of it. @returns the newest revision then */
+export async function rollBackRelease(
+  input: ComponentInput,
+  { digest, revision }: Pick<ProvenBefore, 'digest' | 'revision'>,
+): Promise<RolledBack> {
+  const { name, timeouts } = input.component;
+  const at = { ...releaseOf(input), digest, revision, timeout: timeouts.ready };
+  return await applying(timeouts.ready, `helm rollback ${name}`).rollBackComponent(at);
 }
 
 /** As it was proven before; what proves it is part of the release that is there again. */

@@ -1,8 +1,7 @@
 /** @module */
 import { ExitCode } from '../../errors.js';
-import { digestLabel } from '../../kubernetes/releases.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
-import { revisionsOf } from '../proven-revisions.js';
+import { isOf, revisionsOf } from '../proven-revisions.js';
 import { renderTable } from '../render/table.js';
 import { openRunningCluster, partialPlanOf } from '../target.js';
 
@@ -19,7 +18,7 @@ export async function history(context: CommandContext, options: HistoryOptions):
   const release = plan.components[0]?.release ?? name;
   const { all, proven } = await revisionsOf(cluster, plan, { name, release });
   const revisions = all.map((each) => {
-    const proof = proven.find(({ digest }) => digestLabel(digest) === each.digest);
+    const proof = proven.find((one) => isOf(one, each));
     return proof === undefined ? each : { ...each, version: proof.version, provenAt: proof.provenAt };
   });
   const rows = revisions.map((each) => [

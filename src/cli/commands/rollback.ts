@@ -8,18 +8,12 @@ import { targetOptions } from '../command-line.js';
 import { runOperation } from '../operation.js';
 import type { WatchedOperation } from '../operation.js';
 import type { Cluster } from '../platform/platform.js';
-import { type ComponentRevisions, revisionToGoBackTo, revisionsOf } from '../proven-revisions.js';
+import { type ComponentRevisions, isOf, revisionToGoBackTo, revisionsOf } from '../proven-revisions.js';
 import { renderCauses, renderComponents } from '../render/components.js';
 import { duration } from '../render/duration.js';
 import { partTitle } from '../render/stack-title.js';
 import { supportHint } from '../render/support-hint.js';
-import {
-  openSoundCluster,
-  partialPlanOf,
-  planOf,
-  prepareOperation,
-  refuseOthersNamespace,
-} from '../target.js';
+import { namedPart, openSoundCluster, planOf, prepareOperation, refuseOthersNamespace } from '../target.js';
 
 export interface RollbackOptions extends StackOptions {
   readonly component: string;
@@ -31,7 +25,7 @@ export interface RollbackOptions extends StackOptions {
 export async function rollback(context: CommandContext, options: RollbackOptions): Promise<CommandResult> {
   const { component: name } = options;
   const whole = await planOf(context, options);
-  const alone = await partialPlanOf(context, options, [name], 'nothing');
+  const alone = namedPart(whole, options, [name], 'nothing');
   const cluster = await openSoundCluster(context, options);
   await refuseOthersNamespace(cluster, whole);
   const [planned] = alone.components;
@@ -43,23 +37,18 @@ export async function rollback(context: CommandContext, options: RollbackOptions
   tellLeftOut(context, whole, plan, name);
   const { revision } = target;
   const from = installedNow(planned, revisions);
+  const toward = targetOptions(context, options);
   const temporal = await prepareOperation(context, cluster);
   try {
     const request = {
       operation: 'rollback',
       input: { plan, component: name, revision, from },
     } as const;
-    const operation = await runOperation(
-      context,
-      temporal,
-      cluster,
-      request,
-      targetOptions(context, options),
-    );
+    const operation = await runOperation(context, temporal, cluster, request, toward);
     return summarize(context, operation, {
       title: partTitle(plan, [name]),
       back: `version ${target.version}, as it was in revision ${revision}`,
-      target: targetOptions(context, options),
+      target: toward,
       isPlanned: target.digest === planned.digest,
     });
   } finally {
@@ -94,7 +83,7 @@ function installedNow(
   { digest, version }: PlannedComponent,
   { all: [newest], proven }: ComponentRevisions,
 ): { digest: string; version: string } {
-  const known = proven.find((each) => newest?.digest === digestLabel(each.digest));
+  const known = proven.find((each) => isOf(each, newest));
   return known ? { digest: known.digest, version: known.version } : { digest, version };
 }
 

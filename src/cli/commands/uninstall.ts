@@ -14,8 +14,8 @@ import { supportHint } from '../render/support-hint.js';
 import {
   describeTarget,
   findAccess,
+  namedPart,
   openSoundCluster,
-  partialPlanOf,
   planOf,
   prepareOperation,
 } from '../target.js';
@@ -30,7 +30,8 @@ export interface UninstallOptions extends StackOptions {
 /** Removes the stack in reverse order and proves that nothing of it is left. */
 export async function uninstall(context: CommandContext, options: UninstallOptions): Promise<CommandResult> {
   const { only = [] } = options;
-  const plan = await planToRemove(context, options, only);
+  const whole = await planToRemove(context, options, only);
+  const plan = namedPart(whole, options, only, 'dependants');
   await confirmDependants(context, plan, only, options.yes);
   if (options.deleteData) {
     const claims = options.yes || !context.interactive ? '' : await describeClaims(context, options, plan);
@@ -40,7 +41,7 @@ export async function uninstall(context: CommandContext, options: UninstallOptio
     });
   }
   const cluster = await openSoundCluster(context, options);
-  if (only.length > 0) await refuseUnlistedDependants(context, options, cluster, plan);
+  if (only.length > 0) await refuseUnlistedDependants(cluster, whole, plan);
   const temporal = await prepareOperation(context, cluster);
   try {
     const input = {
@@ -82,14 +83,9 @@ async function confirmDependants(
  *
  * @throws UserError naming it
  */
-async function refuseUnlistedDependants(
-  context: CommandContext,
-  options: UninstallOptions,
-  cluster: Cluster,
-  { components }: Plan,
-): Promise<void> {
+async function refuseUnlistedDependants(cluster: Cluster, whole: Plan, { components }: Plan): Promise<void> {
   const removed = new Set(components.map(({ name }) => name));
-  const strays = await cluster.strays(await planOf(context, options));
+  const strays = await cluster.strays(whole);
   const needing = strays.filter(({ removal }) => removal?.needs.some((need) => removed.has(need)));
   if (needing.length === 0) return;
   const names = needing.map(({ release }) => release).join(', ');
@@ -120,7 +116,7 @@ async function planToRemove(
   only: readonly string[],
 ): Promise<Plan> {
   try {
-    return await partialPlanOf(context, options, only, 'dependants');
+    return await planOf(context, options);
   } catch (error) {
     if (!(error instanceof StackFileError) || only.length > 0) throw error;
     const plan = await context.platform.stacks.empty(options.file);

@@ -7,6 +7,7 @@
 import { delimiter, join, resolve } from 'node:path';
 import { beforeEach } from 'vitest';
 import { clonePaths } from '../../../src/paths.js';
+import { needsOf } from '../../../src/stack/component-issues.js';
 import { listComponents, type LoadedComponent, loadComponentFolder } from '../../../src/stack/plan.js';
 
 /** Folders of component folders that a third party brings. */
@@ -31,9 +32,9 @@ export async function loadComponents(): Promise<LoadedComponent[]> {
 
 /** All, with what each needs or can use. */
 export async function needsOfAll(): Promise<{ readonly name: string; readonly needs: readonly string[] }[]> {
-  return (await loadAllComponents()).map(({ name, definition: { needs, optionalNeeds } }) => ({
+  return (await loadAllComponents()).map(({ name, definition }) => ({
     name,
-    needs: [...needs, ...optionalNeeds.map((need) => need.component)],
+    needs: needsOf(definition).map((need) => need.name),
   }));
 }
 

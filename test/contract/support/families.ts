@@ -1,4 +1,5 @@
 /** @module */
+import { reachable } from '../../../src/stack/graph.js';
 
 /** A component, and all that it needs or can use. */
 export interface Needing {
@@ -23,7 +24,7 @@ export function familiesOf(components: readonly Needing[]): Families {
     names.map((name) => [name, names.filter((other) => needs.get(other)?.includes(name))]),
   );
   const isShared = (name: string): boolean =>
-    [needs, needed].some((graph) => 2 * (reachable(graph, name).size - 1) > names.length - 1);
+    [needs, needed].some((graph) => 2 * reachable(name, graph).size > names.length - 1);
   const shared = names.filter(isShared);
   const both = new Map(
     names.map((name) => [
@@ -34,20 +35,8 @@ export function familiesOf(components: readonly Needing[]): Families {
   const families: string[][] = [];
   for (const name of names) {
     if (shared.includes(name) || families.some((family) => family.includes(name))) continue;
-    const members = reachable(both, name);
-    families.push(names.filter((each) => members.has(each)));
+    const others = reachable(name, both);
+    families.push(names.filter((each) => each === name || others.has(each)));
   }
   return { families, shared };
-}
-
-/** Itself, and everything that it leads to. */
-function reachable(graph: ReadonlyMap<string, readonly string[]>, from: string): ReadonlySet<string> {
-  const found = new Set<string>();
-  const visit = (name: string): void => {
-    if (found.has(name)) return;
-    found.add(name);
-    graph.get(name)?.forEach(visit);
-  };
-  visit(from);
-  return found;
 }
