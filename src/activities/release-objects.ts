@@ -12,7 +12,7 @@ import type { Source } from '../kubernetes/list.js';
 import { type Rest, metadataOnly } from '../kubernetes/rest.js';
 import { unlessAbsent } from '../kubernetes/errors.js';
 import type { KubernetesObject } from '../kubernetes/objects.js';
-import { type HookObject, readHooks } from '../kubernetes/release-contents.js';
+import { type ManifestObject, readHooks } from '../kubernetes/release-contents.js';
 import type { Release } from '../kubernetes/releases.js';
 import { Observer } from '../kubernetes/watch.js';
 import type { Attempt } from './attempt.js';
@@ -118,7 +118,7 @@ export async function removeRelease(
 async function hooksLeft(
   rest: Rest,
   namespace: string,
-  hooks: readonly HookObject[],
+  hooks: readonly ManifestObject[],
   signal: AbortSignal,
 ): Promise<FoundObject[]> {
   const bases = new Set(hooks.map(({ apiVersion }) => basePathOf(apiVersion)));

@@ -4,7 +4,18 @@
  * @module
  */
 
+import type { KubernetesObject } from '../kubernetes/objects.js';
+import { isSecret } from '../kubernetes/secrets/values.js';
+
 type Mapping = Readonly<Record<string, unknown>>;
+
+/** A live object reduced to the fields of a planned one, see {@link projected}; of a Secret also those that it is told as text. */
+export function projectedObject(live: KubernetesObject, planned: KubernetesObject): unknown {
+  if (!isSecret(planned) || planned.stringData === undefined) return projected(live, planned);
+  // The API server keeps them as data.
+  const { stringData, ...others } = planned;
+  return projected(live, { ...others, data: { ...planned.data, ...stringData } });
+}
 
 /**
  * A live object reduced to the fields of a planned one: what the API server defaults and what others added is left out.

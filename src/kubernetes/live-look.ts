@@ -3,14 +3,16 @@
  *
  * @module
  */
+import { defined } from '../defined.js';
 import { sharedLook } from './coalesced.js';
 import { assess, belongsTo } from './diagnose/release.js';
 import { isKubernetesError, unlessAbsent } from './errors.js';
 import { helmFields, otherHands } from './field-ownership.js';
+import { type LastingKind, lastingKindOf, lastingKinds, lastingPath } from './lasting-kinds.js';
 import { lookAtWorkloads, workloadPaths } from './namespace-view.js';
 import type { KubernetesObject, Metadata, Workload } from './objects.js';
 import { readinessOf } from './readiness.js';
-import { manifestObjects, readManifest } from './release-contents.js';
+import { type ManifestObject, manifestObjects, readManifest } from './release-contents.js';
 import { type Rest, metadataOnly } from './rest.js';
 import { listAll } from './list.js';
 
@@ -28,17 +30,12 @@ export interface LiveLook {
   readonly fields: Readonly<Record<string, string>>;
   /** For people: which other hands wrote an object, by `Kind/name`. */
   readonly hands: Readonly<Record<string, string>>;
+  /** Kinds that may not be listed, or are not served: whether their objects are there nobody knows. */
+  readonly unseen: readonly string[];
 }
 
 /** What a release was told to be: what there must be of it, for as long as nobody changes it. */
 export type AppliedLook = Pick<LiveLook, 'objects' | 'wanted' | 'fields'>;
-
-/** Further kinds whose objects a release must still have to count as whole. */
-const supporting = {
-  Service: 'services',
-  ConfigMap: 'configmaps',
-  ServiceAccount: 'serviceaccounts',
-} as const;
 
 /** Kinds whose number of pods people and autoscalers change. */
 const scalable = ['StatefulSet', 'Deployment'] as const;
@@ -52,24 +49,30 @@ export async function lookAtReleases(
   namespace: string,
   signal?: AbortSignal,
 ): Promise<NamespaceLook> {
-  const [view, lists, autoscaled] = await Promise.all([
+  const [view, others] = await Promise.all([
     lookAtWorkloads(rest, namespace, signal),
     Promise.all(
-      Object.entries(supporting).map(async ([kind, plural]) => {
-        const source = { path: `/api/v1/namespaces/${namespace}/${plural}`, metadataOnly: true };
-        return [kind, (await listAll<KubernetesObject>(rest, source, signal)).items] as const;
-      }),
+      lastingKinds
+        .filter(({ kind }) => !(kind in workloadPaths))
+        .map(async (kind) => ({ kind: kind.kind, items: await itemsOf(rest, namespace, kind, signal) })),
     ),
-    autoscaledWorkloads(rest, namespace, signal),
   ]);
   const { Job: _finite, ...lasting } = view.workloads;
+  const seen: readonly (readonly [kind: string, items: readonly KubernetesObject[]])[] = [
+    ...Object.entries(lasting),
+    ...others.map(({ kind, items = [] }) => [kind, items] as const),
+  ];
+  const unseen = others.filter(({ items }) => items === undefined).map(({ kind }) => kind);
+  const autoscalers = others.find(({ kind }) => kind === autoscaler.kind)?.items;
+  const autoscaled = autoscalers && scaledBy(autoscalers as readonly Autoscaler[]);
   return (release) => {
     const isOwn = (each: KubernetesObject) => belongsTo(release, each);
     const { ready, waitingFor } = assess(view, release);
-    const own = [...Object.entries(lasting), ...lists].flatMap(([kind, items]) =>
+    const own = seen.flatMap(([kind, items]) =>
       items.filter(isOwn).map(({ metadata }) => [`${kind}/${metadata.name}`, metadata] as const),
     );
     return {
+      unseen,
       ready,
       pods: waitingFor,
       objects: own.map(([name]) => name).toSorted(),
@@ -91,17 +94,16 @@ export async function lookAtReleases(
 /** A look at all releases of a namespace that all who want one at the same time share. @throws KubernetesError */
 export const shareLookAtReleases = sharedLook((rest, namespace) => lookAtReleases(rest, namespace));
 
+/** Of those that nobody but the chart has a say in. */
 function fieldsOf(objects: readonly (readonly [name: string, Metadata])[]): Record<string, string> {
   return Object.fromEntries(
     objects.flatMap(([name, metadata]) => {
-      const digest = helmFields(metadata);
+      const grows = lastingKinds.some((each) => each.grows === true && name.startsWith(`${each.kind}/`));
+      const digest = grows ? undefined : helmFields(metadata);
       return digest === undefined ? [] : [[name, digest] as const];
     }),
   );
 }
-
-/** Kinds that count among {@link LiveLook.objects}. */
-const counted = [...Object.keys(workloadPaths).filter((kind) => kind !== 'Job'), ...Object.keys(supporting)];
 
 /**
  * What one release was told to be, by what Helm keeps of it: a handful of requests, however many others there are.
@@ -116,13 +118,18 @@ export async function lookAtApplied(
   signal: AbortSignal,
 ): Promise<AppliedLook> {
   const manifest = await readManifest(rest, namespace, secret, signal);
-  const objects = manifestObjects(manifest, counted).filter(
-    (each) => (each.namespace ?? namespace) === namespace,
+  const objects = manifestObjects(
+    manifest,
+    lastingKinds.map(({ kind }) => kind),
+  ).filter(
+    ({ apiVersion, kind, namespace: at = namespace }) =>
+      at === namespace && lastingKindOf(kind, apiVersion) !== undefined,
   );
-  const [autoscaled, found] = await Promise.all([
-    autoscaledWorkloads(rest, namespace, signal),
-    Promise.all(objects.map(({ kind, name }) => readObject(rest, namespace, { kind, name }, signal))),
+  const [autoscalers, found] = await Promise.all([
+    itemsOf(rest, namespace, autoscaler, signal),
+    Promise.all(objects.map((each) => readObject(rest, namespace, each, signal))),
   ]);
+  const autoscaled = autoscalers && scaledBy(autoscalers as readonly Autoscaler[]);
   const there = found.flat();
   const wanted = there.flatMap(({ kind, name, object }) =>
     scalable
@@ -137,68 +144,73 @@ export async function lookAtApplied(
 }
 
 /**
- * An object of one of the kinds that count, as it is now; undefined if it is not there, or is of another kind.
+ * An object of one of the lasting kinds, as it is now; undefined if it is not there, or is of another kind.
  *
- * @param object - `Kind/name`
  * @throws KubernetesError
  */
 export async function readLiveObject(
   rest: Rest,
   namespace: string,
-  object: string,
+  { apiVersion, kind, name }: ManifestObject,
 ): Promise<KubernetesObject | undefined> {
-  const [kind = '', name = ''] = object.split('/');
-  const path = pathOf(kind, namespace);
-  return path === undefined
-    ? undefined
-    : await unlessAbsent(() => rest.json<KubernetesObject>({ path: `${path}/${name}` }));
+  const lasting = lastingKindOf(kind, apiVersion);
+  if (lasting === undefined) return undefined;
+  const path = `${lastingPath(lasting, namespace)}/${name}`;
+  return await unlessAbsent(() => rest.json<KubernetesObject>({ path }));
 }
 
-/** Where objects of a kind that counts lie. */
-function pathOf(kind: string, namespace: string): string | undefined {
-  const workloads = (workloadPaths as Readonly<Record<string, string>>)[kind];
-  const others = (supporting as Readonly<Record<string, string>>)[kind];
-  return (
-    workloads?.replace('{namespace}', namespace) ??
-    (others === undefined ? undefined : `/api/v1/namespaces/${namespace}/${others}`)
-  );
-}
-
-/** Of a workload all of it, of others the metadata. Empty if somebody deleted it. */
+/** Of a workload all of it, of others the metadata. Empty if somebody deleted it, or it may not be seen. */
 async function readObject(
   rest: Rest,
   namespace: string,
-  { kind, name }: { readonly kind: string; readonly name: string },
+  { apiVersion, kind, name }: ManifestObject,
   signal: AbortSignal,
 ): Promise<{ readonly kind: string; readonly name: string; readonly object: Workload }[]> {
+  const lasting = lastingKindOf(kind, apiVersion);
+  if (lasting === undefined) return [];
   const request = {
-    path: `${pathOf(kind, namespace)}/${name}`,
+    path: `${lastingPath(lasting, namespace)}/${name}`,
     ...(kind in workloadPaths ? {} : { accept: metadataOnly.one }),
     signal,
   };
-  const object = await unlessAbsent(() => rest.json<Workload>(request));
-  return object ? [{ kind, name: `${kind}/${name}`, object }] : [];
+  try {
+    return [{ kind, name: `${kind}/${name}`, object: await rest.json<Workload>(request) }];
+  } catch (error) {
+    if (isKubernetesError(error, 'notFound', 'forbidden')) return [];
+    throw error;
+  }
 }
+
+/** The objects of a kind, contents only where they are needed; undefined if they may not be seen. */
+async function itemsOf(
+  rest: Rest,
+  namespace: string,
+  kind: LastingKind,
+  signal: AbortSignal | undefined,
+): Promise<readonly KubernetesObject[] | undefined> {
+  const source = {
+    path: lastingPath(kind, namespace),
+    metadataOnly: kind !== autoscaler,
+    ...defined({ fieldSelector: kind.fieldSelector }),
+  };
+  try {
+    return (await listAll<KubernetesObject>(rest, source, signal)).items;
+  } catch (error) {
+    if (isKubernetesError(error, 'notFound', 'forbidden')) return undefined;
+    throw error;
+  }
+}
+
+/** The kind that decides how many pods others want. */
+const autoscaler = lastingKinds.find(({ kind }) => kind === 'HorizontalPodAutoscaler') as LastingKind;
 
 interface Autoscaler extends KubernetesObject {
   readonly spec: { readonly scaleTargetRef: { readonly kind: string; readonly name: string } };
 }
 
-/** `Kind/name` of what an autoscaler scales; undefined if that may not be seen. */
-async function autoscaledWorkloads(
-  rest: Rest,
-  namespace: string,
-  signal: AbortSignal | undefined,
-): Promise<ReadonlySet<string> | undefined> {
-  const path = `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers`;
-  try {
-    const { items } = await listAll<Autoscaler>(rest, { path }, signal);
-    return new Set(
-      items.map(({ spec: { scaleTargetRef } }) => `${scaleTargetRef.kind}/${scaleTargetRef.name}`),
-    );
-  } catch (error) {
-    if (isKubernetesError(error, 'notFound')) return new Set();
-    if (isKubernetesError(error, 'forbidden')) return undefined;
-    throw error;
-  }
+/** `Kind/name` of what autoscalers scale. */
+function scaledBy(autoscalers: readonly Autoscaler[]): ReadonlySet<string> {
+  return new Set(
+    autoscalers.map(({ spec: { scaleTargetRef } }) => `${scaleTargetRef.kind}/${scaleTargetRef.name}`),
+  );
 }

@@ -63,25 +63,16 @@ export async function readHooks(
   namespace: string,
   secret: string,
   signal: AbortSignal,
-): Promise<HookObject[]> {
+): Promise<ManifestObject[]> {
   const stored = await unlessAbsent(() => fetchRelease(rest, namespace, secret, signal));
   return (stored?.hooks ?? [])
-    .flatMap(({ manifest = '' }) => documentsOf(manifest) as (ManifestDocument & { apiVersion: string })[])
-    .map(({ apiVersion, kind, metadata }) => ({
-      apiVersion,
-      kind,
-      name: metadata.name,
-      ...defined({ namespace: metadata.namespace }),
-    }));
+    .flatMap(({ manifest = '' }) => documentsOf(manifest) as ManifestDocument[])
+    .map(namedObject);
 }
 
-/** A hook by name. */
-export interface HookObject extends ManifestObject {
-  readonly apiVersion: string;
-}
-
-/** An object of a manifest, by name. */
+/** An object of a manifest, or a hook, by name. */
 export interface ManifestObject {
+  readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
   /** Default: that of the release. */
@@ -97,10 +88,15 @@ export function manifestObjects(manifest: string, kinds: readonly string[]): Man
     .flatMap((document) => documentsOf(document) as ManifestDocument[])
     .flatMap((document) => (document.kind === 'List' ? (document.items ?? []) : [document]))
     .filter(({ kind }) => kinds.includes(kind))
-    .map(({ kind, metadata: { name, namespace } }) => ({ kind, name, ...defined({ namespace }) }));
+    .map(namedObject);
+}
+
+function namedObject({ apiVersion, kind, metadata: { name, namespace } }: ManifestDocument): ManifestObject {
+  return { apiVersion, kind, name, ...defined({ namespace }) };
 }
 
 interface ManifestDocument {
+  readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
   readonly items?: readonly ManifestDocument[];

@@ -31,8 +31,9 @@ export function shortcomingOf(proof: Proof, look: LiveLook): Shortcoming | undef
 
 /** What objects lack, those that are gone first. */
 function drifts(proof: Proof, look: LiveLook): (Shortcoming & { readonly object: string })[] {
+  const isSeen = (object: string) => !look.unseen.some((kind) => object.startsWith(`${kind}/`));
   const gone = proof.objects
-    .filter((object) => !look.objects.includes(object))
+    .filter((object) => isSeen(object) && !look.objects.includes(object))
     .map((object) => ({ kind: 'gone' as const, object, missing: object }));
   const scaled = Object.entries(proof.wanted ?? {}).flatMap(([object, before]) => {
     const now = look.wanted[object];
@@ -41,7 +42,7 @@ function drifts(proof: Proof, look: LiveLook): (Shortcoming & { readonly object:
     return [{ kind: 'scaled' as const, object, missing }];
   });
   const changed = Object.entries(proof.fields ?? {})
-    .filter(([object, before]) => look.fields[object] !== before)
+    .filter(([object, before]) => isSeen(object) && look.fields[object] !== before)
     .map(([object]) => {
       const hands = look.hands[object] ?? '';
       const missing = `planned fields of ${object}${hands === '' ? '' : `: ${hands}`}`;

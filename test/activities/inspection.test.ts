@@ -36,6 +36,7 @@ const live: LiveLook = {
   wanted: { 'StatefulSet/kafka': 3 },
   fields: { 'Service/kafka': 'aaa', 'StatefulSet/kafka': 'bbb' },
   hands: { 'StatefulSet/kafka': 'kubectl-set wrote spec.template' },
+  unseen: [],
 };
 
 const whole: Look = { release, proof, live };
@@ -71,6 +72,9 @@ describe('a component is', () => {
       { live: { ...live, pods: '0/0 pods ready', wanted: { 'StatefulSet/kafka': 0 } } },
     ],
     ['same-proven', { live: { ...live, wanted: { 'StatefulSet/kafka': 5 } } }],
+    // Services may not be listed by who looks.
+    ['same-proven', { live: { ...live, objects: ['StatefulSet/kafka'], unseen: ['Service'] } }],
+    ['same-proven', { live: { ...live, fields: { 'StatefulSet/kafka': 'bbb' }, unseen: ['Service'] } }],
     // An autoscaler decides.
     ['same-proven', { live: { ...live, wanted: {} } }],
   ])('%s', (expected, change) => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { projected } from '../../src/changes/projection.js';
+import { projected, projectedObject } from '../../src/changes/projection.js';
 
 it('leaves of a live object what the planned one sets', () => {
   const planned = {
@@ -42,4 +42,11 @@ it('tells entries of lists by their names, or else by their places', () => {
 it('shows what became of another type', () => {
   expect(projected({ data: 'text' }, { data: { a: 1 } })).toEqual({ data: 'text' });
   expect(projected({}, { data: { a: 1 } })).toEqual({});
+});
+
+it('of a Secret that a chart writes as text, leaves the data that the API server keeps of it', () => {
+  const secret = { kind: 'Secret', metadata: { name: 'users' } };
+  const live = { ...secret, data: { admin: 'YWRtaW4=', kept: 'eA==', others: 'eQ==' } };
+  const planned = { ...secret, stringData: { admin: 'other' }, data: { kept: 'eA==' } };
+  expect(projectedObject(live, planned)).toEqual({ ...secret, data: { admin: 'YWRtaW4=', kept: 'eA==' } });
 });

@@ -5,6 +5,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { deleteRecord, readRecord } from '../../src/kubernetes/component-records.js';
+import { type Resource, listResources, pathOf, resourceOf } from '../../src/kubernetes/discovery.js';
 import { readProofs } from '../../src/kubernetes/proofs.js';
 import { listReleases } from '../../src/kubernetes/releases.js';
 import { type Bench, failureOf, setUpBench, stack } from '../support/bench.js';
@@ -158,6 +159,76 @@ describe('a component', () => {
       state: 'same-unproven',
       missing: 'StatefulSet/life',
     });
+  });
+
+  it('is not proven any more when an object of any kind that lasts is missing, or changed by another hand', async () => {
+    const core = { apiVersion: 'v1' };
+    const rules = { apiVersion: 'rbac.authorization.k8s.io/v1' };
+    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'parts-role' };
+    const service = { service: { name: 'parts', port: { number: 80 } } };
+    const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'none' };
+    const selector = { matchLabels: { 'app.kubernetes.io/instance': 'parts' } };
+    const storage = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Mi' } } };
+    const pod = { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'a', image: 'a' }] } } };
+    const extras = [
+      { ...core, kind: 'Secret', stringData: { password: 'planned' } },
+      { ...core, kind: 'ConfigMap', data: { key: 'planned' } },
+      { ...core, kind: 'ServiceAccount' },
+      { ...core, kind: 'PersistentVolumeClaim', spec: { ...storage, storageClassName: '' } },
+      { ...core, kind: 'ResourceQuota', spec: { hard: { 'count/jobs.batch': '50' } } },
+      {
+        ...core,
+        kind: 'LimitRange',
+        spec: { limits: [{ type: 'PersistentVolumeClaim', max: { storage: '1Ti' } }] },
+      },
+      { ...rules, kind: 'Role', rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }] },
+      { ...rules, kind: 'RoleBinding', roleRef, subjects: [] },
+      { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', spec: { maxUnavailable: 1, selector } },
+      { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', spec: { podSelector: selector } },
+      { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', spec: { defaultBackend: service } },
+      {
+        apiVersion: 'autoscaling/v2',
+        kind: 'HorizontalPodAutoscaler',
+        spec: { maxReplicas: 2, scaleTargetRef },
+      },
+      {
+        apiVersion: 'batch/v1',
+        kind: 'CronJob',
+        spec: { schedule: '0 0 1 1 *', jobTemplate: { spec: pod } },
+      },
+    ];
+    const component = await bench.actor('parts', { replicas: 0, extras });
+    await bench.apply(component);
+    await bench.ready(component);
+    await bench.prove(component);
+    expect(await bench.inspect(component)).toMatchObject({ state: 'same-proven' });
+    const { rest } = bench.real.cluster;
+    const resources = await listResources(rest);
+    // Only the first is named, so that the last goes first.
+    for (const { apiVersion, kind } of extras.toSorted((one, other) => (one.kind < other.kind ? 1 : -1))) {
+      const name = `parts-${kind.toLowerCase()}`;
+      const resource = resourceOf(resources, { apiVersion, kind }) as Resource;
+      await rest.deleteIfThere(pathOf(resource, namespace, name), undefined, AbortSignal.timeout(10_000));
+      const looks = { timeout: 60_000 };
+      const named = { state: 'same-unproven', missing: `${kind}/${name}`, gone: true };
+      await expect.poll(() => bench.inspect(component), looks).toMatchObject(named);
+    }
+    await bench.apply(component);
+    await bench.prove(component);
+    const path = `/api/v1/namespaces/${namespace}/secrets/parts-secret`;
+    const body = { stringData: { password: 'by hand' } };
+    const contentType = 'application/merge-patch+json';
+    await rest.json({ method: 'PATCH', path, query: { fieldManager: 'somebody' }, contentType, body });
+    expect(await bench.inspect(component)).toMatchObject({
+      drifted: true,
+      missing: expect.stringMatching(
+        /^planned fields of Secret\/parts-secret: somebody wrote data\.password/,
+      ) as string,
+    });
+    await bench.apply(component);
+    await bench.prove(component);
+    expect(await bench.inspect(component)).toMatchObject({ state: 'same-proven' });
+    await bench.remove(component);
   });
 
   it('is different when the plan has changed, and goes back to empty values', async () => {

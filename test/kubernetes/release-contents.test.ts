@@ -9,7 +9,7 @@ items:
   - { apiVersion: v1, kind: Service, metadata: { name: listed } }
   - { apiVersion: v1, kind: Secret, metadata: { name: not-asked-for } }
 ---
-apiVersion: v1
+apiVersion: serving.knative.dev/v1
 kind: 'Service' # with a word
 metadata: { name: elsewhere, namespace: other }
 ---
@@ -25,8 +25,8 @@ metadata: { name: account }
 
 it('names the objects of some kinds, also within lists, and reads nothing else', () => {
   expect(manifestObjects(manifest, ['Service', 'Deployment'])).toEqual([
-    { kind: 'Service', name: 'listed' },
-    { kind: 'Service', name: 'elsewhere', namespace: 'other' },
+    { apiVersion: 'v1', kind: 'Service', name: 'listed' },
+    { apiVersion: 'serving.knative.dev/v1', kind: 'Service', name: 'elsewhere', namespace: 'other' },
   ]);
 });
 

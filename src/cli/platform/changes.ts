@@ -1,12 +1,13 @@
 /** @module */
 import { compareObjects, objectName } from '../../changes/object-changes.js';
 import type { ObjectChange } from '../../changes/object-changes.js';
-import { projected } from '../../changes/projection.js';
+import { projectedObject } from '../../changes/projection.js';
 import { createHelm } from '../../helm/helm.js';
 import type { Helm } from '../../helm/helm.js';
 import { connect } from '../../kubernetes/connect.js';
 import { listResources } from '../../kubernetes/discovery.js';
 import { readLiveObject } from '../../kubernetes/live-look.js';
+import type { KubernetesObject } from '../../kubernetes/objects.js';
 import { secretsPath } from '../../kubernetes/releases.js';
 import type { Rest } from '../../kubernetes/rest.js';
 import { readSecretValues } from '../../kubernetes/secrets/read.js';
@@ -108,9 +109,10 @@ async function liveObjects(
   namespace: string,
   planned: readonly unknown[],
 ): Promise<readonly unknown[]> {
-  const read = planned.map(async (object) => {
-    const live = await readLiveObject(rest, namespace, objectName(object));
-    return live === undefined ? [] : [projected(live, object)];
+  const read = (planned as readonly KubernetesObject[]).map(async (object) => {
+    const { apiVersion = '', kind = '', metadata } = object;
+    const live = await readLiveObject(rest, namespace, { apiVersion, kind, name: metadata.name });
+    return live === undefined ? [] : [projectedObject(live, object)];
   });
   return (await Promise.all(read)).flat();
 }

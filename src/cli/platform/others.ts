@@ -5,7 +5,7 @@
  */
 import { compareObjects } from '../../changes/object-changes.js';
 import type { ObjectChange } from '../../changes/object-changes.js';
-import { projected } from '../../changes/projection.js';
+import { projectedObject } from '../../changes/projection.js';
 import { ExitCode, UserError } from '../../errors.js';
 import { releaseAnnotation } from '../../kubernetes/diagnose/release.js';
 import { type Resource, pathOf } from '../../kubernetes/discovery.js';
@@ -47,7 +47,7 @@ export async function changesOfOthers(
   const looks = lasting.map(async (object) => {
     const live = await read(rest, resources, namespace, object);
     if (live === undefined || isOf({ namespace, release }, live)) return [];
-    return [{ live: projected(live, object), object }];
+    return [{ live: projectedObject(live, object), object }];
   });
   const found = (await Promise.all(looks)).flat();
   return compareObjects(

@@ -224,7 +224,8 @@ describe('status', () => {
     const wanted = { 'StatefulSet/kafka': 1 };
     const fields = { 'StatefulSet/kafka': 'own' };
     const hands = { 'StatefulSet/kafka': 'kubectl-edit wrote data.x' };
-    const look = { ready: true, pods: '1/1 pods ready', objects, wanted, fields, hands, ...change };
+    const all = { objects, wanted, fields, hands, unseen: [] };
+    const look = { ready: true, pods: '1/1 pods ready', ...all, ...change };
     const { context } = fake({
       plan: plan(component('kafka')),
       client: fakeClient({}).client,
@@ -246,7 +247,9 @@ describe('status', () => {
       client: fakeClient({}).client,
       releases: new Map([['kafka', { ...release, digest: digestLabel('sha256:kafka') }]]),
       proofs: new Map([['kafka', { ...proof, objects: ['StatefulSet/kafka'], ground: 'old' }]]),
-      looks: new Map([['kafka', { ready: true, pods: '', objects: [], wanted: {}, fields: {}, hands: {} }]]),
+      looks: new Map([
+        ['kafka', { ready: true, pods: '', objects: [], wanted: {}, fields: {}, hands: {}, unseen: [] }],
+      ]),
     });
     expect((await status(context, follow)).document).toMatchObject({
       components: [{ standing: 'drifted', missing: 'StatefulSet/kafka' }],

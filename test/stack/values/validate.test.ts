@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseDocument } from '../../../src/stack/document/source-document.js';
+import type { Values } from '../../../src/stack/plan-types.js';
 import { findValueIssues } from '../../../src/stack/values/validate.js';
 
 let folder: string;
@@ -16,7 +17,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const draft7 = 'http://json-schema.org/draft-07/schema#';
 const draft2020 = 'https://json-schema.org/draft/2020-12/schema';
 
-async function issuesOf(name: string, schema: object, values: Record<string, unknown>): Promise<string[]> {
+async function issuesOf(name: string, schema: object, values: Values): Promise<string[]> {
   const chart = join(folder, name);
   await mkdir(chart, { recursive: true });
   await writeFile(join(chart, 'values.schema.json'), JSON.stringify(schema));
@@ -37,12 +38,13 @@ it('holds each chart against its own schema, also where two give theirs the same
   expect(await issuesOf('text', replicas('string', named), { replicas: 'three' })).toEqual([]);
 });
 
+const part = (type: string) => ({
+  $schema: draft2020,
+  $defs: { count: { $anchor: 'count', type } },
+  properties: { replicas: { $ref: '#count' } },
+});
+
 it('keeps names of parts of a schema to that schema', async () => {
-  const part = (type: string) => ({
-    $schema: draft2020,
-    $defs: { count: { $anchor: 'count', type } },
-    properties: { replicas: { $ref: '#count' } },
-  });
   expect(await issuesOf('anchor-number', part('integer'), { replicas: 'three' })).toHaveLength(1);
   expect(await issuesOf('anchor-text', part('string'), { replicas: 'three' })).toEqual([]);
 });
