@@ -131,6 +131,7 @@ export function makeProgram({ version, defaultFile, dispatch, write }: ProgramOp
         false,
       )
       .option('-y, --yes', 'do not ask before taking over', false)
+      .option('--timings', 'show when each component did its own work, and the critical path', false)
       .option('--no-install', 'bring up cluster, Temporal, images and worker only')
       .option('--temporal-port <port>', 'port of the embedded Temporal server', parsePort)
       .option('--ui-port <port>', 'port of its Web UI', parsePort)
@@ -143,6 +144,7 @@ export function makeProgram({ version, defaultFile, dispatch, write }: ProgramOp
       ['bigdata up -f base.yaml -f production.yaml', 'with what differs in a file of its own'],
       ['bigdata up --context production', 'on a cluster that you have'],
       ['bigdata up --on-failure abort', 'unattended: nothing is left waiting'],
+      ['bigdata up --timings', 'what the time went by, as bars'],
       ['bigdata up --adopt', 'what plain Helm or kubectl made before becomes the stack’s'],
       [
         'bigdata up --on-failure rollback',

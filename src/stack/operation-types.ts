@@ -80,6 +80,8 @@ export interface ComponentState {
   readonly unchanged: boolean;
   /** From the start of its own work, not of the operation; 0 while waiting. */
   readonly milliseconds: number;
+  /** Milliseconds from the operation's start to that of its own work. Absent while waiting, and where no operation's state is told. */
+  readonly began?: number;
   readonly checks: readonly ProvenCheck[];
   readonly cause?: Cause;
   /** E.g. what it waits for now: `2/3 pods ready`. */

@@ -10,6 +10,7 @@ import {
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
+import { type CriticalPath, criticalPath, timed } from '../stack/critical-path.js';
 import { fitState } from '../stack/fit-state.js';
 import type {
   Cause,
@@ -20,7 +21,7 @@ import type {
   Phase,
 } from '../stack/operation-types.js';
 import { maximumPayloadBytes } from '../stack/payloads.js';
-import { describePhase, isDone, isLost } from '../stack/phases.js';
+import { describePhase, isDone, isSettled, isLost } from '../stack/phases.js';
 import type { Plan, PlannedComponent } from '../stack/plan-types.js';
 import { stackFailed } from './failures.js';
 import { heldUp, waitsForDecision } from './held-up.js';
@@ -40,6 +41,7 @@ export class Board {
   readonly #base: Pick<OperationState, 'operation' | 'stack' | 'namespace' | 'planDigest'>;
   readonly #states: Map<string, ComponentState>;
   readonly #planned: ReadonlySet<string>;
+  readonly #start = Date.now();
   readonly #started = new Map<string, number>();
   #left: readonly LeftObject[] | undefined;
 
@@ -116,7 +118,11 @@ export class Board {
 
   /** Takes the state in which its workflow ended. */
   settle(state: ComponentState): void {
-    this.#states.set(state.name, state);
+    const started = this.#started.get(state.name);
+    this.#states.set(state.name, {
+      ...state,
+      ...(started === undefined ? {} : { began: started - this.#start }),
+    });
     this.#show();
   }
 
@@ -168,8 +174,15 @@ export class Board {
     return this.#states.get(name) ?? waiting(name);
   }
 
+  /** Of an install that has come to its end; other operations go through their components otherwise. */
+  #criticalPath(): CriticalPath | undefined {
+    const states = [...this.#states.values()];
+    const isOver = this.#base.operation === 'install' && states.every(({ phase }) => isSettled(phase));
+    return isOver ? criticalPath(timed(states, this.#components)) : undefined;
+  }
+
   #show(): void {
-    setCurrentDetails(boardTable(this.state));
+    setCurrentDetails(boardTable(this.state, this.#criticalPath()));
   }
 }
 

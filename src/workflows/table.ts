@@ -5,6 +5,7 @@
  */
 import { shorten } from '../shorten.js';
 import { decisionCommands, undecided } from '../stack/decisions.js';
+import type { CriticalPath } from '../stack/critical-path.js';
 import type { ComponentState, OperationState } from '../stack/operation-types.js';
 import { describePhase } from '../stack/phases.js';
 
@@ -17,8 +18,8 @@ const longestRows = 45_000;
 /** Components whose ways out are told, and objects that are told to be left. */
 const mostTold = 20;
 
-/** One row a component, then what waits for a decision, then what is left. */
-export function boardTable(state: OperationState): string {
+/** One row a component, then what the time went by, what waits for a decision, then what is left. */
+export function boardTable(state: OperationState, path?: CriticalPath): string {
   const { operation, stack, namespace, components, left } = state;
   const longestRow = Math.floor(longestRows / components.length);
   const leftovers = left?.map(({ kind, name, why, detail }) => `- ${why}: ${kind} ${name} (${detail})`) ?? [];
@@ -32,6 +33,7 @@ export function boardTable(state: OperationState): string {
     title,
     '',
     ...table,
+    ...(path ? ['', criticalPathOf(path)] : []),
     ...undecided(state).slice(0, mostTold).flatMap(waysOut),
     ...(leftovers.length > 0 ? ['', 'Left:', ...leftovers.slice(0, mostTold)] : []),
   ].join('\n');
@@ -42,6 +44,10 @@ function rowOf(state: ComponentState): string {
     rows.get(state) ?? `| ${state.name} | ${describePhase(state)} | ${seconds(state)} | ${remark(state)} |`;
   rows.set(state, row);
   return row;
+}
+
+function criticalPathOf({ components, total, own }: CriticalPath): string {
+  return `Critical path: ${components.join(', ')}; ${inSeconds(total)} in all, ${inSeconds(own)} of them at work`;
 }
 
 /** What people can decide about a component. */
@@ -57,7 +63,11 @@ function waysOut(component: string): string[] {
 }
 
 function seconds({ milliseconds }: ComponentState): string {
-  return milliseconds === 0 ? '' : `${(milliseconds / 1_000).toFixed(1)} s`;
+  return milliseconds === 0 ? '' : inSeconds(milliseconds);
+}
+
+function inSeconds(milliseconds: number): string {
+  return `${(milliseconds / 1_000).toFixed(1)} s`;
 }
 
 function remark({ phase, unchanged, cause, checks, detail = '', notes = [] }: ComponentState): string {

@@ -1,6 +1,7 @@
 /** @module */
 import { refreshWatch } from '../../client/watch.js';
 import { ExitCode } from '../../errors.js';
+import { timed } from '../../stack/critical-path.js';
 import { undecided } from '../../stack/decisions.js';
 import type { DriftPolicy, OnFailure, Unlisted } from '../../stack/operation-types.js';
 import type { Plan } from '../../stack/plan-types.js';
@@ -17,6 +18,7 @@ import { Step } from '../progress/step.js';
 import { describeInstalled, renderCauses, renderComponents } from '../render/components.js';
 import { openDecisions, renderDecisions } from '../render/decisions.js';
 import { duration } from '../render/duration.js';
+import { renderTimings } from '../render/timings.js';
 import { reachableEndpoints, renderEndpoints } from '../render/endpoints.js';
 import type { ReachableEndpoint } from '../render/endpoints.js';
 import { partTitle } from '../render/stack-title.js';
@@ -39,6 +41,8 @@ export interface UpOptions extends StackOptions {
   /** Takes over what others made of the components, once it was shown and confirmed. */
   readonly adopt: boolean;
   readonly yes: boolean;
+  /** Shows when each component did its own work. */
+  readonly timings?: boolean;
 }
 
 /** Brings up what is missing of cluster, Temporal, images and worker, then installs and proves the stack. */
@@ -77,6 +81,7 @@ export async function up(context: CommandContext, options: UpOptions): Promise<C
       endpoints,
       target,
       set: setOptions(options.set),
+      timings: options.timings === true,
       // Of what was attached to, all of it counts.
       milliseconds: Math.max(performance.now() - start, operation.milliseconds),
     });
@@ -169,6 +174,7 @@ interface Summary {
   readonly target: string;
   /** Options that give the same values over those of the stack file. */
   readonly set: string;
+  readonly timings: boolean;
   readonly milliseconds: number;
 }
 
@@ -177,8 +183,10 @@ function summarize(context: CommandContext, summary: Summary): CommandResult {
   const { operation, endpoints, target, milliseconds } = summary;
   const { state, failed, waiting, workflowId, link } = operation;
   const unchanged = state.components.every((component) => component.unchanged);
+  const times = summary.timings ? timed(state.components, summary.plan.components) : [];
   const parts = [
     renderComponents(state.components, style, width),
+    ...(times.length > 0 ? [renderTimings(times, style, width)] : []),
     ...(failed || waiting ? [renderCauses(state, style)] : []),
     renderEndpoints(endpoints, style, width),
     ...(waiting ? [renderDecisions(state, target, style)] : []),
