@@ -1,11 +1,13 @@
 /**
- * What the pods of a namespace do not tell about themselves: what is with the nodes, and whether an object is missing still.
+ * What the pods of a namespace do not tell about themselves: what is with the nodes, whether an object is missing still, and
+ * whether they are refused still.
  *
  * @module
  */
 import { whenLookedFor } from '../kubernetes/diagnose/missing.js';
 import { explainTaints, needsNodes } from '../kubernetes/diagnose/nodes.js';
 import type { MissingObject, Suspect } from '../kubernetes/diagnose/suspect.js';
+import { whenTried } from '../kubernetes/diagnose/workloads.js';
 import { isKubernetesError, unlessForbidden } from '../kubernetes/errors.js';
 import type { KubernetesObject, Node } from '../kubernetes/objects.js';
 import { type Rest, metadataOnly } from '../kubernetes/rest.js';
@@ -17,7 +19,8 @@ export async function lookFurther(
   suspects: readonly Suspect[],
   signal: AbortSignal,
 ): Promise<readonly Suspect[]> {
-  return await withObjects(rest, await withNodes(rest, suspects, signal), signal);
+  const looked = await withObjects(rest, await withNodes(rest, suspects, signal), signal);
+  return (await Promise.all(looked.map((suspect) => withTrial(rest, suspect, signal)))).flat();
 }
 
 async function withNodes(
@@ -44,6 +47,30 @@ async function withObjects(
   });
   return (await Promise.all(looked)).flat();
 }
+
+/** A pod that was refused is tried once more; nothing comes of that. */
+async function withTrial(rest: Rest, suspect: Suspect, signal: AbortSignal): Promise<Suspect[]> {
+  if (suspect.refused === undefined) return [suspect];
+  const { namespace, pod } = suspect.refused;
+  const path = `/api/v1/namespaces/${namespace}/pods`;
+  try {
+    await rest.json({ method: 'POST', path, query: { dryRun: 'All' }, body: pod, signal });
+    return whenTried(suspect, undefined);
+  } catch (error) {
+    const isRefusal = isKubernetesError(error, 'forbidden', 'invalid');
+    if (!isRefusal && !isWebhook(error)) throw error;
+    // Who may install workloads need not be allowed to make pods.
+    if (mayNotMakePods.test(error.message)) return [suspect];
+    return whenTried(suspect, error.message.replace(/^POST \S+: /, ''));
+  }
+}
+
+/** A webhook that does not answer counts as an error of the API server. */
+function isWebhook(error: unknown): error is Error {
+  return isKubernetesError(error, 'server') && /failed calling webhook/i.test(error.message);
+}
+
+const mayNotMakePods = /cannot create resource "pods"/i;
 
 async function isThere(rest: Rest, missing: MissingObject, signal: AbortSignal): Promise<boolean> {
   if (missing.resource === 'storageclasses') return await isClassThere(rest, missing.name, signal);

@@ -147,6 +147,8 @@ export interface Workload extends KubernetesObject {
       readonly rollingUpdate?: { readonly partition?: number };
     };
     readonly strategy?: { readonly type?: string };
+    readonly template?: PodTemplate;
+    readonly volumeClaimTemplates?: readonly KubernetesObject[];
   };
   readonly status?: {
     readonly observedGeneration?: number;
@@ -163,6 +165,15 @@ export interface Workload extends KubernetesObject {
     readonly succeeded?: number;
     readonly conditions?: readonly Condition[];
   };
+}
+
+/** What a workload makes pods from. */
+export interface PodTemplate {
+  readonly metadata?: {
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec: { readonly volumes?: readonly unknown[] };
 }
 
 /** `Pod bigdata/kafka-0`, as causes name objects. */

@@ -92,3 +92,66 @@ it('what may not be looked at is believed', async () => {
   const suspects = diagnosePod(unscheduled, []);
   expect(await lookFurther(server.rest, suspects, AbortSignal.timeout(10_000))).toEqual(suspects);
 });
+
+const quota =
+  'pods "kafka-0" is forbidden: exceeded quota: none, requested: pods=1, used: pods=0, limited: pods=0';
+const policy = 'pods "kafka-" is forbidden: violates PodSecurity "restricted:latest"';
+
+/** A StatefulSet that was refused a pod because of a quota, and with what it makes its pods. */
+function refusedByQuota(): Suspect[] {
+  const template = {
+    metadata: { labels: { app: 'kafka' } },
+    spec: { volumes: [{ name: 'tmp', emptyDir: {} }] },
+  };
+  const volumeClaimTemplates = [{ metadata: { name: 'data' } }];
+  const set = statefulSet('kafka', {
+    spec: { replicas: 1, template, volumeClaimTemplates },
+    status: { replicas: 0 },
+  });
+  return diagnoseWorkload('StatefulSet', set, [event('set-kafka', 'FailedCreate', quota)]);
+}
+
+it.each<[string, number, string, readonly string[]]>([
+  ['is taken by now', 201, '', []],
+  ['is refused still', 403, quota, ['QuotaExceeded']],
+  ['is refused for another reason by now', 403, policy, ['AdmissionDenied']],
+  ['is invalid', 422, 'spec.volumes[0]: Invalid value', ['CreateFailed']],
+  ['waits for a dead webhook', 500, 'failed calling webhook "x": connection refused', ['CreateFailed']],
+  ['cannot be tried', 400, 'admission webhook "x" does not support dry run', ['QuotaExceeded']],
+  [
+    'may not be tried by us',
+    403,
+    'pods is forbidden: User "me" cannot create resource "pods"',
+    ['QuotaExceeded'],
+  ],
+])('a pod that was refused, and %s', async (_, status, message, types) => {
+  const bodies: unknown[] = [];
+  server = await startFakeApiServer((request, response) => {
+    request.setEncoding('utf8').on('data', (text: string) => bodies.push(JSON.parse(text)));
+    request.on('end', () => answer(response, status, { message }));
+  });
+  const suspects = refusedByQuota();
+  expect(suspects.map(({ cause }) => cause.type)).toEqual(['QuotaExceeded']);
+  const found = await lookFurther(server.rest, suspects, AbortSignal.timeout(10_000));
+  expect(found.map(({ cause }) => cause.type)).toEqual(types);
+  expect(server.requests).toEqual(['POST /api/v1/namespaces/demo/pods?dryRun=All']);
+  expect(bodies).toMatchObject([
+    {
+      metadata: { generateName: 'kafka-', namespace: 'demo', labels: { app: 'kafka' } },
+      spec: {
+        volumes: [
+          { name: 'tmp', emptyDir: {} },
+          { name: 'data', persistentVolumeClaim: { claimName: 'data-kafka-0' } },
+        ],
+      },
+    },
+  ]);
+});
+
+it('a pod that cannot be tried because the API server is in trouble', async () => {
+  server = await startFakeApiServer((_request, response) => {
+    answer(response, 500, { message: 'etcdserver: leader changed' });
+  });
+  const look = lookFurther(server.rest, refusedByQuota(), AbortSignal.timeout(10_000));
+  await expect(look).rejects.toThrow('leader changed');
+});

@@ -19,6 +19,8 @@ export interface Suspect {
   readonly crowded?: true;
   /** What was not found when somebody last tried: an old word, until it is looked for. */
   readonly missing?: MissingObject;
+  /** A pod such as was refused when somebody last tried: an old word, until it is tried again. */
+  readonly refused?: RefusedPod;
   /** Container whose last log lines tell more. */
   readonly logs?: { readonly pod: string; readonly container: string; readonly previous: boolean };
 }
@@ -32,6 +34,12 @@ export type MissingObject =
     }
   /** Without a name: any that is the default. */
   | { readonly resource: 'storageclasses'; readonly name?: string };
+
+/** A pod that can be sent to the API server. */
+export interface RefusedPod {
+  readonly namespace: string;
+  readonly pod: object;
+}
 
 /** Milliseconds of grace by how a cause can heal. */
 export const Grace = {

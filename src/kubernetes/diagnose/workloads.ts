@@ -5,7 +5,7 @@
  */
 import { defined } from '../../defined.js';
 import { type ClusterEvent, type Workload, nameOf } from '../objects.js';
-import { Grace, type MissingObject, type Suspect, eventsAbout } from './suspect.js';
+import { Grace, type MissingObject, type RefusedPod, type Suspect, eventsAbout } from './suspect.js';
 
 /** Suspects of one workload: StatefulSet, ReplicaSet, DaemonSet or Job. */
 export function diagnoseWorkload(
@@ -56,20 +56,59 @@ const refusals = [
 function refusedPods(kind: string, workload: Workload, events: readonly ClusterEvent[]): Suspect[] {
   const message = conditionMessage(workload) ?? eventMessage(kind, workload, events);
   if (message === undefined) return [];
-  const refusal = refusals.find(({ pattern }) => pattern.test(message));
   return [
     {
-      cause: {
-        type: refusal?.type ?? 'CreateFailed',
-        message: `the API server refuses its pods: ${message}`,
-        where: nameOf(kind, workload.metadata),
-        next: refusal?.next ?? 'correct what the message names, in the chart or in the values',
-      },
-      // An event may tell of an earlier attempt: the controller needs a moment to try again after an apply.
-      grace: refusal ? Grace.lag : Grace.shuffle,
-      ...defined({ missing: missingAccount(message, workload) }),
+      ...refusal(message, nameOf(kind, workload.metadata)),
+      ...defined({ missing: missingAccount(message, workload), refused: podOf(workload) }),
     },
   ];
+}
+
+function refusal(message: string, where: string): Pick<Suspect, 'cause' | 'grace'> {
+  const known = refusals.find(({ pattern }) => pattern.test(message));
+  return {
+    cause: {
+      type: known?.type ?? 'CreateFailed',
+      message: `the API server refuses its pods: ${message}`,
+      where,
+      next: known?.next ?? 'correct what the message names, in the chart or in the values',
+    },
+    // An event may tell of an earlier attempt: the controller needs a moment to try again after an apply.
+    grace: known ? Grace.lag : Grace.shuffle,
+  };
+}
+
+/** A pod as the workload's controller makes the first of them; undefined if the workload does not tell. */
+function podOf({ metadata, spec }: Workload): RefusedPod | undefined {
+  const { template, volumeClaimTemplates = [] } = spec ?? {};
+  if (template === undefined || metadata.namespace === undefined) return undefined;
+  const claims = volumeClaimTemplates.map(({ metadata: { name } }) => ({
+    name,
+    persistentVolumeClaim: { claimName: `${name}-${metadata.name}-0` },
+  }));
+  return {
+    namespace: metadata.namespace,
+    pod: {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { ...template.metadata, generateName: `${metadata.name}-`, namespace: metadata.namespace },
+      spec: { ...template.spec, volumes: [...(template.spec.volumes ?? []), ...claims] },
+    },
+  };
+}
+
+/** Says that somebody's webhook cannot be asked without something coming of it. */
+const cannotBeTried = /does not support dry run/i;
+
+/**
+ * The suspect, when such a pod was tried again: none if it is taken by now, for the controller tries again, with growing pauses.
+ *
+ * @param message - what the API server has against it
+ */
+export function whenTried(suspect: Suspect, message: string | undefined): Suspect[] {
+  if (message === undefined) return [];
+  if (cannotBeTried.test(message)) return [suspect];
+  return [{ ...suspect, ...refusal(message, suspect.cause.where ?? '') }];
 }
 
 function missingAccount(message: string, { metadata: { namespace } }: Workload): MissingObject | undefined {
