@@ -73,6 +73,7 @@ export const quickTiers = [
           'test/e2e/activities-ready.test.ts',
           'test/e2e/activities-fence.test.ts',
           'test/e2e/activities-component.test.ts',
+          'test/e2e/activities-crds.test.ts',
           'test/faults/causes.test.ts',
         ],
       },

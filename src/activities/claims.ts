@@ -17,7 +17,7 @@ import type { RemoveComponentInput } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
 import { terminal } from './failures.js';
 import { operationStock } from './operation-stock.js';
-import { deleteObject, waitUntilGone } from './release-objects.js';
+import { deleteObject, waitUntilGone } from './wait-until-gone.js';
 
 const claimResource: Resource = {
   kind: 'PersistentVolumeClaim',

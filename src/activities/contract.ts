@@ -174,6 +174,8 @@ export interface Removed {
   /** Claims that hold its data still. */
   readonly claimsKept: number;
   readonly claimsDeleted: number;
+  /** What a person should know of how it went, and of what stays. */
+  readonly notes?: readonly string[];
 }
 
 export interface RemovedRelease {

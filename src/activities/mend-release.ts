@@ -9,7 +9,7 @@ import { Observer } from '../kubernetes/watch.js';
 import type { ResolvedDependencies } from './dependencies.js';
 import type { Fence } from './fence/fence.js';
 import { isPending } from './inspection.js';
-import { removeRelease } from './release-objects.js';
+import { removeRelease } from './remove-release.js';
 
 /** Milliseconds for Helm's own hooks while mending. */
 const hookTimeout = 120_000;

@@ -7,7 +7,8 @@ import type { RemoveComponentInput, Removed } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
 import { type Fence, withFence } from './fence/fence.js';
 import { settleRelease } from './mend-release.js';
-import { finishRemoval, releaseObjects, removeRelease } from './release-objects.js';
+import { releaseObjects } from './release-objects.js';
+import { finishRemoval, removeRelease } from './remove-release.js';
 
 /** Removes the release if it is ours, waits until its objects and pods are gone, then its data if told to. */
 export async function removeComponent(
@@ -43,12 +44,13 @@ async function removeFenced(
   // An attempt before may have been killed between Helm's end and the last object's.
   const interrupted = previous.removing === true || fence.predecessor?.deed === 'remove';
   await fence.act('remove');
+  let notes: readonly string[] = [];
   if (found) {
     tell({ detail: 'helm uninstall', removing: true });
     const attempt = keepingHeartbeat({ ...fence.attempt, previous: { removing: true } });
     await markClaims(dependencies, await listClaims(dependencies, input, signal), input, signal);
     const at = { namespace, release, operation, secret: found.secret };
-    await removeRelease(dependencies, at, { ...fence, attempt, timeout });
+    notes = await removeRelease(dependencies, at, { ...fence, attempt, timeout });
   } else {
     const objects = await releaseObjects(dependencies, { namespace, release }, signal);
     // Without a removal that began, only what goes already is waited for.
@@ -58,7 +60,12 @@ async function removeFenced(
   const claimsDeleted = input.deleteData ? await deleteData(dependencies, input, fence.attempt) : 0;
   await forgetComponent(rest, namespace, component, signal);
   const claimsKept = (await listClaims(dependencies, input, signal)).length;
-  return { wasInstalled: found !== undefined || interrupted, claimsKept, claimsDeleted };
+  return {
+    wasInstalled: found !== undefined || interrupted,
+    claimsKept,
+    claimsDeleted,
+    ...(notes.length === 0 ? {} : { notes }),
+  };
 }
 
 /** Says in every heartbeat that the removal has begun, if it has. */

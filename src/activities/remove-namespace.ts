@@ -4,7 +4,7 @@ import type { Attempt } from './attempt.js';
 import type { NamespaceRemoved, StackRemovalInput } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
 import { removeDeadLeases } from './fence/remove-dead-leases.js';
-import { waitUntilGone } from './release-objects.js';
+import { waitUntilGone } from './wait-until-gone.js';
 import { findLeftovers } from './stack-ownership.js';
 
 /** Milliseconds until a namespace that holds nothing must be gone. */

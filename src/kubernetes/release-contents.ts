@@ -16,7 +16,11 @@ export interface StoredRelease {
   readonly name: string;
   readonly version: number;
   readonly manifest?: string;
-  readonly chart?: { readonly metadata?: { readonly name?: string; readonly version?: string } };
+  readonly chart?: {
+    readonly metadata?: { readonly name?: string; readonly version?: string };
+    /** What lies beside its templates, in base64. */
+    readonly files?: readonly { readonly name: string; readonly data?: string }[] | null;
+  };
   readonly info?: {
     readonly status?: string;
     readonly description?: string;
@@ -57,17 +61,33 @@ async function fetchRelease(
   return readStoredRelease(await rest.json<Secret>({ path, signal }));
 }
 
-/** The hooks of a revision, those of `helm test` among them. @throws KubernetesError; Error if the Secret holds no release */
-export async function readHooks(
+/** What a removal must know of a revision, for once it is gone nobody does. */
+export interface RemovalContents {
+  /** The hooks, those of `helm test` among them. */
+  readonly hooks: readonly ManifestObject[];
+  /** Names of the custom resources' definitions in the chart's `crds/`. */
+  readonly definitions: readonly string[];
+}
+
+/** Of a revision that is gone already, nothing. @throws KubernetesError; Error if the Secret holds no release */
+export async function readRemovalContents(
   rest: Rest,
   namespace: string,
   secret: string,
   signal: AbortSignal,
-): Promise<ManifestObject[]> {
+): Promise<RemovalContents> {
   const stored = await unlessAbsent(() => fetchRelease(rest, namespace, secret, signal));
-  return (stored?.hooks ?? [])
-    .flatMap(({ manifest = '' }) => documentsOf(manifest) as ManifestDocument[])
-    .map(namedObject);
+  const hooks = (stored?.hooks ?? []).flatMap(
+    ({ manifest = '' }) => documentsOf(manifest) as ManifestDocument[],
+  );
+  const definitions = (stored?.chart?.files ?? [])
+    .filter(({ name }) => name.startsWith('crds/'))
+    .flatMap(
+      ({ data = '' }) => documentsOf(Buffer.from(data, 'base64').toString()) as Partial<ManifestDocument>[],
+    )
+    .filter(({ kind }) => kind === 'CustomResourceDefinition')
+    .flatMap(({ metadata }) => metadata?.name ?? []);
+  return { hooks: hooks.map(namedObject), definitions };
 }
 
 /** An object of a manifest, or a hook, by name. */

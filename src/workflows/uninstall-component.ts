@@ -21,6 +21,7 @@ export async function uninstallComponent(input: UninstallComponentInput): Promis
       timeout: timeouts.remove,
       ...defined({ operation: workflowInfo().parent?.runId }),
     });
+    for (const note of removed.notes ?? []) progress.note(note);
     const unchanged = !removed.wasInstalled && removed.claimsDeleted === 0;
     progress.end('removed', { unchanged, ...detailOf(removed) });
   });

@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { resolveDependencies } from '../../src/activities/dependencies.js';
-import { waitUntilGone } from '../../src/activities/release-objects.js';
+import { waitUntilGone } from '../../src/activities/wait-until-gone.js';
 import type { Helm } from '../../src/helm/helm.js';
 import type { FoundObject } from '../../src/kubernetes/inventory.js';
 import { type FakeApiServer, answer, startFakeApiServer } from '../kubernetes/fake-api-server.js';

@@ -126,6 +126,7 @@ describe('uninstallStack', () => {
           wasInstalled: true,
           claimsKept: each.deleteData ? 0 : 3,
           claimsDeleted: each.deleteData ? 3 : 0,
+          notes: ['a definition stays'],
         };
       },
     });
@@ -134,7 +135,10 @@ describe('uninstallStack', () => {
       plan: plan({}, { components }),
       deleteData: false,
     });
-    expect(component(kept.state, 'kafka').detail).toBe('data kept in 3 claims');
+    expect(component(kept.state, 'kafka')).toMatchObject({
+      detail: 'data kept in 3 claims',
+      notes: ['a definition stays'],
+    });
     const deleted = await runOperation(stage, activities, 'uninstall', {
       plan: plan({}, { components }),
       deleteData: true,

@@ -1,0 +1,102 @@
+/**
+ * Releases with custom resources and their definitions, which Helm cannot remove, or never does.
+ *
+ * @components none
+ */
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { stringify } from 'yaml';
+import { listReleases } from '../../src/kubernetes/releases.js';
+import { actorChart } from '../support/actor.js';
+import { type Bench, setUpBench } from '../support/bench.js';
+import { applyObject, readObject } from '../support/real-cluster.js';
+
+const namespace = 'engine-crds';
+const group = 'crds.engine.test';
+
+let bench: Bench;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bigdata-crds-'));
+  bench = await setUpBench(namespace, { prepare: true });
+});
+
+afterAll(async () => {
+  await Promise.all([remove(pathOf('widgets')), remove(pathOf('gadgets'))]);
+  await bench?.close();
+  await rm(folder, { recursive: true });
+});
+
+const definition = (plural: string, kind: string) => ({
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: `${plural}.${group}` },
+  spec: {
+    group,
+    scope: 'Namespaced',
+    names: { plural, kind },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+});
+
+const pathOf = (plural: string) =>
+  `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${plural}.${group}`;
+
+async function remove(path: string): Promise<void> {
+  await bench.real.cluster.rest.deleteIfThere(path, undefined, AbortSignal.timeout(30_000));
+  await vi.waitUntil(async () => (await readObject(bench.real.cluster, path)) === undefined, {
+    timeout: 60_000,
+  });
+}
+
+it('is removed without Helm when the kind of one of its objects is gone, and says so', async () => {
+  await applyObject(bench.real.cluster, pathOf('widgets'), definition('widgets', 'Widget'));
+  const served = async () =>
+    (await readObject(bench.real.cluster, `/apis/${group}/v1/namespaces/${namespace}/widgets`)) !== undefined;
+  await vi.waitUntil(served, { timeout: 60_000 });
+  const extras = [{ apiVersion: `${group}/v1`, kind: 'Widget' }];
+  const component = await bench.actor('widget', { replicas: 1, claim: true, storageClass: '-', extras });
+  await bench.apply(component);
+  await remove(pathOf('widgets'));
+  const removed = await bench.remove(component);
+  expect(removed).toMatchObject({ wasInstalled: true, claimsKept: 1 });
+  expect(removed.notes).toEqual([
+    expect.stringMatching(
+      /^removed object by object, for Helm refuses: .*no matches for kind "Widget" in version "crds\.engine\.test\/v1"/,
+    ),
+  ]);
+  expect(await listReleases(bench.real.cluster.rest, namespace, { name: 'widget' })).toEqual([]);
+  for (const path of [
+    `/apis/apps/v1/namespaces/${namespace}/statefulsets/widget`,
+    `/api/v1/namespaces/${namespace}/services/widget`,
+  ])
+    expect(await readObject(bench.real.cluster, path)).toBeUndefined();
+  expect(await bench.remove(component, true)).toMatchObject({ wasInstalled: false, claimsDeleted: 1 });
+});
+
+it('leaves the definitions that its chart has in crds/, as Helm does, and says so', async () => {
+  const chart = join(folder, 'gadget');
+  await cp(actorChart, chart, { recursive: true });
+  await mkdir(join(chart, 'crds'));
+  const documents = [definition('gadgets', 'Gadget'), definition('never-made', 'NeverMade')];
+  await writeFile(join(chart, 'crds', 'all.yaml'), documents.map((each) => stringify(each)).join('---\n'));
+  const extras = [{ apiVersion: `${group}/v1`, kind: 'Gadget' }];
+  const component = await bench.actor('gadget', { replicas: 0, extras }, { chart });
+  await bench.apply(component);
+  await remove(pathOf('never-made'));
+  const removed = await bench.remove(component);
+  expect(removed.notes).toEqual([
+    `CustomResourceDefinition gadgets.${group} stays, as Helm removes nothing that a chart has in crds/: \`kubectl delete crd gadgets.${group}\` removes it with all objects of its kind`,
+  ]);
+  expect(await readObject(bench.real.cluster, pathOf('gadgets'))).toBeDefined();
+});
