@@ -24,7 +24,7 @@ const hookTimeout = 120_000;
  * @throws KubernetesError
  */
 export async function settleRelease(
-  { kubernetes: { rest }, clock, ownerPatience }: ResolvedDependencies,
+  { kubernetes: { rest }, ownerPatience }: ResolvedDependencies,
   { namespace, release: name }: { readonly namespace: string; readonly release: string },
   { attempt: { signal, tell }, predecessor }: Pick<Fence, 'attempt' | 'predecessor'>,
 ): Promise<Release | undefined> {
@@ -43,7 +43,7 @@ export async function settleRelease(
       const { version } = observer;
       release = await look();
       if (!release || !isPending(release.status)) return release;
-      const patience = release.touched + ownerPatience - clock();
+      const patience = release.touched + ownerPatience - rest.serverTime();
       if (patience <= 0) return release;
       tell({ detail: whoWorks(release, Math.ceil(patience / 60_000)) });
       await observer.changed(version, patience);

@@ -57,15 +57,15 @@ export async function* follow(
   { interval = 500, patience = 5_000, onSilence }: FollowOptions = {},
 ): AsyncGenerator<OperationState> {
   const watch = watchEnd(followed.handle);
-  let answeredAt = Date.now();
+  let answeredAt = performance.now();
   while (!watch.ended) {
     const asked = performance.now();
     const state = await snapshot(client, followed, patience);
     const took = performance.now() - asked;
     if (state === undefined) {
-      onSilence?.(Date.now() - answeredAt);
+      onSilence?.(performance.now() - answeredAt);
     } else {
-      answeredAt = Date.now();
+      answeredAt = performance.now();
       yield state;
     }
     await Promise.race([sleep(Math.max(interval, took / share - took)), watch.end]);

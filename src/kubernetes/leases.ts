@@ -111,11 +111,30 @@ export async function deleteLease(
  */
 const slack = 1_500;
 
-/** True if its holder let it run out. @param now the API server's time, milliseconds since 1970 */
+/**
+ * True if its holder let it run out, by the times in it: for who looks once. Whoever acts upon it watches, see {@link LeaseWatch}.
+ *
+ * @param now the API server's time, milliseconds since 1970
+ */
 export function hasRunOut({ spec }: Lease, now: number): boolean {
   const renewed = Date.parse(spec?.renewTime ?? spec?.acquireTime ?? '');
   if (Number.isNaN(renewed)) return true;
   return now > renewed + (spec?.leaseDurationSeconds ?? 0) * 1_000 + slack;
+}
+
+/**
+ * Looks at one lease again and again: it has run out when nobody has written it for as long as it says. By this machine's
+ * monotonic clock, as the times in the lease are of clocks that people and machines set.
+ */
+export class LeaseWatch {
+  #seen: { readonly version: string | undefined; readonly since: number } | undefined;
+
+  /** @param now milliseconds of a clock that nobody sets */
+  hasRunOut({ metadata: { resourceVersion }, spec }: Lease, now: number): boolean {
+    if (this.#seen?.version !== resourceVersion) this.#seen = undefined;
+    this.#seen ??= { version: resourceVersion, since: now };
+    return now - this.#seen.since > (spec?.leaseDurationSeconds ?? 0) * 1_000;
+  }
 }
 
 /** A time as leases have it. */

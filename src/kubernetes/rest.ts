@@ -54,8 +54,8 @@ export class Rest {
   readonly server: string;
   readonly #config: KubeConfig;
   #credentials: { readonly since: number; readonly options: Promise<RequestOptions> } | undefined;
-  /** Milliseconds by which the server's clock is ahead of ours. */
-  #ahead = 0;
+  /** The server's time when it answered last, and this machine's monotonic clock then: nobody sets that one. */
+  #heard: { readonly serverTime: number; readonly at: number } | undefined;
 
   /** @throws Error if the configuration's current context names no cluster. */
   constructor(config: KubeConfig) {
@@ -67,10 +67,11 @@ export class Rest {
 
   /**
    * The API server's time, milliseconds since 1970, by its last answer to anybody here: right to about half a second.
-   * Several machines can agree on it without their own clocks agreeing.
+   * Several machines can agree on it without their own clocks agreeing, and while these are set.
    */
   serverTime(): number {
-    return Date.now() + this.#ahead;
+    if (this.#heard === undefined) return Date.now();
+    return this.#heard.serverTime + performance.now() - this.#heard.at;
   }
 
   /** Sends a request and parses the answer. @throws KubernetesError, or the signal's reason. */
@@ -151,7 +152,7 @@ export class Rest {
     const answer = await exchange(url, options, body);
     const date = Date.parse(answer.headers.date ?? '');
     // The header has whole seconds, cut off.
-    if (!Number.isNaN(date)) this.#ahead = date + 500 - Date.now();
+    if (!Number.isNaN(date)) this.#heard = { serverTime: date + 500, at: performance.now() };
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status <= 299) return answer;
     throw errorOfAnswer(describe(request), status, await read(answer));
@@ -159,7 +160,9 @@ export class Rest {
 
   async #authenticate(): Promise<RequestOptions> {
     const now = Date.now();
-    if (!this.#credentials || now - this.#credentials.since > credentialsAge) {
+    // A clock that was set back makes nothing younger.
+    const age = Math.abs(now - (this.#credentials?.since ?? 0));
+    if (!this.#credentials || age > credentialsAge) {
       this.#credentials = { since: now, options: this.#newCredentials() };
     }
     try {

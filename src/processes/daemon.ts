@@ -149,9 +149,9 @@ async function runsProgram(pid: number, command: string): Promise<boolean> {
 }
 
 async function goneWithin(identity: ProcessIdentity, milliseconds: number): Promise<boolean> {
-  const deadline = Date.now() + milliseconds;
+  const deadline = performance.now() + milliseconds;
   while (await isAlive(identity)) {
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       return false;
     }
     await delay(25);

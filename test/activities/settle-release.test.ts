@@ -7,7 +7,7 @@ import type { Helm } from '../../src/helm/helm.js';
 import type { Release } from '../../src/kubernetes/releases.js';
 import { type FakeApiServer, answer, startFakeApiServer } from '../kubernetes/fake-api-server.js';
 
-const now = Date.parse('2026-11-29T12:00:00Z');
+const now = Date.now();
 const minute = 60_000;
 
 let server: FakeApiServer;
@@ -40,7 +40,7 @@ function secret(): object {
 
 function settle(): Promise<Release | undefined> {
   const kubernetes = { rest: server.rest, connection: { kubeconfig: '' }, uid: 'uid' };
-  const dependencies = resolveDependencies({ helm: {} as Helm, kubernetes, clock: () => now });
+  const dependencies = resolveDependencies({ helm: {} as Helm, kubernetes });
   const attempt = {
     signal: new AbortController().signal,
     previous: {},
@@ -52,7 +52,7 @@ function settle(): Promise<Release | undefined> {
 describe('somebody’s `helm upgrade --wait`', () => {
   it('is waited for within Helm’s own time-outs, and said how long', async () => {
     status = 'pending-upgrade';
-    age = 9;
+    age = 9.1;
     const settled = settle();
     await vi.waitUntil(() => watch !== undefined && told.length > 0, { timeout: 5_000 });
     expect(told[0]).toBe(

@@ -4,7 +4,9 @@
  * @components none
  */
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Applied, RolledBack } from '../../src/activities/contract.js';
 import type { Holder } from '../../src/activities/fence/holder.js';
@@ -94,21 +96,40 @@ describe('a release', () => {
     expect(await lease('died')).toBeUndefined();
   });
 
-  it('left pending by one whose lease ran out elsewhere is mended at once', async () => {
-    await leavePending(bench, await small('died', { hook: ['stay'] }));
-    await putLease(bench, 'died', { ...elsewhere, deed: 'apply' }, 12_000);
-    const applying = startApply(await small('died'));
-    expect((await applying.result).mended).toBe('rolled back revision 2, left pending-upgrade, to 1');
-    expect(told(applying)).not.toMatch(/waiting for another|waiting for a Helm|another Helm/);
-  });
+  it.each([
+    ['an hour ago', 3_600_000],
+    ['in an hour, before the clock was set back', -3_600_000],
+  ])(
+    'left pending by one elsewhere whose lease was renewed %s is mended when it is not renewed',
+    async (_, age) => {
+      await leavePending(bench, await small('died', { hook: ['stay'] }));
+      await putLease(bench, 'died', { ...elsewhere, deed: 'apply' }, age);
+      const began = performance.now();
+      const applying = startApply(await small('died'));
+      expect((await applying.result).mended).toMatch(
+        /^rolled back revision \d+, left pending-upgrade, to \d+$/,
+      );
+      expect(performance.now() - began).toBeGreaterThan(9_000);
+      expect(told(applying)).toContain('the holder in the test of died');
+      expect(told(applying)).not.toContain('another Helm');
+    },
+  );
 
-  it('whose holder elsewhere may live is waited for until its lease runs out', async () => {
-    await putLease(bench, 'died', { ...elsewhere, deed: 'apply' });
-    const began = performance.now();
-    const applying = startApply(await small('died'));
+  it('of one elsewhere who renews its lease is left alone, also when the clock was set ahead', async () => {
+    const alive = { ...elsewhere, deed: 'apply' } as const;
+    const renew = () => putLease(bench, 'alive', { ...alive, token: randomUUID() }, 3_600_000);
+    await renew();
+    const applying = startApply(await small('alive'));
+    const ended = vi.fn();
+    void applying.result.then(ended, ended);
+    // Longer than the lease says.
+    for (let renewals = 0; renewals < 8; renewals += 1) {
+      await sleep(2_000);
+      await renew();
+    }
+    expect(ended).not.toHaveBeenCalled();
+    expect(told(applying)).toContain('the holder in the test of alive');
     await applying.result;
-    expect(performance.now() - began).toBeGreaterThan(9_000);
-    expect(told(applying)).toContain('the holder in the test of died');
   });
 
   it('is waited for while the Helm of a dead worker lives on', async () => {

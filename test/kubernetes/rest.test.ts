@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { KubernetesError } from '../../src/kubernetes/errors.js';
 import { Rest } from '../../src/kubernetes/rest.js';
 import {
@@ -137,3 +137,21 @@ describe('deleteIfThere', () => {
     expect((await errorOf(rest.deleteIfThere('/x', undefined, signal))).kind).toBe('forbidden');
   });
 });
+
+it.each([-1, 1])(
+  'knows the server’s time also when the clock of this machine is set by %i h',
+  async (hours) => {
+    const date = 'Thu, 01 Jan 2026 12:00:00 GMT';
+    const rest = await serve((_request, response) => {
+      response.setHeader('date', date);
+      answer(response, 200, {});
+    });
+    await rest.json({ path: '/x' });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + hours * 3_600_000 });
+    try {
+      expect(Math.abs(rest.serverTime() - Date.parse(date))).toBeLessThan(20_000);
+    } finally {
+      vi.useRealTimers();
+    }
+  },
+);

@@ -6,7 +6,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallFence } from '../../helm/helm.js';
-import { type Lease, microTime, readLease, writeLease } from '../../kubernetes/leases.js';
+import { type Lease, LeaseWatch, microTime, readLease, writeLease } from '../../kubernetes/leases.js';
 import { Label, managedByUs } from '../../kubernetes/releases.js';
 import type { Attempt } from '../attempt.js';
 import type { StackReference } from '../contract.js';
@@ -60,9 +60,10 @@ export async function withFence<T>(
 ): Promise<T> {
   const { holder, identity } = await thisHolder();
   const { namespace } = at;
+  const watch = new LeaseWatch();
   for (;;) {
     const found = await readLease(rest, namespace, leaseName(at.release), attempt.signal);
-    const standing = found && (await standingOf(found, rest.serverTime()));
+    const standing = found && (await standingOf(found, watch.hasRunOut(found, performance.now())));
     if (found && standing?.is !== 'dead') {
       attempt.tell({ detail: waitingFor(found, standing) });
       await sleep(lookInterval, undefined, { signal: attempt.signal });

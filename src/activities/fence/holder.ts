@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Context } from '@temporalio/activity';
 import { fenceVariable } from '../../helm/environment.js';
-import { type Lease, hasRunOut } from '../../kubernetes/leases.js';
+import type { Lease } from '../../kubernetes/leases.js';
 import { isAlive, processesWithVariable } from '../../processes/identity.js';
 import { type LocatedProcess, isWithinSight, thisProcess } from '../../processes/location.js';
 import { canBeMortal } from '../../processes/mortal.js';
@@ -72,17 +72,15 @@ export type Standing =
  * Whether the holder lives. A lease that was not renewed in time has a dead holder; on the holder's own machine its
  * process is looked at, which is faster, and its Helm is looked for, which may have outlived it.
  *
- * @param now the API server's time, milliseconds since 1970
+ * @param hasRunOut whether the lease was not renewed in time
  */
-export async function standingOf(lease: Lease, now: number): Promise<Standing> {
+export async function standingOf(lease: Lease, hasRunOut: boolean): Promise<Standing> {
   const holder = holderOf(lease);
   const located = holder?.process;
   if (!holder || !located || !isWithinSight(located, await thisProcess())) {
-    return hasRunOut(lease, now)
-      ? { is: 'dead', helmEnded: holder?.helmIsMortal ?? false }
-      : { is: 'living' };
+    return hasRunOut ? { is: 'dead', helmEnded: holder?.helmIsMortal ?? false } : { is: 'living' };
   }
-  if (!hasRunOut(lease, now) && (await isAlive(located))) return { is: 'living' };
+  if (!hasRunOut && (await isAlive(located))) return { is: 'living' };
   const helm = (await processesWithVariable(fenceVariable)).find(({ value }) => value === holder.token);
   return helm ? { is: 'orphaned', pid: helm.identity.pid } : { is: 'dead', helmEnded: true };
 }

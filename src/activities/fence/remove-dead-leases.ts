@@ -1,5 +1,5 @@
 /** @module */
-import { deleteLease, listLeases } from '../../kubernetes/leases.js';
+import { deleteLease, hasRunOut, listLeases } from '../../kubernetes/leases.js';
 import { Label, managedByUs } from '../../kubernetes/releases.js';
 import type { StackReference } from '../contract.js';
 import type { ResolvedDependencies } from '../dependencies.js';
@@ -13,7 +13,7 @@ export async function removeDeadLeases(
 ): Promise<void> {
   const selector = `${Label.managedBy}=${managedByUs},${Label.stack}=${stack}`;
   for (const lease of await listLeases(rest, namespace, selector, signal)) {
-    const { is } = await standingOf(lease, rest.serverTime());
+    const { is } = await standingOf(lease, hasRunOut(lease, rest.serverTime()));
     if (is === 'dead') await deleteLease(rest, namespace, lease, signal);
   }
 }

@@ -43,7 +43,7 @@ export async function cgroupProcesses(name: string): Promise<number[]> {
 
 /** Removes the cgroup; returns the folders that are still busy after five seconds. */
 export async function removeCgroup(name: string): Promise<string[]> {
-  const deadline = Date.now() + 5000;
+  const deadline = performance.now() + 5000;
   for (;;) {
     const busy: string[] = [];
     for (const hierarchy of await hierarchies()) {
@@ -51,7 +51,7 @@ export async function removeCgroup(name: string): Promise<string[]> {
         await rmdir(folder).catch(() => busy.push(folder));
       }
     }
-    if (busy.length === 0 || Date.now() > deadline) {
+    if (busy.length === 0 || performance.now() > deadline) {
       return busy;
     }
     await delay(50);

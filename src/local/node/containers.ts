@@ -41,8 +41,8 @@ export async function stopContainers(layout: NodeLayout): Promise<void> {
 async function askToStop(layout: NodeLayout): Promise<void> {
   const containers = await workContainers(layout);
   await Promise.all(containers.map((id) => ctr(layout, ['tasks', 'kill', id]).catch(() => undefined)));
-  const deadline = Date.now() + grace;
-  while (containers.length > 0 && Date.now() < deadline) {
+  const deadline = performance.now() + grace;
+  while (containers.length > 0 && performance.now() < deadline) {
     const running = await runningTasks(layout);
     if (!containers.some((id) => running.has(id))) {
       break;
@@ -53,13 +53,13 @@ async function askToStop(layout: NodeLayout): Promise<void> {
 
 /** Kills everything in the pods' cgroup and the shims that watched it. Needs no containerd. */
 export async function killContainers(layout: NodeLayout): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = performance.now() + 10_000;
   for (;;) {
     const left = await containerProcesses(layout);
     if (left.length === 0) {
       break;
     }
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       throw new Error(`processes of pods survive SIGKILL: ${left.map(({ pid }) => pid).join(', ')}`);
     }
     await Promise.all(left.map((identity) => signalProcess(identity, 'SIGKILL')));
