@@ -124,6 +124,7 @@ export const restTiers = [
           'test/e2e/subsets.test.ts',
         ],
       },
+      { project: 'engine', files: ['test/faults/twins.test.ts'] },
       {
         project: 'e2e',
         files: [

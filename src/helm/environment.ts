@@ -33,6 +33,8 @@ export function helmEnvironment(
     ...Object.fromEntries(kept),
     // Not by --kubeconfig, which takes one file: KUBECONFIG may name several.
     KUBECONFIG: connection.kubeconfig,
+    // Of what kinds the cluster has; otherwise it is kept in HOME, which need not be there, nor be ours.
+    KUBECACHEDIR: join(home, 'cache', 'kube'),
     HELM_CACHE_HOME: join(home, 'cache'),
     HELM_CONFIG_HOME: join(home, 'config'),
     HELM_DATA_HOME: join(home, 'data'),

@@ -117,6 +117,27 @@ export function messageOf(standardError: string): string {
   return shorten(message, longestMessage);
 }
 
+/** A line of Helm's log that tells why it could not delete a release. */
+const whyNotDeleted =
+  /^level=DEBUG msg="uninstall: Failed to delete release" error=("(?:[^"\\]|\\.)*"|\S+)$/m;
+
+/** Standard error with the reason where Helm leaves it out, and without the rest of its log. */
+export function reasoned(standardError: string): string {
+  const [, quoted] = whyNotDeleted.exec(standardError) ?? [];
+  const told = standardError.replaceAll(/^level=DEBUG .*\n?/gm, '');
+  if (quoted === undefined) return told;
+  const reason = unquoted(quoted).replace(/^\[([^]*)\]$/, '$1');
+  return told.replace(/^(Error: failed to delete release: .*)$/m, (line) => `${line}: ${reason}`);
+}
+
+/** As Go quotes in logs. */
+function unquoted(text: string): string {
+  if (!text.startsWith('"')) return text;
+  return text
+    .slice(1, -1)
+    .replaceAll(/\\(.)/g, (_, character: string) => (character === 'n' ? ' ' : character));
+}
+
 /** Non-empty lines. */
 export function linesOf(text: string): string[] {
   return text

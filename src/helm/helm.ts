@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import type { Values } from '../stack/plan-types.js';
 import { isStarterFailure, mortalCommand } from '../processes/mortal.js';
 import { type HelmConnection, helmEnvironment } from './environment.js';
-import { HelmError, classify, linesOf, messageOf } from './errors.js';
+import { HelmError, classify, linesOf, messageOf, reasoned } from './errors.js';
 import { createTurns } from './turns.js';
 
 export interface HelmOptions extends HelmConnection {
@@ -134,7 +134,9 @@ export function createHelm(options: HelmOptions): Helm {
       );
     },
     async uninstall({ release, timeout, ...call }) {
-      await run(['uninstall', release, '--ignore-not-found', '--timeout', seconds(timeout)], call);
+      // Why a release could not be deleted Helm says to who debugs it, and to nobody else.
+      const args = ['uninstall', release, '--ignore-not-found', '--timeout', seconds(timeout), '--debug'];
+      await run(args, call);
     },
     async hooks({ release, ...call }) {
       return await run(['get', 'hooks', release], call);
@@ -211,7 +213,7 @@ function errorOf({ isCanceled, code, signal, stderr, stdout }: FailedCall, binar
   if (isCanceled) return new HelmError('cancelled', 'Helm was stopped');
   if (code === 'ENOENT' || code === 'EACCES' || isStarterFailure(stderr))
     return new HelmError('missing', `there is no Helm at ${binary}`);
-  const text = stderr.trim() === '' ? stdout : stderr;
+  const text = reasoned(stderr.trim() === '' ? stdout : stderr);
   if (signal !== undefined)
     return new HelmError('unknown', `Helm was killed by ${signal}`, { lines: linesOf(text).slice(-20) });
   return new HelmError(classify(text), messageOf(text), { lines: linesOf(text).slice(-20) });

@@ -32,8 +32,27 @@ export function helmFields({ managedFields = [] }: Metadata): string | undefined
     ({ manager, subresource }) => manager === helm && subresource === undefined,
   );
   if (own.length === 0) return undefined;
-  const text = JSON.stringify(own.map(({ fieldsV1 = {} }) => canonical(fieldsV1 as Fields)));
+  const taken = takenData(own, managedFields);
+  const text = JSON.stringify([
+    ...own.map(({ fieldsV1 = {} }) => canonical(fieldsV1 as Fields)),
+    ...(taken.length === 0 ? [] : [taken]),
+  ]);
   return createHash('sha256').update(text).digest('hex').slice(0, digestLength);
+}
+
+/**
+ * Who wrote, and when, what a Secret's chart sets as text: the API server keeps that as data, which is nobody's until another
+ * hand writes it, and does not take the text from Helm then.
+ */
+function takenData(own: readonly ManagedFields[], all: readonly ManagedFields[]): string[] {
+  const texts = new Set(own.flatMap(({ fieldsV1 }) => keysOf(fieldsV1, 'f:stringData')));
+  return all
+    .filter((each) => !own.includes(each) && keysOf(each.fieldsV1, 'f:data').some((key) => texts.has(key)))
+    .map(({ manager, time }) => `${manager} ${time}`);
+}
+
+function keysOf(fields: object | undefined, member: string): string[] {
+  return Object.keys((fields as Fields | undefined)?.[member] ?? {});
 }
 
 /** For people: which other hands wrote it, which of its fields, and when; empty if none did. */

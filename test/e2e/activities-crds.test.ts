@@ -11,7 +11,7 @@ import { stringify } from 'yaml';
 import { listReleases } from '../../src/kubernetes/releases.js';
 import { actorChart } from '../support/actor.js';
 import { type Bench, setUpBench } from '../support/bench.js';
-import { applyObject, readObject } from '../support/real-cluster.js';
+import { applyObject, readObject, run, useRealCluster } from '../support/real-cluster.js';
 
 const namespace = 'engine-crds';
 const group = 'crds.engine.test';
@@ -59,6 +59,11 @@ async function remove(path: string): Promise<void> {
   });
 }
 
+async function groups(): Promise<readonly string[]> {
+  const list = await bench.real.cluster.rest.json<{ groups: { name: string }[] }>({ path: '/apis' });
+  return list.groups.map(({ name }) => name);
+}
+
 it('is removed without Helm when the kind of one of its objects is gone, and says so', async () => {
   await applyObject(bench.real.cluster, pathOf('widgets'), definition('widgets', 'Widget'));
   const served = async () =>
@@ -68,7 +73,17 @@ it('is removed without Helm when the kind of one of its objects is gone, and say
   const component = await bench.actor('widget', { replicas: 1, claim: true, storageClass: '-', extras });
   await bench.apply(component);
   await remove(pathOf('widgets'));
-  const removed = await bench.remove(component);
+  await vi.waitUntil(async () => !(await groups()).includes(group), { timeout: 60_000 });
+  // Of a worker that has not known the kind in the last ten minutes.
+  const newcomer = await useRealCluster();
+  const { claims = '' } = component.data;
+  const removed = await run(newcomer.activities.removeComponent, {
+    ...bench.reference(component),
+    claims,
+    deleteData: false,
+    timeout: 120_000,
+  });
+  await newcomer.close();
   expect(removed).toMatchObject({ wasInstalled: true, claimsKept: 1 });
   expect(removed.notes).toEqual([
     expect.stringMatching(

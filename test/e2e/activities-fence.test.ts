@@ -130,6 +130,7 @@ describe('a release', () => {
     expect(ended).not.toHaveBeenCalled();
     expect(told(applying)).toContain('the holder in the test of alive');
     await applying.result;
+    await bench.remove(await small('alive'));
   });
 
   it('is waited for while the Helm of a dead worker lives on', async () => {

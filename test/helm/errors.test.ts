@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { classify, messageOf } from '../../src/helm/errors.js';
+import { classify, messageOf, reasoned } from '../../src/helm/errors.js';
 
 describe('classify', () => {
   it.each([
@@ -102,5 +102,27 @@ describe('messageOf', () => {
 
   it('does not go on for ever', () => {
     expect(messageOf(`Error: ${'x'.repeat(5_000)}`).length).toBeLessThan(700);
+  });
+});
+
+describe('reasoned', () => {
+  const log = [
+    'level=DEBUG msg="uninstall: deleting release" name=w',
+    String.raw`level=DEBUG msg="uninstall: Failed to delete release" error="[unable to build kubernetes objects for delete: resource mapping not found for name: \"w\" namespace: \"\" from \"\": no matches for kind \"Widget\" in version \"try.test/v1\"\nensure CRDs are installed first]"`,
+    'Error: failed to delete release: w',
+    '',
+  ].join('\n');
+
+  it('tells why a release could not be deleted, which Helm says in its log alone', () => {
+    const text = reasoned(log);
+    expect(text).toBe(
+      'Error: failed to delete release: w: unable to build kubernetes objects for delete: resource mapping not found for name: "w" namespace: "" from "": no matches for kind "Widget" in version "try.test/v1" ensure CRDs are installed first\n',
+    );
+    expect(classify(text)).toBe('chart');
+  });
+
+  it('leaves other texts as they are, without the log', () => {
+    expect(reasoned('level=DEBUG msg=x\nError: no such host\n')).toBe('Error: no such host\n');
+    expect(reasoned('')).toBe('');
   });
 });

@@ -48,13 +48,14 @@ describe('every call', () => {
     await helm().uninstall({ ...release, timeout: 1_500 });
     const { args, environment } = await recorded();
     expect(args.join(' ')).toBe(
-      'uninstall kafka --ignore-not-found --timeout 2s --namespace demo --kube-context staging',
+      'uninstall kafka --ignore-not-found --timeout 2s --debug --namespace demo --kube-context staging',
     );
     expect(environment).toEqual([
       'FAKE_KEPT=yes',
       `HELM_CACHE_HOME=${folder}/home/cache`,
       `HELM_CONFIG_HOME=${folder}/home/config`,
       `HELM_DATA_HOME=${folder}/home/data`,
+      `KUBECACHEDIR=${folder}/home/cache/kube`,
       'KUBECONFIG=/k/one:/k/two',
     ]);
   });

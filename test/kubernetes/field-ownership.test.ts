@@ -36,6 +36,19 @@ describe('the fields that are Helm’s', () => {
     expect(helmFields(of({ ...helm, fieldsV1 }))).not.toBe(before);
   });
 
+  it('are others when a hand has written, or written again, what a Secret’s chart sets as text', () => {
+    const texts: ManagedFields = { manager: 'helm', fieldsV1: { 'f:stringData': { 'f:password': {} } } };
+    const hand = (time: string, key: string): ManagedFields => ({
+      manager: 'kubectl-edit',
+      time,
+      fieldsV1: { 'f:data': { [key]: {} } },
+    });
+    const once = helmFields(of(texts, hand('2026-11-29T06:00:00Z', 'f:password')));
+    expect(once).not.toBe(helmFields(of(texts)));
+    expect(helmFields(of(texts, hand('2026-11-29T07:00:00Z', 'f:password')))).not.toBe(once);
+    expect(helmFields(of(texts, hand('2026-11-29T06:00:00Z', 'f:more')))).toBe(helmFields(of(texts)));
+  });
+
   it('are unknown where the server remembers no writers', () => {
     expect(helmFields({ name: 'livy' })).toBeUndefined();
     expect(helmFields(of({ manager: 'kubectl-create', fieldsV1: owned }))).toBeUndefined();

@@ -30,13 +30,22 @@ export async function ensureActorImage(paths: Paths): Promise<string> {
   }
   const work = await mkdtemp(join(tmpdir(), 'bigdata-actor-'));
   try {
-    const output = join(work, 'actor');
     const file = join(work, 'actor.tar');
-    await mkdir(work, { recursive: true });
-    await goBuild({ module: program, package: 'main.go', output, title: 'the actor' }, () => {});
-    await packProgram({ program: output, reference, archive: file });
+    await packActor(reference, file);
     await loadImages(paths, [{ reference, file }], () => {});
     return reference;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** Builds the actor and packs it as an OCI archive. */
+export async function packActor(reference: string, archive: string): Promise<void> {
+  const work = await mkdtemp(join(tmpdir(), 'bigdata-actor-'));
+  try {
+    const output = join(work, 'actor');
+    await goBuild({ module: program, package: 'main.go', output, title: 'the actor' }, () => {});
+    await packProgram({ program: output, reference, archive });
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -50,9 +59,10 @@ export async function actorComponent(
   change: Partial<PlannedComponent> = {},
 ): Promise<PlannedComponent> {
   const all = { image, ...values };
-  const digest = digestJson({ chart: await digestFolder(actorChart), values: all, image: null });
+  const { chart = actorChart } = change;
+  const digest = digestJson({ chart: await digestFolder(chart), values: all, image: null });
   return plannedComponent(name, {
-    chart: actorChart,
+    chart,
     values: all,
     digest,
     checks: [],
