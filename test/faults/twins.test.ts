@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createActivities } from '../../src/activities/index.js';
-import type { KubernetesObject } from '../../src/kubernetes/objects.js';
+import type { ClusterEvent, KubernetesObject } from '../../src/kubernetes/objects.js';
 import { Patch } from '../../src/kubernetes/rest.js';
 import type { CauseType } from '../../src/stack/causes.js';
 import type { Values } from '../../src/stack/plan-types.js';
@@ -76,6 +76,8 @@ interface Twin {
   readonly namespace?: string;
   readonly before?: () => Promise<unknown>;
   readonly comesRight: () => unknown;
+  /** So often a controller has tried in vain before it comes right: the next try is seconds away then. */
+  readonly tries?: number;
   /** Whether the engine looks what is wrong up, so that it believes no old word for however long. */
   readonly lookedUp: boolean;
 }
@@ -175,7 +177,8 @@ const twins: readonly Twin[] = [
   {
     cause: 'ServiceAccountMissing',
     where: 'a ServiceAccount that is made late',
-    says: /serviceaccount "late" not found/,
+    tries: 11,
+    says: /error looking up service account/,
     values: () => ({ serviceAccount: 'late' }),
     comesRight: () =>
       write('serviceaccounts', {
@@ -188,6 +191,7 @@ const twins: readonly Twin[] = [
   {
     cause: 'QuotaExceeded',
     where: 'a quota that is raised late',
+    tries: 11,
     says: /exceeded quota/,
     namespace: 'twins-quota',
     before: () => quota('0'),
@@ -198,6 +202,7 @@ const twins: readonly Twin[] = [
   {
     cause: 'AdmissionDenied',
     where: 'a policy that is lifted late',
+    tries: 11,
     says: /violates PodSecurity/,
     namespace: 'twins-policy',
     before: () => enforce('restricted'),
@@ -208,6 +213,7 @@ const twins: readonly Twin[] = [
   {
     cause: 'CreateFailed',
     where: 'a webhook that is dead for a while',
+    tries: 11,
     says: /failed calling webhook/,
     namespace: 'twins-webhook',
     async before() {
@@ -308,7 +314,7 @@ class Clock {
 
 describe.concurrent('no verdict is given', () => {
   test.each(twins)('$cause: $where', async (twin) => {
-    const { cause, namespace: at = namespace, says, before, values, comesRight, lookedUp } = twin;
+    const { cause, namespace: at = namespace, says, before, values, comesRight, lookedUp, tries = 0 } = twin;
     const release = twin.where
       .toLowerCase()
       .replaceAll(/[^a-z]+/g, '-')
@@ -327,7 +333,9 @@ describe.concurrent('no verdict is given', () => {
       (error: unknown) => error,
     );
     const isSeen = () => heartbeats.some(({ detail = '' }) => says.test(detail));
-    await vi.waitUntil(isSeen, { timeout: 10 * 60_000, interval: 100 });
+    const patience = { timeout: 10 * 60_000, interval: 100 };
+    await vi.waitUntil(isSeen, patience);
+    await vi.waitUntil(async () => (await failedCreates(at, release)) >= tries, patience);
     await comesRight();
     if (lookedUp) clock.start();
     expect(await ended, cause).toBeUndefined();
@@ -339,6 +347,18 @@ describe.concurrent('no verdict is given', () => {
     expect(files.length).toBeGreaterThan(0);
   });
 });
+
+/** How often the controller of a workload was refused its pods. */
+async function failedCreates(at: string, release: string): Promise<number> {
+  type Counted = ClusterEvent & { readonly count?: number };
+  const { items } = await bench.real.cluster.rest.json<{ items: Counted[] }>({
+    path: `/api/v1/namespaces/${at}/events`,
+    query: { fieldSelector: 'reason=FailedCreate' },
+  });
+  return items
+    .filter(({ involvedObject }) => involvedObject?.name?.startsWith(release) ?? false)
+    .reduce((sum, { count = 1 }) => sum + count, 0);
+}
 
 /** A volume that nothing is written to, on a folder that every machine has. */
 function volume(
