@@ -136,7 +136,7 @@ export const restTiers = [
       },
       {
         project: 'faults',
-        files: ['test/faults/broken-ground.test.ts'],
+        files: ['test/faults/broken-ground.test.ts', 'test/faults/clock.test.ts'],
         apart: true,
       },
     ],

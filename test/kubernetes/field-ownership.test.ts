@@ -12,6 +12,12 @@ const owned = {
 const helm: ManagedFields = { manager: 'helm', fieldsV1: owned };
 const of = (...managedFields: ManagedFields[]): Metadata => ({ name: 'livy', managedFields });
 
+const hand = (time: string, key: string): ManagedFields => ({
+  manager: 'kubectl-edit',
+  time,
+  fieldsV1: { 'f:data': { [key]: {} } },
+});
+
 describe('the fields that are Helm’s', () => {
   const before = helmFields(of(helm));
 
@@ -38,11 +44,6 @@ describe('the fields that are Helm’s', () => {
 
   it('are others when a hand has written, or written again, what a Secret’s chart sets as text', () => {
     const texts: ManagedFields = { manager: 'helm', fieldsV1: { 'f:stringData': { 'f:password': {} } } };
-    const hand = (time: string, key: string): ManagedFields => ({
-      manager: 'kubectl-edit',
-      time,
-      fieldsV1: { 'f:data': { [key]: {} } },
-    });
     const once = helmFields(of(texts, hand('2026-11-29T06:00:00Z', 'f:password')));
     expect(once).not.toBe(helmFields(of(texts)));
     expect(helmFields(of(texts, hand('2026-11-29T07:00:00Z', 'f:password')))).not.toBe(once);
