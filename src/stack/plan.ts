@@ -12,7 +12,6 @@ import { refuseLargePlan } from './plan-limits.js';
 import type { ImageReference, Plan, PlannedComponent } from './plan-types.js';
 import { type Outputs, outputsOf } from './values/outputs.js';
 import { type PlanTarget, resolveValues } from './values/resolve.js';
-import { findValueIssues } from './values/validate.js';
 
 export { listComponents, loadComponentFolder } from './component-folder.js';
 export type { KnownComponent, LoadedComponent } from './component-folder.js';
@@ -23,8 +22,16 @@ export { StackFileError } from './document/issue.js';
 export type { Issue } from './document/issue.js';
 export type { PlanTarget } from './values/resolve.js';
 
+/** Components of which it is known that their charts take their values, by digest. */
+export interface KnownValid {
+  has(digest: string): boolean;
+  add(digest: string): void;
+}
+
 /** What planning asks of other parts of the program. */
 export interface PlanOptions {
+  /** Default: nothing is known. */
+  readonly known?: KnownValid;
   /**
    * Repository and tag of the image that a component's image folder gives, without building it; `undefined` if it
    * has none. Not called for a component whose image the stack file replaces.
@@ -121,9 +128,14 @@ async function planComponent(
   const { name, chart, definition } = component;
   const image = await findImage(stack, stackComponent, target, options);
   const { values, origins } = resolveValues(stackComponent, stack.source, target, image, outputs);
-  const issues = await findValueIssues(chart, values, origins, { source: component.source, path: ['chart'] });
-  if (issues.length > 0) {
-    throw new StackFileError(issues);
+  const digest = await digestComponent({ chart, values, image });
+  if (options.known?.has(digest) !== true) {
+    // Only now: the validator takes as long to load as all else of planning.
+    const { findValueIssues } = await import('./values/validate.js');
+    const place = { source: component.source, path: ['chart'] };
+    const issues = await findValueIssues(chart, values, origins, place);
+    if (issues.length > 0) throw new StackFileError(issues);
+    options.known?.add(digest);
   }
   return {
     name,
@@ -134,7 +146,7 @@ async function planComponent(
     chart,
     values,
     ...(image !== undefined && { image }),
-    digest: await digestComponent({ chart, values, image }),
+    digest,
     timeouts: {
       ready: entry.timeouts?.ready ?? definition.timeouts.ready,
       check: entry.timeouts?.check ?? definition.timeouts.check,

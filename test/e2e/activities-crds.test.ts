@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { listReleases } from '../../src/kubernetes/releases.js';
-import { actorChart } from '../support/actor.js';
+import { actorChart, actorDigest } from '../support/actor.js';
 import { type Bench, setUpBench } from '../support/bench.js';
 import { applyObject, readObject, run, useRealCluster } from '../support/real-cluster.js';
 
@@ -105,8 +105,9 @@ it('leaves the definitions that its chart has in crds/, as Helm does, and says s
   await mkdir(join(chart, 'crds'));
   const documents = [definition('gadgets', 'Gadget'), definition('never-made', 'NeverMade')];
   await writeFile(join(chart, 'crds', 'all.yaml'), documents.map((each) => stringify(each)).join('---\n'));
-  const extras = [{ apiVersion: `${group}/v1`, kind: 'Gadget' }];
-  const component = await bench.actor('gadget', { replicas: 0, extras }, { chart });
+  const values = { replicas: 0, extras: [{ apiVersion: `${group}/v1`, kind: 'Gadget' }] };
+  const digest = await actorDigest(chart, { image: bench.real.image, ...values });
+  const component = await bench.actor('gadget', values, { chart, digest });
   await bench.apply(component);
   await remove(pathOf('never-made'));
   const removed = await bench.remove(component);

@@ -55,6 +55,17 @@ describe('makePlan', () => {
     expect(find(storeless, 'ensemble').values['persistence']).toEqual({ enabled: false });
   });
 
+  test('holds values against their schemas unless it is known that they fit', async () => {
+    const found: string[] = [];
+    const known = { has: () => false, add: (digest: string) => void found.push(digest) };
+    const { components } = await makePlan(await load('full.yaml'), embedded, { imageReference, known });
+    expect(found).toEqual(components.map(({ digest }) => digest));
+    const refused = await loadStack(join(fixtures, 'bad', 'chart-schema.yaml'), { builtInComponents });
+    await expect(makePlan(refused, embedded, { imageReference, known })).rejects.toThrow(StackFileError);
+    const fitting = { ...known, has: () => true };
+    await expect(makePlan(refused, embedded, { imageReference, known: fitting })).resolves.toBeDefined();
+  });
+
   test('merges the values for the embedded cluster only there', async () => {
     expect(find(await planOf('full.yaml'), 'store').values).toEqual({ folder: '/srv/$& state/volumes' });
     expect(find(await planOf('full.yaml', { kind: 'cluster' }), 'store').values).toEqual({});

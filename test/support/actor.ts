@@ -59,16 +59,19 @@ export async function actorComponent(
   change: Partial<PlannedComponent> = {},
 ): Promise<PlannedComponent> {
   const all = { image, ...values };
-  const { chart = actorChart } = change;
-  const digest = digestJson({ chart: await digestFolder(chart), values: all, image: null });
   return plannedComponent(name, {
-    chart,
+    chart: actorChart,
     values: all,
-    digest,
+    digest: await actorDigest(actorChart, all),
     checks: [],
     data: { claims: `app.kubernetes.io/instance=${name}` },
     ...change,
   });
+}
+
+/** Digest of a component whose chart is the actor's, or a copy of it. */
+export async function actorDigest(chart: string, values: Values): Promise<string> {
+  return digestJson({ chart: await digestFolder(chart), values, image: null });
 }
 
 /** Says of such a component that its claims are bound by the volumes of its own stack. */

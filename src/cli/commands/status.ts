@@ -32,13 +32,15 @@ const patience = 3_000;
 
 /** Shows what runs, what is installed and what was proven when, also where Temporal or the cluster is down. */
 export async function status(context: CommandContext, options: StatusOptions): Promise<CommandResult> {
+  // The cluster answers while the plan is made.
+  const opening = begun(openCluster(context, options));
   const plan = await planOf(context, options);
   const target = targetOptions(context, options);
-  const access = await findAccess(context, options);
-  const cluster = access === undefined ? undefined : await context.platform.clusters.open(access);
-  if (cluster !== undefined) await refuseOthersNamespace(cluster, plan);
-  const temporal = await findTemporal(context);
+  const finding = begun(findTemporal(context));
   try {
+    const cluster = await opening;
+    if (cluster !== undefined) await refuseOthersNamespace(cluster, plan);
+    const temporal = await finding;
     const { running, ended } =
       cluster === undefined || temporal.server === undefined
         ? {}
@@ -48,8 +50,19 @@ export async function status(context: CommandContext, options: StatusOptions): P
     }
     return await describe(context, { plan, cluster, temporal, running, ended, target });
   } finally {
-    await temporal.server?.close();
+    await (await finding).server?.close();
   }
+}
+
+/** Awaited later: until then nobody hears of its failure. */
+function begun<Result>(work: Promise<Result>): Promise<Result> {
+  work.catch(() => undefined);
+  return work;
+}
+
+async function openCluster(context: CommandContext, options: StatusOptions): Promise<Cluster | undefined> {
+  const access = await findAccess(context, options);
+  return access === undefined ? undefined : await context.platform.clusters.open(access);
 }
 
 interface FoundTemporal {

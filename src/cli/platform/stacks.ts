@@ -8,6 +8,7 @@ import { loadStackIdentity } from '../../stack/load-stack.js';
 import { emptyPlan, loadStack, makePlan, overrideValues } from '../../stack/plan.js';
 import type { PlanTarget, Stack } from '../../stack/plan.js';
 import type { Stacks, Target } from './platform.js';
+import { ValidValues } from './valid-values.js';
 
 export function makeStacks(paths: Paths): Stacks {
   return {
@@ -17,9 +18,13 @@ export function makeStacks(paths: Paths): Stacks {
         await readStack(paths, file),
       );
       const images = imageOptions(paths, stack, kind);
-      return makePlan(stack, planTarget(paths, kind), {
+      const known = await ValidValues.load(paths);
+      const plan = await makePlan(stack, planTarget(paths, kind), {
+        known,
         imageReference: (component) => imageReference(component, images),
       });
+      await known.save();
+      return plan;
     },
     empty: async (file) => emptyPlan(await loadStackIdentity(file)),
   };
