@@ -38,6 +38,8 @@ export interface ImageOptions {
   readonly registry?: string;
   /** The components that an image may be based on. */
   readonly components?: readonly LoadedComponent[];
+  /** Images that were planned before with these options, by folder: most have the same bases. */
+  readonly planned?: Map<string, PlannedImage>;
 }
 
 /**
@@ -81,6 +83,8 @@ async function plan(
   if (above.includes(folder)) {
     throw unusableBase(file, 'The images are based on each other in a circle.');
   }
+  const known = options.planned?.get(folder);
+  if (known !== undefined) return known;
   const definition = await loadImageFile(file);
   const base =
     definition.from === undefined
@@ -90,7 +94,7 @@ async function plan(
     .update(`${builderVersion}\0${base?.reference.tag ?? ''}\0${await digestFolder(folder)}`)
     .digest('hex')
     .slice(0, 12);
-  return {
+  const planned: PlannedImage = {
     name: definition.name,
     folder,
     definition,
@@ -100,6 +104,8 @@ async function plan(
       tag: version === undefined ? hash : `${version.replaceAll(/[^\w.-]/g, '-')}-${hash}`,
     },
   };
+  options.planned?.set(folder, planned);
+  return planned;
 }
 
 async function planBase(

@@ -44,6 +44,13 @@ describe('imageReference', () => {
     expect(await reference()).toEqual(before);
   });
 
+  it('is the same where the bases are known from an image before', async () => {
+    const planned = new Map();
+    const both = [await reference('first', { planned }), await reference('second', { planned })];
+    expect(both).toEqual([await reference('first'), await reference('second')]);
+    expect([...planned.keys()].map((folder: string) => folder.split('/').at(-2))).toContain('images');
+  });
+
   it('has the same tag in a registry', async () => {
     const local = await reference();
     const pushed = await reference('first', { registry: 'registry.example.com/bigdata' });

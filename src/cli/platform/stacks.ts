@@ -40,6 +40,7 @@ export function imageOptions(paths: Paths, stack: Stack, kind: Target['kind']): 
   return {
     bases: join(paths.root, 'images'),
     components: stack.components.map(({ component }) => component),
+    planned: new Map(),
     ...(kind === 'embedded' || stack.registry === undefined ? {} : { registry: stack.registry }),
   };
 }
