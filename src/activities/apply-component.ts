@@ -7,7 +7,7 @@ import { removalOf } from '../stack/strays.js';
 import type { Attempt } from './attempt.js';
 import type { Applied, ApplyInput, StackReference } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
-import { terminal } from './failures.js';
+import { nonRetryable } from './failures.js';
 import { type Fence, withFence } from './fence/fence.js';
 import { mendRelease, settleRelease } from './mend-release.js';
 import { refuseChangedChart } from './planned-digest.js';
@@ -81,7 +81,7 @@ function activityLabel(): string {
   return `${workflowExecution?.runId ?? 'none'}.${activityId}`.slice(0, 63);
 }
 
-/** @throws ApplicationFailure, terminal, if the release belongs to somebody else, and is not to be taken over */
+/** @throws ApplicationFailure, non-retryable, if the release belongs to somebody else, and is not to be taken over */
 export function refuseForeign(
   release: Release | undefined,
   { stack, namespace, adopt = false }: StackReference & { readonly adopt?: boolean },
@@ -89,7 +89,7 @@ export function refuseForeign(
   if (!release || release.stack === stack) return;
   const isNobodys = release.stack === undefined;
   if (adopt && isNobodys) return;
-  throw terminal({
+  throw nonRetryable({
     type: 'ForeignRelease',
     message: isNobodys
       ? `a release ${release.name} is there that this program did not install`

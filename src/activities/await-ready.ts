@@ -2,8 +2,8 @@
 import { defined } from '../defined.js';
 import { appliedWorkloads, hasCaughtUp } from '../kubernetes/applied-workloads.js';
 import { type Assessment, assess, notReadyCause } from '../kubernetes/diagnose/release.js';
-import { hintOf } from '../kubernetes/diagnose/last-words.js';
-import { Suspicion, type Suspect, logsOf } from '../kubernetes/diagnose/suspect.js';
+import { hintOf } from '../kubernetes/diagnose/log-hints.js';
+import { FailureDetector, type Finding, logsOf } from '../kubernetes/diagnose/failure-detector.js';
 import { lastLogLines } from '../kubernetes/logs.js';
 import { observeNamespace } from '../kubernetes/namespace-view.js';
 import type { Pod } from '../kubernetes/objects.js';
@@ -12,7 +12,7 @@ import type { Cause } from '../stack/operation-types.js';
 import type { Attempt } from './attempt.js';
 import type { AwaitReadyInput, BecameReady } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
-import { terminal } from './failures.js';
+import { nonRetryable } from './failures.js';
 import { lookFurther } from './look-further.js';
 import { PodProgress } from './pod-progress.js';
 
@@ -38,7 +38,7 @@ export async function awaitReady(
 ): Promise<BecameReady> {
   const progress = new PodProgress(rest, signal, { timeout, ticks, previous });
   const { deadline } = progress;
-  const suspicion = new Suspicion();
+  const detector = new FailureDetector();
   const replaced = new Set<string>();
   const observer = await observeNamespace(rest, namespace, signal);
   try {
@@ -53,19 +53,19 @@ export async function awaitReady(
         await observer.changed(version, catchUp);
         continue;
       }
-      const assessment = { ...seen, suspects: await lookFurther(rest, seen.suspects, signal) };
+      const assessment = { ...seen, findings: await lookFurther(rest, seen.findings, signal) };
       await replaceStuck(rest, assessment.stuck, replaced, signal);
       const now = ticks();
-      suspicion.update(assessment.suspects, now);
-      const found = suspicion.terminal(now);
-      if (found) throw terminal(await withLog(rest, namespace, found, signal));
+      detector.update(assessment.findings, now);
+      const found = detector.conclusive(now);
+      if (found) throw nonRetryable(await withLog(rest, namespace, found, signal));
       await progress.look({ pods: seen.pods, unfinished: seen.unready, events: view.events });
       if (deadline.isOver) {
         const about = { namespace, release, waited: deadline.described };
-        throw terminal(await timeoutCause(rest, assessment, about, signal));
+        throw nonRetryable(await timeoutCause(rest, assessment, about, signal));
       }
       tell({ detail: detailOf(assessment), ...deadline.used });
-      await observer.changed(version, Math.min(deadline.left, suspicion.due(now), bookkeeping));
+      await observer.changed(version, Math.min(deadline.left, detector.due(now), bookkeeping));
     }
   } finally {
     observer.close();
@@ -73,10 +73,10 @@ export async function awaitReady(
 }
 
 /** What it waits for, and the first thing that looks wrong. */
-function detailOf({ waitingFor, suspects }: Assessment): string {
-  const [suspect] = suspects;
-  return suspect
-    ? `${waitingFor}; ${suspect.cause.where ?? ''}: ${suspect.cause.message}`.slice(0, 300)
+function detailOf({ waitingFor, findings }: Assessment): string {
+  const [finding] = findings;
+  return finding
+    ? `${waitingFor}; ${finding.cause.where ?? ''}: ${finding.cause.message}`.slice(0, 300)
     : waitingFor;
 }
 
@@ -105,7 +105,7 @@ async function replaceStuck(
 export async function withLog(
   rest: Rest,
   namespace: string,
-  { cause, logs }: Suspect,
+  { cause, logs }: Finding,
   signal: AbortSignal,
 ): Promise<Cause> {
   if (!logs) return cause;
@@ -123,7 +123,7 @@ export async function withLogOf(
   cause: Cause,
   signal: AbortSignal,
 ): Promise<Cause> {
-  return await withLog(rest, namespace, { cause, grace: 0, ...defined({ logs: logsOf(pod) }) }, signal);
+  return await withLog(rest, namespace, { cause, gracePeriod: 0, ...defined({ logs: logsOf(pod) }) }, signal);
 }
 
 async function timeoutCause(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { hintOf } from '../kubernetes/diagnose/last-words.js';
+import { hintOf } from '../kubernetes/diagnose/log-hints.js';
 import { lastLogLines } from '../kubernetes/logs.js';
 import { type Pod, nameOf } from '../kubernetes/objects.js';
 import type { Rest } from '../kubernetes/rest.js';
@@ -38,7 +38,7 @@ export async function untriedCause(run: CheckedPod, pod: Pod): Promise<Cause | u
     };
   const exits = status?.containerStatuses?.map(({ state }) => state?.terminated?.exitCode) ?? [];
   if (!exits.includes(noRoomExitCode)) return undefined;
-  const said = await lastWords(run, pod);
+  const said = await lastLines(run, pod);
   return {
     ...noRoomCause(run.check, { message: said.at(-1) ?? 'it does not say what for', where }),
     details: said,
@@ -74,7 +74,7 @@ export async function failedCause(run: CheckedPod, pod: Pod): Promise<Cause> {
       where,
       next: 'correct the command or the mounts of its pod in the chart',
     };
-  const details = await lastWords(run, pod);
+  const details = await lastLines(run, pod);
   if (ended.some((each) => each?.reason === 'OOMKilled'))
     return {
       type: 'OutOfMemory',
@@ -104,7 +104,7 @@ export async function timeoutCause(
   return await withLogOf(rest, pod, namespace, { ...cause, where }, signal);
 }
 
-async function lastWords(
+async function lastLines(
   { rest, namespace, signal }: CheckedPod,
   { metadata }: Pod,
 ): Promise<readonly string[]> {

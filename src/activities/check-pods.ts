@@ -12,7 +12,7 @@ import { hookAnnotation } from '../kubernetes/ownership.js';
 import type { Metadata, Pod } from '../kubernetes/objects.js';
 import { Label } from '../kubernetes/releases.js';
 import type { PlannedCheck } from '../stack/plan-types.js';
-import { terminal } from './failures.js';
+import { nonRetryable } from './failures.js';
 
 /** A pod as it is written in a chart. */
 export type PodManifest = Pod & { readonly metadata: Metadata };
@@ -32,7 +32,7 @@ const graceSeconds = 60;
  * `timeouts.check` to say, not for a deadline of theirs.
  *
  * @param hooks YAML documents of all hooks of the release
- * @throws ApplicationFailure `CheckMissing`, terminal, if the release has no test hook of such a name
+ * @throws ApplicationFailure `CheckMissing`, non-retryable, if the release has no test hook of such a name
  */
 export function checkPods(hooks: string, { check, stack, limit }: CheckPodsOptions): PodManifest[] {
   const activeDeadlineSeconds = Math.ceil(limit / 1_000) + graceSeconds;
@@ -44,7 +44,7 @@ export function checkPods(hooks: string, { check, stack, limit }: CheckPodsOptio
       (each) => each?.kind === 'Pod' && each.metadata?.name === name && isTest(each.metadata),
     );
     if (!found?.metadata) {
-      throw terminal({
+      throw nonRetryable({
         type: 'CheckMissing',
         message: `the chart has no test hook pod ${name}, which the check ${check.name} names`,
         next: 'correct `checks` or `sentinel` in its component.yaml, or the hook in its chart; if an interrupted `helm test --filter` lost it, run `bigdata up`',

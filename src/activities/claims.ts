@@ -15,8 +15,8 @@ import { listAll } from '../kubernetes/list.js';
 import type { Attempt } from './attempt.js';
 import type { RemoveComponentInput } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
-import { terminal } from './failures.js';
-import { operationStock } from './operation-stock.js';
+import { nonRetryable } from './failures.js';
+import { operationInventory } from './operation-inventory.js';
 import { deleteObject, waitUntilGone } from './wait-until-gone.js';
 
 const claimResource: Resource = {
@@ -89,7 +89,7 @@ export async function deleteData(
     ({ spec }) => spec?.persistentVolumeReclaimPolicy === 'Delete' && bound.has(spec.claimRef?.uid),
   );
   await refuseWithoutProvisioner(rest, volumes, signal);
-  const { objects } = await operationStock(rest, input.namespace, input.operation, signal);
+  const { objects } = await operationInventory(rest, input.namespace, input.operation, signal);
   const kept = objects.filter((each) => isKept(each) && isOfRelease(input.release, input.namespace, each));
   const going: FoundObject[] = [
     ...claims.map(({ metadata }) => ({ resource: claimResource, metadata })),
@@ -120,7 +120,7 @@ async function refuseWithoutProvisioner(
   );
   if (!orphan) return;
   const { claimRef, storageClassName } = orphan.spec ?? {};
-  throw terminal({
+  throw nonRetryable({
     type: 'ProvisionerMissing',
     message: `its data was not deleted: StorageClass ${storageClassName} and its provisioner ${orphan.metadata.annotations?.[provisionedBy]}, who alone can delete the volumes, were removed before`,
     where: claimRef ? nameOf('PersistentVolumeClaim', claimRef) : nameOf('PersistentVolume', orphan.metadata),

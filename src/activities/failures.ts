@@ -17,23 +17,28 @@ const longestMessage = 2_000;
 const longestDetail = 500;
 
 /** A failure that the same attempt would only repeat. */
-export function terminal(cause: Cause): ApplicationFailure {
+export function nonRetryable(cause: Cause): ApplicationFailure {
   return failure(cause, true);
 }
 
 /** A failure that another attempt may not meet. */
-export function passing(cause: Cause): ApplicationFailure {
+export function retryable(cause: Cause): ApplicationFailure {
   return failure(cause, false);
 }
 
-function failure(cause: Cause, nonRetryable: boolean): ApplicationFailure {
+function failure(cause: Cause, isFinal: boolean): ApplicationFailure {
   const { type, details } = cause;
   const told: Cause = {
     ...cause,
     message: shorten(cause.message, longestMessage),
     ...(details && { details: details.map((line) => shorten(line, longestDetail)) }),
   };
-  return ApplicationFailure.create({ type, message: messageOf(told), nonRetryable, details: [told] });
+  return ApplicationFailure.create({
+    type,
+    message: messageOf(told),
+    nonRetryable: isFinal,
+    details: [told],
+  });
 }
 
 function messageOf({ where, message }: Cause): string {
@@ -145,12 +150,12 @@ export function toFailure(error: unknown, where: string): unknown {
   if (error instanceof HelmError && error.kind !== 'cancelled') {
     const { type, retry, next } = helmVerdictOf(error);
     const details = error.lines.length > 1 ? { details: error.lines } : {};
-    return (retry ? passing : terminal)({ type, message: error.message, where, next, ...details });
+    return (retry ? retryable : nonRetryable)({ type, message: error.message, where, next, ...details });
   }
   if (error instanceof KubernetesError) {
     const { type, retry, next } = kubernetesVerdicts[error.kind];
-    return (retry ? passing : terminal)({ type, message: error.message, where, next });
+    return (retry ? retryable : nonRetryable)({ type, message: error.message, where, next });
   }
   const message = error instanceof Error ? error.message : String(error);
-  return passing({ type: 'Unexpected', message, where, next: 'report this with the worker’s log' });
+  return retryable({ type: 'Unexpected', message, where, next: 'report this with the worker’s log' });
 }

@@ -6,7 +6,7 @@ import { bytesOf, maximumPieceBytes } from '../stack/payloads.js';
 import type { Attempt } from './attempt.js';
 import type { FindUnchangedInput, Unchanged } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
-import { judge } from './inspection.js';
+import { classify } from './inspection.js';
 
 /**
  * Of many components those that are installed, proven and whole as planned, in one look at all of them. Those whose proofs do
@@ -27,7 +27,7 @@ export async function findUnchanged(
     const proof = proofs.get(component);
     if (!proof) return [];
     const seen = { release: releases.get(release), proof, live: look(release) };
-    const found = judge({ stack, namespace, component, release, ...identity }, seen);
+    const found = classify({ stack, namespace, component, release, ...identity }, seen);
     // Records of a sentinel are to be read first.
     if (found.state !== 'same-proven' || found.sentinelWritten) return [];
     const { checks, provenAt } = found;

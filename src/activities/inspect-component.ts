@@ -6,7 +6,7 @@ import { shareReleases } from '../kubernetes/releases.js';
 import type { Attempt } from './attempt.js';
 import type { InspectInput, Inspection } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
-import { judge } from './inspection.js';
+import { classify } from './inspection.js';
 
 /** One look: the release by the labels of its Secret, the proof, and whether everything of it is there and ready. */
 export async function inspectComponent(
@@ -20,5 +20,5 @@ export async function inspectComponent(
     readProof(rest, namespace, component, signal),
   ]);
   const live = proof && (await shareLookAtReleases(rest, namespace, signal))(name);
-  return judge(input, { release: releases.get(name), proof, ...defined({ live }) });
+  return classify(input, { release: releases.get(name), proof, ...defined({ live }) });
 }

@@ -23,7 +23,7 @@ export function isPending(status: string): boolean {
 }
 
 /** Judges a look against what is planned. */
-export function judge({ stack, digest, ground }: InspectInput, look: Look): Inspection {
+export function classify({ stack, digest, ground }: InspectInput, look: Look): Inspection {
   const { release } = look;
   if (!release || release.status === 'uninstalled') return { state: 'absent' };
   const { revision, status } = release;

@@ -6,62 +6,62 @@
  */
 import { whenLookedFor } from '../kubernetes/diagnose/missing.js';
 import { explainTaints, needsNodes } from '../kubernetes/diagnose/nodes.js';
-import type { MissingObject, Suspect } from '../kubernetes/diagnose/suspect.js';
+import type { MissingObject, Finding } from '../kubernetes/diagnose/failure-detector.js';
 import { whenTried } from '../kubernetes/diagnose/workloads.js';
 import { isKubernetesError, unlessForbidden } from '../kubernetes/errors.js';
 import type { KubernetesObject, Node } from '../kubernetes/objects.js';
 import { type Rest, metadataOnly } from '../kubernetes/rest.js';
 import { listAll } from '../kubernetes/list.js';
 
-/** The suspects, with what else there is to see where it matters and may be seen. */
+/** The findings, with what else there is to see where it matters and may be seen. */
 export async function lookFurther(
   rest: Rest,
-  suspects: readonly Suspect[],
+  findings: readonly Finding[],
   signal: AbortSignal,
-): Promise<readonly Suspect[]> {
-  const looked = await withObjects(rest, await withNodes(rest, suspects, signal), signal);
-  return (await Promise.all(looked.map((suspect) => withTrial(rest, suspect, signal)))).flat();
+): Promise<readonly Finding[]> {
+  const looked = await withObjects(rest, await withNodes(rest, findings, signal), signal);
+  return (await Promise.all(looked.map((finding) => withTrial(rest, finding, signal)))).flat();
 }
 
 async function withNodes(
   rest: Rest,
-  suspects: readonly Suspect[],
+  findings: readonly Finding[],
   signal: AbortSignal,
-): Promise<readonly Suspect[]> {
-  if (!suspects.some(needsNodes)) return suspects;
+): Promise<readonly Finding[]> {
+  if (!findings.some(needsNodes)) return findings;
   // Who may install into a namespace need not be allowed to see the nodes.
   const nodes = await unlessForbidden(() => listAll<Node>(rest, { path: '/api/v1/nodes' }, signal));
-  return nodes ? suspects.map((suspect) => explainTaints(suspect, nodes.items)) : suspects;
+  return nodes ? findings.map((finding) => explainTaints(finding, nodes.items)) : findings;
 }
 
 async function withObjects(
   rest: Rest,
-  suspects: readonly Suspect[],
+  findings: readonly Finding[],
   signal: AbortSignal,
-): Promise<readonly Suspect[]> {
-  const looked = suspects.map(async (suspect) => {
-    if (suspect.missing === undefined) return [suspect];
-    const { missing } = suspect;
+): Promise<readonly Finding[]> {
+  const looked = findings.map(async (finding) => {
+    if (finding.missing === undefined) return [finding];
+    const { missing } = finding;
     const found = await unlessForbidden(() => isThere(rest, missing, signal));
-    return found === undefined ? [suspect] : whenLookedFor(suspect, found);
+    return found === undefined ? [finding] : whenLookedFor(finding, found);
   });
   return (await Promise.all(looked)).flat();
 }
 
 /** A pod that was refused is tried once more; nothing comes of that. */
-async function withTrial(rest: Rest, suspect: Suspect, signal: AbortSignal): Promise<Suspect[]> {
-  if (suspect.refused === undefined) return [suspect];
-  const { namespace, pod } = suspect.refused;
+async function withTrial(rest: Rest, finding: Finding, signal: AbortSignal): Promise<Finding[]> {
+  if (finding.refused === undefined) return [finding];
+  const { namespace, pod } = finding.refused;
   const path = `/api/v1/namespaces/${namespace}/pods`;
   try {
     await rest.json({ method: 'POST', path, query: { dryRun: 'All' }, body: pod, signal });
-    return whenTried(suspect, undefined);
+    return whenTried(finding, undefined);
   } catch (error) {
     const isRefusal = isKubernetesError(error, 'forbidden', 'invalid');
     if (!isRefusal && !isWebhook(error)) throw error;
     // Who may install workloads need not be allowed to make pods.
-    if (mayNotMakePods.test(error.message)) return [suspect];
-    return whenTried(suspect, error.message.replace(/^POST \S+: /, ''));
+    if (mayNotMakePods.test(error.message)) return [finding];
+    return whenTried(finding, error.message.replace(/^POST \S+: /, ''));
   }
 }
 

@@ -5,13 +5,13 @@
  */
 import { digestComponent } from '../stack/digest.js';
 import type { PlannedComponent } from '../stack/plan-types.js';
-import { terminal } from './failures.js';
+import { nonRetryable } from './failures.js';
 
-/** @throws ApplicationFailure, terminal, if the chart's folder is missing or not what was planned */
+/** @throws ApplicationFailure, non-retryable, if the chart's folder is missing or not what was planned */
 export async function refuseChangedChart(component: PlannedComponent): Promise<void> {
   const { name, chart, digest } = component;
   if ((await currentDigest(component)) === digest) return;
-  throw terminal({
+  throw nonRetryable({
     type: 'ChartChanged',
     message: `the chart of ${name} is not the one that was planned`,
     where: chart,
@@ -24,7 +24,7 @@ async function currentDigest(component: PlannedComponent): Promise<string> {
   try {
     return await digestComponent(component);
   } catch (error) {
-    throw terminal({
+    throw nonRetryable({
       type: 'ChartMissing',
       message: `the chart of ${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
       where: chart,

@@ -1,12 +1,12 @@
 /** @module */
 import { diagnoseDeletion } from '../kubernetes/diagnose/namespace.js';
-import { Suspicion } from '../kubernetes/diagnose/suspect.js';
+import { FailureDetector } from '../kubernetes/diagnose/failure-detector.js';
 import { type Namespace, createNamespace, readNamespace, stackOf } from '../kubernetes/namespaces.js';
 import { Observer } from '../kubernetes/watch.js';
 import type { Attempt } from './attempt.js';
 import type { StackReference } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
-import { terminal } from './failures.js';
+import { nonRetryable } from './failures.js';
 
 /** Makes the namespace unless it is there. One that somebody else made is used as it is, and never marked as ours. */
 export async function prepareNamespace(
@@ -22,7 +22,7 @@ export async function prepareNamespace(
     } else if (found.status?.phase === 'Terminating') {
       await untilGone();
     } else if (owner !== undefined && owner !== stack) {
-      throw terminal({
+      throw nonRetryable({
         type: 'NamespaceTaken',
         message: `the namespace belongs to the stack ${owner}`,
         where: `Namespace ${namespace}`,
@@ -36,21 +36,21 @@ export async function prepareNamespace(
   async function untilGone(): Promise<void> {
     const source = { path: '/api/v1/namespaces', fieldSelector: `metadata.name=${namespace}` };
     const observer = await Observer.start(rest, { namespace: source }, signal);
-    const suspicion = new Suspicion();
+    const detector = new FailureDetector();
     try {
       for (;;) {
         const { version } = observer;
         const [old] = observer.list<Namespace>('namespace');
         if (old?.status?.phase !== 'Terminating') return;
         const now = ticks();
-        const suspects = diagnoseDeletion(old);
-        suspicion.update(suspects, now);
-        const found = suspicion.terminal(now);
-        if (found) throw terminal(found.cause);
+        const findings = diagnoseDeletion(old);
+        detector.update(findings, now);
+        const found = detector.conclusive(now);
+        if (found) throw nonRetryable(found.cause);
         tell({
-          detail: suspects[0]?.cause.message ?? `waiting until the old namespace ${namespace} is gone`,
+          detail: findings[0]?.cause.message ?? `waiting until the old namespace ${namespace} is gone`,
         });
-        await observer.changed(version, suspicion.due(now));
+        await observer.changed(version, detector.due(now));
       }
     } finally {
       observer.close();

@@ -10,7 +10,7 @@ import { isKept, isOfRelease } from '../kubernetes/ownership.js';
 import type { Rest } from '../kubernetes/rest.js';
 import { Observer } from '../kubernetes/watch.js';
 import type { ResolvedDependencies } from './dependencies.js';
-import { operationStock } from './operation-stock.js';
+import { operationInventory } from './operation-inventory.js';
 
 /**
  * Everything that goes when the release goes: what Helm made, what controllers made of that, and hooks that were
@@ -25,11 +25,13 @@ export async function releaseObjects(
   { namespace, release, operation }: ReleaseToRemove,
   signal: AbortSignal,
 ): Promise<FoundObject[]> {
-  const [stock, made] = await Promise.all([
-    operationStock(rest, namespace, operation, signal),
+  const [inventory, made] = await Promise.all([
+    operationInventory(rest, namespace, operation, signal),
     madeByControllers(rest, namespace, signal),
   ]);
-  const objects = [...new Map([...stock.objects, ...made].map((each) => [each.metadata.uid, each])).values()];
+  const objects = [
+    ...new Map([...inventory.objects, ...made].map((each) => [each.metadata.uid, each])).values(),
+  ];
   const own = objects.filter((each) => isOfRelease(release, namespace, each) && !staysBehind(each));
   const uids = new Set(own.map(({ metadata }) => metadata.uid));
   // Owners may own owners: Deployment, ReplicaSet, Pod.

@@ -24,7 +24,7 @@ import { deleteObject, waitUntilGone } from './wait-until-gone.js';
  * Uninstalls the release and waits until everything of it is gone, hooks included, which Helm makes and forgets.
  *
  * @returns what a person should know of it
- * @throws ApplicationFailure `RemoveTimeout`, terminal, naming what is stuck; HelmError; KubernetesError
+ * @throws ApplicationFailure `RemoveTimeout`, non-retryable, naming what is stuck; HelmError; KubernetesError
  */
 export async function removeRelease(
   dependencies: ResolvedDependencies,
@@ -112,7 +112,7 @@ async function hooksLeft(
  * Takes away what Helm leaves when it removes a release, and waits for the end of all of it.
  *
  * @param objects of the release, as {@link releaseObjects} finds them
- * @throws ApplicationFailure `RemoveTimeout`, terminal, naming what is stuck; KubernetesError
+ * @throws ApplicationFailure `RemoveTimeout`, non-retryable, naming what is stuck; KubernetesError
  */
 export async function finishRemoval(
   dependencies: ResolvedDependencies,

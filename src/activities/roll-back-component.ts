@@ -4,7 +4,7 @@ import { refuseForeign } from './apply-component.js';
 import type { Attempt } from './attempt.js';
 import type { RollBackInput, RolledBack } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
-import { terminal } from './failures.js';
+import { nonRetryable } from './failures.js';
 import { whileHooksAreWatched } from './watch-hooks.js';
 import { type Fence, withFence } from './fence/fence.js';
 import { settleRelease } from './mend-release.js';
@@ -44,7 +44,7 @@ async function rollBackFenced(
   const revision = provenRevision(revisions, input);
   if (revision === undefined) {
     const known = revisions.map((each) => each.revision).join(', ');
-    throw terminal({
+    throw nonRetryable({
       type: 'RevisionGone',
       message: `Helm does not remember revision ${input.revision}, which was proven, nor one like it (it knows ${known === '' ? 'none' : known}); nothing was rolled back`,
       where: `release ${namespace}/${release}`,

@@ -1,7 +1,7 @@
 /** @module */
 import { log } from '@temporalio/activity';
 import { diagnosePod } from '../kubernetes/diagnose/pods.js';
-import { Suspicion } from '../kubernetes/diagnose/suspect.js';
+import { FailureDetector } from '../kubernetes/diagnose/failure-detector.js';
 import { isKubernetesError, isQuota } from '../kubernetes/errors.js';
 import { rawLog } from '../kubernetes/logs.js';
 import { observeNamespace } from '../kubernetes/namespace-view.js';
@@ -16,7 +16,7 @@ import { type PodManifest, checkPods } from './check-pods.js';
 import type { RunCheckInput } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
 import { factsOf } from './facts.js';
-import { passing, terminal } from './failures.js';
+import { retryable, nonRetryable } from './failures.js';
 import { lookFurther } from './look-further.js';
 import { PodProgress } from './pod-progress.js';
 
@@ -74,11 +74,11 @@ interface CheckRun extends Pick<RunCheckInput, 'namespace' | 'check'>, Pick<Atte
   readonly made: Map<string, string | undefined>;
 }
 
-/** Runs one pod to its end. @throws ApplicationFailure, terminal, if it fails, cannot run, or stops advancing */
+/** Runs one pod to its end. @throws ApplicationFailure, non-retryable, if it fails, cannot run, or stops advancing */
 async function runPod(run: CheckRun, manifest: PodManifest): Promise<void> {
   const { rest, ticks, namespace, check, signal, tell, progress, made } = run;
   const { name } = manifest.metadata;
-  const suspicion = new Suspicion();
+  const detector = new FailureDetector();
   const observer = await observeNamespace(rest, namespace, signal);
   let own: string | undefined;
   try {
@@ -97,20 +97,21 @@ async function runPod(run: CheckRun, manifest: PodManifest): Promise<void> {
         return;
       } else if (pod?.status?.phase === 'Failed') {
         const untried = await untriedCause(run, pod);
-        if (untried) throw passing(untried);
-        throw terminal(await failedCause(run, pod));
+        if (untried) throw retryable(untried);
+        throw nonRetryable(await failedCause(run, pod));
       } else if (pod) {
-        const suspects = diagnosePod(pod, events);
-        suspicion.update(await lookFurther(rest, suspects, signal), now);
-        const found = suspicion.terminal(now);
-        if (found?.crowded) throw passing(noRoomCause(check, found.cause));
-        if (found) throw terminal(await withLog(rest, namespace, found, signal));
+        const findings = diagnosePod(pod, events);
+        detector.update(await lookFurther(rest, findings, signal), now);
+        const found = detector.conclusive(now);
+        if (found?.crowded) throw retryable(noRoomCause(check, found.cause));
+        if (found) throw nonRetryable(await withLog(rest, namespace, found, signal));
       }
       const pods = pod && pod.metadata.uid === own ? [pod] : [];
       await progress.look({ pods, unfinished: pods, events });
-      if (progress.deadline.isOver) throw terminal(await timeoutCause(run, pod, progress.deadline.described));
+      if (progress.deadline.isOver)
+        throw nonRetryable(await timeoutCause(run, pod, progress.deadline.described));
       tell({ detail: `${check.name}: pod ${name} ${pod?.status?.phase?.toLowerCase() ?? 'starts'}` });
-      await observer.changed(version, Math.min(progress.deadline.left, suspicion.due(now), longestPause));
+      await observer.changed(version, Math.min(progress.deadline.left, detector.due(now), longestPause));
     }
   } finally {
     observer.close();
@@ -132,7 +133,7 @@ async function createPod(
     return (await rest.json<Pod>({ method: 'POST', path, body })).metadata.uid;
   } catch (error) {
     if (isKubernetesError(error, 'conflict')) return undefined;
-    if (isQuota(error)) throw passing(noRoomCause(check, { message: error.message, where }));
+    if (isQuota(error)) throw retryable(noRoomCause(check, { message: error.message, where }));
     throw error;
   }
 }
@@ -150,7 +151,7 @@ async function readFacts(
     return factsOf(text);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw terminal({
+    throw nonRetryable({
       type: 'CheckFailed',
       message,
       where: `Pod ${namespace}/${pod}`,

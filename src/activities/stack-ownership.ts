@@ -1,5 +1,5 @@
 /** @module */
-import { type Inventory, takeStock } from '../kubernetes/inventory.js';
+import { type Inventory, listInventory } from '../kubernetes/inventory.js';
 import { isOurs, readNamespace } from '../kubernetes/namespaces.js';
 import { leftObjects } from '../kubernetes/ownership.js';
 import type { LeftObject } from '../stack/operation-types.js';
@@ -19,7 +19,7 @@ export async function findLeftovers(
 ): Promise<Leftovers> {
   const namespace = await readNamespace(rest, name, signal);
   const namespaceIsOurs = namespace !== undefined && isOurs(namespace, stack);
-  const inventory: Inventory = await takeStock(rest, name, signal);
+  const inventory: Inventory = await listInventory(rest, name, signal);
   const left = leftObjects(inventory, { stack, namespace: name, namespaceIsOurs, releases, deleteData });
   return { namespaceIsOurs, left };
 }

@@ -13,13 +13,13 @@ import { type Rest, metadataOnly } from '../kubernetes/rest.js';
 import { Observer } from '../kubernetes/watch.js';
 import type { Attempt } from './attempt.js';
 import type { ResolvedDependencies } from './dependencies.js';
-import { terminal } from './failures.js';
+import { nonRetryable } from './failures.js';
 import { ProgressDeadline } from './progress-deadline.js';
 
 /**
  * Watches until none of the objects exists.
  *
- * @throws ApplicationFailure `RemoveTimeout`, terminal, naming what is stuck; KubernetesError
+ * @throws ApplicationFailure `RemoveTimeout`, non-retryable, naming what is stuck; KubernetesError
  */
 export async function waitUntilGone(
   { kubernetes: { rest }, ticks }: ResolvedDependencies,
@@ -42,7 +42,7 @@ export async function waitUntilGone(
       if (left.length < fewest) deadline.advanced();
       fewest = Math.min(fewest, left.length);
       if (deadline.isOver) {
-        throw terminal({
+        throw nonRetryable({
           type: 'RemoveTimeout',
           message: `still there after ${deadline.described} (${left.length} in all): ${whyStuck(first.metadata)}`,
           where: name,

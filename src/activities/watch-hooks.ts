@@ -6,7 +6,7 @@
 import { log } from '@temporalio/activity';
 import { HelmError } from '../helm/errors.js';
 import { hookFailed, hookPods } from '../kubernetes/diagnose/hooks.js';
-import { Suspicion } from '../kubernetes/diagnose/suspect.js';
+import { FailureDetector } from '../kubernetes/diagnose/failure-detector.js';
 import { observeNamespace } from '../kubernetes/namespace-view.js';
 import type { Pod } from '../kubernetes/objects.js';
 import type { Rest } from '../kubernetes/rest.js';
@@ -15,7 +15,7 @@ import type { Attempt } from './attempt.js';
 import { withLog, withLogOf } from './await-ready.js';
 import type { ReleaseReference } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
-import { terminal } from './failures.js';
+import { nonRetryable } from './failures.js';
 import { lookFurther } from './look-further.js';
 import { PodProgress } from './pod-progress.js';
 
@@ -37,7 +37,7 @@ export interface HooksWatched extends Pick<ReleaseReference, 'namespace' | 'rele
  * Lets Helm work, and stops it once a hook can only fail, or does not advance any more.
  *
  * @param work - calls Helm, which ends when the signal is aborted
- * @throws ApplicationFailure, terminal, with what is wrong with a hook and its log; whatever the work throws
+ * @throws ApplicationFailure, non-retryable, with what is wrong with a hook and its log; whatever the work throws
  */
 export async function whileHooksAreWatched(
   dependencies: ResolvedDependencies,
@@ -58,9 +58,9 @@ export async function whileHooksAreWatched(
     await working;
   } catch (error) {
     attempt.signal.throwIfAborted();
-    if (found !== undefined) throw terminal(found);
+    if (found !== undefined) throw nonRetryable(found);
     if (!(error instanceof HelmError) || error.kind !== 'hook') throw error;
-    throw terminal(await explained(rest, watched, since, error, attempt.signal));
+    throw nonRetryable(await explained(rest, watched, since, error, attempt.signal));
   } finally {
     await watching;
   }
@@ -89,25 +89,25 @@ async function watch(
 ): Promise<Cause | undefined> {
   await aborted(done, headStart);
   if (done.aborted) return undefined;
-  const suspicion = new Suspicion();
+  const detector = new FailureDetector();
   const progress = new PodProgress(rest, signal, { timeout, ticks });
   const observer = await observeNamespace(rest, namespace, signal);
   try {
     while (!done.aborted) {
       const view = observer.view();
-      const { pods, suspects } = hookPods(view, release, since);
+      const { pods, findings } = hookPods(view, release, since);
       const unfinished = pods.filter(({ status }) => status?.phase !== 'Succeeded');
       // Between hooks, Helm is at something else.
       if (unfinished.length === 0) progress.deadline.advanced();
       const now = ticks();
-      suspicion.update(await lookFurther(rest, [...suspects], signal), now);
-      const found = suspicion.terminal(now);
+      detector.update(await lookFurther(rest, [...findings], signal), now);
+      const found = detector.conclusive(now);
       if (found) return inItsWords(await withLog(rest, namespace, found, signal));
       await progress.look({ pods, unfinished, events: view.events });
       const [pod] = unfinished;
       if (pod && progress.deadline.isOver) return await timeoutCause(rest, namespace, pod, progress, signal);
       if (pod) tell({ detail: `hook ${pod.metadata.name} ${pod.status?.phase?.toLowerCase() ?? 'starts'}` });
-      await aborted(done, Math.min(progress.deadline.left, suspicion.due(now), lookInterval));
+      await aborted(done, Math.min(progress.deadline.left, detector.due(now), lookInterval));
     }
     return undefined;
   } finally {

@@ -17,7 +17,7 @@ import { cloneStackFile, defaultStackFile } from './default-stack-file.js';
 import { optionsToward } from './command-line.js';
 import { makeProgram } from './program.js';
 import type { Action, Parsed } from './program.js';
-import { aim } from './render/aim.js';
+import { withTargetOptions } from './render/target-options.js';
 import { printed } from './render/document.js';
 import { reportError } from './report-error.js';
 
@@ -63,7 +63,7 @@ async function runAction(options: Parsed, action: Action): Promise<void> {
     const result = await action(context);
     await print(
       process.stdout,
-      output === 'text' ? aim(result.text, target) : printed(result.document, output),
+      output === 'text' ? withTargetOptions(result.text, target) : printed(result.document, output),
     );
     process.exit(result.exitCode);
   } catch (error) {
@@ -86,7 +86,7 @@ function makeInterruptHandler(
     document: { interrupted: true },
   };
   const handle = (): void => {
-    process.stderr.write(`\n${aim(current.text, target)}`);
+    process.stderr.write(`\n${withTargetOptions(current.text, target)}`);
     if (output !== 'text') {
       writeSync(process.stdout.fd, printed(current.document, output));
     }

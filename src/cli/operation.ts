@@ -16,9 +16,9 @@ import type { OperationKind, OperationState } from '../stack/operation-types.js'
 import type { TemporalServer } from '../temporal/connect.js';
 import type { CommandContext } from './command.js';
 import type { Cluster } from './platform/platform.js';
-import { Stretches } from './progress/stretches.js';
+import { Segments } from './progress/segments.js';
 import { explainDecisions } from './render/decisions.js';
-import { onSilence } from './silence.js';
+import { workerWatchdog } from './worker-watchdog.js';
 
 /** An operation that has ended, or waits for a decision, with what a person may want to look at. */
 export interface WatchedOperation {
@@ -102,23 +102,23 @@ export async function watchOperation(
   // It may fail while a snapshot is still waited for, and nobody has asked for it then: it is asked for below.
   outcome.catch(() => undefined);
   const snapshots = follow(temporal.client, operation, {
-    onSilence: onSilence(context.progress, reviveWorker),
+    onUnanswered: workerWatchdog(context.progress, reviveWorker),
   });
-  const stretches = new Stretches(withFinalState(snapshots, outcome));
+  const segments = new Segments(withFinalState(snapshots, outcome));
   const title = `${titles[operation.kind]} ${stack}`;
   for (;;) {
-    await context.progress.operation(title, stretches.next());
-    const state = stretches.waiting;
+    await context.progress.operation(title, segments.next());
+    const state = segments.waiting;
     if (state === undefined) {
       return ended(await outcome, operation, link, await durationOf(operation));
     }
     if (!context.attended) {
-      await stretches.close();
+      await segments.close();
       const milliseconds = await durationOf(operation);
       return { state, failed: false, waiting: true, workflowId: operation.id, link, milliseconds };
     }
     context.progress.note(explainDecisions(state, options, context.style));
-    await stretches.untilDecided();
+    await segments.untilDecided();
   }
 }
 

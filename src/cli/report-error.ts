@@ -8,7 +8,7 @@ import type { ExitCode } from '../errors.js';
 import type { Paths } from '../paths.js';
 import { maskText } from '../redaction/text.js';
 import type { OutputFormat } from './options.js';
-import { aim } from './render/aim.js';
+import { withTargetOptions } from './render/target-options.js';
 import { printed } from './render/document.js';
 import { errorDocument, exitCodeOf, renderUnexpectedError, renderUserError } from './render/error.js';
 import { makeStyle, wantsColour } from './render/style.js';
@@ -16,7 +16,7 @@ import { makeStyle, wantsColour } from './render/style.js';
 /**
  * Tells a person (on stderr) or a program (on stdout) about an error, and gives the exit code.
  *
- * @param target - options that aim further commands at the same stack and cluster
+ * @param target - options by which further commands are about the same stack and cluster
  */
 export async function reportError(
   error: unknown,
@@ -29,10 +29,12 @@ export async function reportError(
     process.stdout.write(printed(errorDocument(error), output));
   }
   if (error instanceof UserError) {
-    process.stderr.write(aim(renderUserError(error, style), target));
+    process.stderr.write(withTargetOptions(renderUserError(error, style), target));
   } else {
     const file = await writeTrace(error, paths);
-    process.stderr.write(aim(renderUnexpectedError(error, verbose ? undefined : file, style), target));
+    process.stderr.write(
+      withTargetOptions(renderUnexpectedError(error, verbose ? undefined : file, style), target),
+    );
   }
   return exitCodeOf(error);
 }

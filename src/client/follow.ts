@@ -26,7 +26,7 @@ export interface FollowOptions {
   /** Milliseconds that one question may take. */
   readonly patience?: number;
   /** Told when no worker has answered for so many milliseconds. */
-  readonly onSilence?: (milliseconds: number) => void;
+  readonly onUnanswered?: (milliseconds: number) => void;
 }
 
 /** Components that are asked for more than the operation knows of them: as many as a screen shows at work. */
@@ -54,7 +54,7 @@ const active: ReadonlySet<Phase> = new Set([
 export async function* follow(
   client: Client,
   followed: Followed,
-  { interval = 500, patience = 5_000, onSilence }: FollowOptions = {},
+  { interval = 500, patience = 5_000, onUnanswered }: FollowOptions = {},
 ): AsyncGenerator<OperationState> {
   const watch = watchEnd(followed.handle);
   let answeredAt = performance.now();
@@ -63,7 +63,7 @@ export async function* follow(
     const state = await snapshot(client, followed, patience);
     const took = performance.now() - asked;
     if (state === undefined) {
-      onSilence?.(performance.now() - answeredAt);
+      onUnanswered?.(performance.now() - answeredAt);
     } else {
       answeredAt = performance.now();
       yield state;

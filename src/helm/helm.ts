@@ -5,7 +5,7 @@
  */
 import { execa } from 'execa';
 import type { Values } from '../stack/plan-types.js';
-import { isStarterFailure, mortalCommand } from '../processes/mortal.js';
+import { isStarterFailure, withParentDeathSignal } from '../processes/parent-death-signal.js';
 import { type HelmConnection, helmEnvironment } from './environment.js';
 import { HelmError, classify, linesOf, messageOf, reasoned } from './errors.js';
 import { createTurns } from './turns.js';
@@ -179,7 +179,7 @@ async function runHelm(
   input?: string,
 ): Promise<string> {
   const contextArgs = context === undefined ? [] : ['--kube-context', context];
-  const [program, ...all] = await mortalCommand(binary, [...args, ...contextArgs]);
+  const [program, ...all] = await withParentDeathSignal(binary, [...args, ...contextArgs]);
   fence?.lost.throwIfAborted();
   const call = execa(program, all, {
     env: helmEnvironment({ kubeconfig: options.kubeconfig }, home, fence?.token),

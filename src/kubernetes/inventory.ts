@@ -38,7 +38,7 @@ const notAllowed = 'this user may not list them';
 const parallel = 8;
 
 /** Looks through every kind that the cluster knows. @throws KubernetesError */
-export async function takeStock(rest: Rest, namespace: string, signal?: AbortSignal): Promise<Inventory> {
+export async function listInventory(rest: Rest, namespace: string, signal?: AbortSignal): Promise<Inventory> {
   const resources = await listResources(rest, signal);
   const unseen = new Map<string, string>();
   const found = new Map<string, FoundObject>();

@@ -4,7 +4,7 @@
  * @module
  */
 
-export interface Stretch {
+export interface Segment {
   readonly start: number;
   readonly end: number;
 }
@@ -69,39 +69,39 @@ const settings = /jaas\.config$/i;
 const prose = /^[a-z]+(?=[\s.,:;]|$)/;
 
 /** Everything in a text that stands where secrets do; in the order of the text, overlapping ones as one. */
-export function secretStretches(text: string): Stretch[] {
-  const stretches = [
-    ...assignedStretches(text),
-    ...stretchesBehind(text, option, (start) => wordEnd(text, start)),
-    ...stretchesBehind(text, element, (start) => until(text, start, '<')),
-    ...stretchesBehind(text, property, (start) => until(text, start, '<')),
-    ...stretchesBehind(text, authorization, (start) => quotedOrLineEnd(text, start)),
-    ...stretchesBehind(text, scheme, (start) => wordEnd(text, start)),
+export function secretSegments(text: string): Segment[] {
+  const segments = [
+    ...assignedSegments(text),
+    ...segmentsBehind(text, option, (start) => wordEnd(text, start)),
+    ...segmentsBehind(text, element, (start) => until(text, start, '<')),
+    ...segmentsBehind(text, property, (start) => until(text, start, '<')),
+    ...segmentsBehind(text, authorization, (start) => quotedOrLineEnd(text, start)),
+    ...segmentsBehind(text, scheme, (start) => wordEnd(text, start)),
     ...[inAddress, inName, ...telling].flatMap((pattern) =>
       [...text.matchAll(pattern)].map(({ 0: { length }, index }) => ({ start: index, end: index + length })),
     ),
   ];
-  return merged(stretches.filter(({ start, end }) => start < end && !replaced.test(text.slice(start, end))));
+  return merged(segments.filter(({ start, end }) => start < end && !replaced.test(text.slice(start, end))));
 }
 
-function stretchesBehind(text: string, pattern: RegExp, endOf: (start: number) => number): Stretch[] {
+function segmentsBehind(text: string, pattern: RegExp, endOf: (start: number) => number): Segment[] {
   return [...text.matchAll(pattern)].map(({ 0: { length }, index }) => {
     const start = index + length;
     return { start, end: endOf(start) };
   });
 }
 
-function assignedStretches(text: string): Stretch[] {
+function assignedSegments(text: string): Segment[] {
   let last = 0;
   return [...text.matchAll(assigned)].flatMap((match) => {
     // A key within a value is part of it.
-    const found = match.index < last ? [] : assignedStretch(text, match);
+    const found = match.index < last ? [] : assignedSegment(text, match);
     last = Math.max(last, ...found.map(({ end }) => end));
     return found;
   });
 }
 
-function assignedStretch(text: string, { 0: whole, index, groups = {} }: RegExpExecArray): Stretch[] {
+function assignedSegment(text: string, { 0: whole, index, groups = {} }: RegExpExecArray): Segment[] {
   const start = index + whole.length;
   const { sign = '', key: name = '' } = groups;
   if (sourceFile.test(name)) return [];
@@ -119,7 +119,7 @@ function assignedStretch(text: string, { 0: whole, index, groups = {} }: RegExpE
 }
 
 /** The lines below a YAML key that are indented deeper; nothing if the key stands in the middle of a line. */
-function blockBelow(text: string, at: number, end: number): Stretch[] {
+function blockBelow(text: string, at: number, end: number): Segment[] {
   const lineStart = text.lastIndexOf('\n', at) + 1;
   const indent = text.slice(lineStart, at);
   if (!/^[ \t]*(?:- +)?["']?$/.test(indent)) return [];
@@ -187,31 +187,31 @@ function until(text: string, start: number, what: string): number {
   return end === -1 ? text.length : end;
 }
 
-/** A text with other words in the place of stretches, which are in its order and do not overlap. */
-export function replaceStretches<S extends Stretch>(
+/** A text with other words in the place of segments, which are in its order and do not overlap. */
+export function replaceSegments<S extends Segment>(
   text: string,
-  stretches: readonly S[],
-  wordsFor: (stretch: S) => string,
+  segments: readonly S[],
+  wordsFor: (segment: S) => string,
 ): string {
   let result = '';
   let end = 0;
-  for (const stretch of stretches) {
-    result += text.slice(end, stretch.start) + wordsFor(stretch);
-    end = stretch.end;
+  for (const segment of segments) {
+    result += text.slice(end, segment.start) + wordsFor(segment);
+    end = segment.end;
   }
   return result + text.slice(end);
 }
 
 /** In order, overlapping ones as one. */
-export function merged<S extends Stretch>(
-  stretches: readonly S[],
+export function merged<S extends Segment>(
+  segments: readonly S[],
   both: (one: S, other: S) => S = (one, other) => ({ ...one, end: Math.max(one.end, other.end) }),
 ): S[] {
   const result: S[] = [];
-  for (const stretch of stretches.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+  for (const segment of segments.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
     const previous = result.at(-1);
-    if (previous === undefined || stretch.start >= previous.end) result.push(stretch);
-    else if (stretch.end > previous.end) result[result.length - 1] = both(previous, stretch);
+    if (previous === undefined || segment.start >= previous.end) result.push(segment);
+    else if (segment.end > previous.end) result[result.length - 1] = both(previous, segment);
   }
   return result;
 }

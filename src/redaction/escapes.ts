@@ -113,7 +113,7 @@ export function unwrapped(view: View): View | undefined {
   return build.done();
 }
 
-/** A stretch of a view as one of what the view was made from. */
+/** A segment of a view as one of what the view was made from. */
 export function sourceOf(view: View, start: number, end: number): { start: number; end: number } {
   return { start: view.starts?.[start] ?? start, end: view.ends?.[end - 1] ?? end };
 }
@@ -146,7 +146,7 @@ class Builder {
     this.#text += text.slice(start, end);
   }
 
-  /** Characters that stand for a stretch of what it is made from. */
+  /** Characters that stand for a segment of what it is made from. */
   put(characters: string, start: number, end: number): void {
     const source = sourceOf(this.#from, start, end);
     const at = this.#text.length;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Stretch, merged, replaceStretches, secretStretches } from './assignments.js';
+import { type Segment, merged, replaceSegments, secretSegments } from './assignments.js';
 import {
   type EscapeName,
   type View,
@@ -59,13 +59,13 @@ const shortestUnwrapped = 16;
 /** How often base64 may be base64 of something that holds base64. */
 const base64Levels = 2;
 
-/** A stretch of base64, which may be wrapped. */
+/** A segment of base64, which may be wrapped. */
 const base64 = /[A-Za-z0-9+/_-]{8,}(?:\s*\n\s*[A-Za-z0-9+/_-]{4,})*={0,2}/g;
 
 /** What was base64 indeed. */
 const readable = /[\u0020-\u007E\s]{12}/;
 
-interface Match extends Stretch {
+interface Match extends Segment {
   readonly label: string;
 }
 
@@ -110,7 +110,7 @@ function labelsOf(values: readonly SecretValue[], ways: Ways): Map<string, strin
 function partsOf(value: SecretValue): SecretValue[] {
   const text = value.bytes.toString('utf8');
   if (isPublic(value.key, text.trim())) return [];
-  const parts = secretStretches(text).map(({ start, end }) => text.slice(start, end).trim());
+  const parts = secretSegments(text).map(({ start, end }) => text.slice(start, end).trim());
   const inner = parts.flatMap((part) => [
     part,
     part.replace(/^(["'])(.*)\1$/s, '$2'),
@@ -131,21 +131,21 @@ interface Looking {
 function matchesIn(text: string, looking: Looking, levels: number = base64Levels): Match[] {
   const { labels, search, ways, escapes } = looking;
   const matches: Match[] = [];
-  const add = (view: View, start: number, end: number, needle: string) =>
-    matches.push({ ...sourceOf(view, start, end), label: labels.get(needle) ?? '' });
+  const add = (view: View, start: number, end: number, pattern: string) =>
+    matches.push({ ...sourceOf(view, start, end), label: labels.get(pattern) ?? '' });
   let view: View | undefined = { text };
   for (let level = 0; view && level <= mostLevels; level += 1) {
-    for (const { start, end, needle } of search.in(view.text)) add(view, start, end, needle);
+    for (const { start, end, pattern } of search.in(view.text)) add(view, start, end, pattern);
     const flat = ways.wrapped ? unwrapped(view) : undefined;
-    for (const { start, end, needle } of flat ? search.in(flat.text) : [])
-      if (flat && needle.length >= shortestUnwrapped) add(flat, start, end, needle);
+    for (const { start, end, pattern } of flat ? search.in(flat.text) : [])
+      if (flat && pattern.length >= shortestUnwrapped) add(flat, start, end, pattern);
     if (ways.base64 && levels > 0)
       for (const { 0: run, index } of view.text.matchAll(base64)) {
         const label = openings(run)
           .flatMap((opened) =>
             readable.test(opened)
               ? matchesIn(opened, looking, levels - 1)
-              : search.in(opened).map(({ needle }) => ({ label: labels.get(needle) })),
+              : search.in(opened).map(({ pattern }) => ({ label: labels.get(pattern) })),
           )
           .map((match) => match.label)[0];
         if (label !== undefined) matches.push({ ...sourceOf(view, index, index + run.length), label });
@@ -155,7 +155,7 @@ function matchesIn(text: string, looking: Looking, levels: number = base64Levels
   return matches;
 }
 
-/** What a stretch of base64 says, wherever it begins. */
+/** What a segment of base64 says, wherever it begins. */
 function openings(run: string): string[] {
   const text = run.replaceAll(/\s/g, '').replaceAll('-', '+').replaceAll('_', '/');
   return [0, 1, 2, 3].map((skipped) => Buffer.from(text.slice(skipped), 'base64').toString('utf8'));
@@ -167,5 +167,5 @@ function replaced(text: string, matches: readonly Match[]): string {
     end: other.end,
     label: one.label === other.label ? one.label : `${one.label}, ${other.label}`,
   }));
-  return replaceStretches(text, together, ({ label }) => `[secret ${label}]`);
+  return replaceSegments(text, together, ({ label }) => `[secret ${label}]`);
 }

@@ -8,7 +8,7 @@ export interface Found {
   readonly start: number;
   readonly end: number;
   /** What was found. */
-  readonly needle: string;
+  readonly pattern: string;
 }
 
 /** Shorter texts are found everywhere by chance, and are not looked for. */
@@ -26,13 +26,13 @@ export class Search {
   readonly #maybe = new Uint8Array(2 ** 16);
 
   constructor(all: Iterable<string>) {
-    for (const needle of all) {
-      if (needle.length < shortest) continue;
-      const start = needle.slice(0, shortest);
-      this.#byStart.set(start, [...(this.#byStart.get(start) ?? []), needle]);
+    for (const pattern of all) {
+      if (pattern.length < shortest) continue;
+      const start = pattern.slice(0, shortest);
+      this.#byStart.set(start, [...(this.#byStart.get(start) ?? []), pattern]);
       this.#maybe[slot(hashOf(start))] = 1;
     }
-    for (const needles of this.#byStart.values()) needles.sort((a, b) => b.length - a.length);
+    for (const patterns of this.#byStart.values()) patterns.sort((a, b) => b.length - a.length);
   }
 
   /** The longest that begins at each place; also the beginning of one, if the text was cut off behind it. */
@@ -53,12 +53,12 @@ export class Search {
   }
 
   #at(text: string, start: number): Found | undefined {
-    const needles = this.#byStart.get(text.slice(start, start + shortest)) ?? [];
-    for (const needle of needles) {
-      if (text.startsWith(needle, start)) return { start, end: start + needle.length, needle };
+    const patterns = this.#byStart.get(text.slice(start, start + shortest)) ?? [];
+    for (const pattern of patterns) {
+      if (text.startsWith(pattern, start)) return { start, end: start + pattern.length, pattern };
       const end = text.indexOf(cut, start);
-      const isCut = end !== -1 && end - start < needle.length && needle.startsWith(text.slice(start, end));
-      if (isCut) return { start, end, needle };
+      const isCut = end !== -1 && end - start < pattern.length && pattern.startsWith(text.slice(start, end));
+      if (isCut) return { start, end, pattern };
     }
     return undefined;
   }

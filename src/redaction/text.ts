@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { replaceStretches, secretStretches } from './assignments.js';
+import { replaceSegments, secretSegments } from './assignments.js';
 
 /** What stands in place of a masked value. */
 export const mask = '…';
 
 /** Programs like to print their settings when they die. */
 export function maskText(text: string): string {
-  return replaceStretches(text, secretStretches(text), () => mask);
+  return replaceSegments(text, secretSegments(text), () => mask);
 }

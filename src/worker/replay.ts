@@ -39,7 +39,7 @@ export async function replayHistory(
 }
 
 /** Keeps Temporal's own log off the terminal: what it would say is in the result. Once in a process, before a replay. */
-export function silenceReplay(): void {
+export function muteReplay(): void {
   Runtime.install({
     logger: new DefaultLogger('ERROR', () => {}),
     telemetryOptions: { logging: { filter: 'OFF', forward: {} } },

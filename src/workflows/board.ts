@@ -24,7 +24,7 @@ import { maximumPayloadBytes } from '../stack/payloads.js';
 import { describePhase, isDone, isSettled, isLost } from '../stack/phases.js';
 import type { Plan, PlannedComponent } from '../stack/plan-types.js';
 import { stackFailed } from './failures.js';
-import { heldUp, waitsForDecision } from './held-up.js';
+import { withPendingDecisions, waitsForDecision } from './pending-decisions.js';
 import { boardTable } from './table.js';
 
 /** Bytes of an answer to a query, which stands in no history: Temporal takes 2 MB. */
@@ -67,7 +67,7 @@ export class Board {
   }
 
   get state(): OperationState {
-    const components = heldUp([...this.#states.values()], this.#components);
+    const components = withPendingDecisions([...this.#states.values()], this.#components);
     return {
       ...this.#base,
       components,

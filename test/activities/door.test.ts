@@ -6,7 +6,7 @@ import { attempt } from '../../src/activities/attempt.js';
 import type { Heartbeat } from '../../src/activities/contract.js';
 import type { ResolvedDependencies } from '../../src/activities/dependencies.js';
 import { Door } from '../../src/activities/door.js';
-import { passing, terminal } from '../../src/activities/failures.js';
+import { retryable, nonRetryable } from '../../src/activities/failures.js';
 import { type FakeApiServer, answer, startFakeApiServer } from '../kubernetes/fake-api-server.js';
 
 const password = 'correct horse battery';
@@ -59,7 +59,7 @@ test('what holds nothing but names asks for no Secret', async () => {
   expect(looks).toBe(0);
 });
 
-test.each([terminal, passing])('a failure goes without secrets, whatever else it is', async (made) => {
+test.each([nonRetryable, retryable])('a failure goes without secrets, whatever else it is', async (made) => {
   const cause = {
     type: 'HelmFailed' as const,
     message: `cannot log in: ${password}`,

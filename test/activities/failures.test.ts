@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
-import { terminal, toFailure } from '../../src/activities/failures.js';
+import { nonRetryable, toFailure } from '../../src/activities/failures.js';
 import { HelmError, type HelmErrorKind } from '../../src/helm/errors.js';
 import { KubernetesError, type KubernetesErrorKind } from '../../src/kubernetes/errors.js';
 
@@ -8,7 +8,7 @@ const where = 'release demo/kafka';
 
 it('a failure carries a bounded part of what somebody else said', () => {
   const cause = { type: 'Unexpected' as const, message: 'm'.repeat(90_000), details: ['d'.repeat(90_000)] };
-  const failure = terminal(cause);
+  const failure = nonRetryable(cause);
   expect(failure.message).toBe(`${'m'.repeat(1_999)}…`);
   expect(failure.details).toEqual([
     { ...cause, message: `${'m'.repeat(1_999)}…`, details: [`${'d'.repeat(499)}…`] },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Look, judge } from '../../src/activities/inspection.js';
+import { type Look, classify } from '../../src/activities/inspection.js';
 import type { LiveLook } from '../../src/kubernetes/live-look.js';
 import type { Proof } from '../../src/kubernetes/proofs.js';
 import type { Release } from '../../src/kubernetes/releases.js';
@@ -42,7 +42,7 @@ const live: LiveLook = {
 const whole: Look = { release, proof, live };
 
 function stateOf(change: Partial<Look>): string {
-  const { state, ...rest } = judge(input, { ...whole, ...change });
+  const { state, ...rest } = classify(input, { ...whole, ...change });
   return 'missing' in rest
     ? `${state}: ${rest.missing}`
     : 'status' in rest
@@ -82,9 +82,9 @@ describe('a component is', () => {
   });
 
   it('proven, with records of its sentinel that an operation left', () => {
-    const left = judge(input, { ...whole, proof: { ...proof, sentinelWritten: true } });
+    const left = classify(input, { ...whole, proof: { ...proof, sentinelWritten: true } });
     expect(left).toMatchObject({ state: 'same-proven', sentinelWritten: true });
-    expect(judge(input, whole)).not.toHaveProperty('sentinelWritten');
+    expect(classify(input, whole)).not.toHaveProperty('sentinelWritten');
   });
 
   it('foreign without any stack’s label', () => {
@@ -99,7 +99,7 @@ describe('what was proven before', () => {
   const asProven: Look = { ...whole, release: { ...release, digest: 'cd'.repeat(30) }, proof: old };
 
   function beforeOf(change: Partial<Look>) {
-    const inspection = judge(input, { ...asProven, ...change });
+    const inspection = classify(input, { ...asProven, ...change });
     return 'before' in inspection ? inspection.before : undefined;
   }
 

@@ -3,7 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import { lookFurther } from '../../src/activities/look-further.js';
 import { diagnoseClaim } from '../../src/kubernetes/diagnose/claims.js';
 import { diagnosePod } from '../../src/kubernetes/diagnose/pods.js';
-import type { Suspect } from '../../src/kubernetes/diagnose/suspect.js';
+import type { Finding } from '../../src/kubernetes/diagnose/failure-detector.js';
 import { diagnoseWorkload } from '../../src/kubernetes/diagnose/workloads.js';
 import { claim, event, pod, podWith, statefulSet, waiting } from '../kubernetes/diagnose/objects.js';
 import { type FakeApiServer, answer, startFakeApiServer } from '../kubernetes/fake-api-server.js';
@@ -32,7 +32,7 @@ const noDefault = 'no persistent volumes available for this claim and no storage
 const unconfigured = podWith(waiting('CreateContainerConfigError', 'secret "minio" not found'));
 
 /** What is told to be missing, by an old word, and where it is looked for. */
-const cases: readonly (readonly [string, string, Suspect[], string])[] = [
+const cases: readonly (readonly [string, string, Finding[], string])[] = [
   [
     'a claim',
     'ClaimMissing',
@@ -54,27 +54,27 @@ const cases: readonly (readonly [string, string, Suspect[], string])[] = [
   ['a Secret', 'ConfigMissing', diagnosePod(unconfigured, []), '/api/v1/namespaces/demo/secrets/minio'],
 ];
 
-it.each(cases)('%s', async (_, type, suspects, path) => {
+it.each(cases)('%s', async (_, type, findings, path) => {
   let isThere = true;
   server = await startFakeApiServer((_request, response, url) => {
     if (url.pathname === path && isThere) answer(response, 200, {});
     else answer(response, 404, { kind: 'Status', reason: 'NotFound', code: 404 });
   });
-  const look = () => lookFurther(server.rest, suspects, AbortSignal.timeout(10_000));
-  expect(suspects.map(({ cause }) => cause.type)).toEqual([type]);
+  const look = () => lookFurther(server.rest, findings, AbortSignal.timeout(10_000));
+  expect(findings.map(({ cause }) => cause.type)).toEqual([type]);
   expect(await look()).toEqual([]);
   isThere = false;
   expect((await look()).map(({ cause }) => cause.type)).toEqual([type]);
 });
 
 it('a default StorageClass', async () => {
-  const suspects = diagnoseClaim(claim(), [event('claim-1', 'FailedBinding', noDefault)]);
+  const findings = diagnoseClaim(claim(), [event('claim-1', 'FailedBinding', noDefault)]);
   let isDefault = 'true';
   server = await startFakeApiServer((_request, response) => {
     const annotations = { 'storageclass.kubernetes.io/is-default-class': isDefault };
     answer(response, 200, { metadata: {}, items: [{ metadata: { name: 'local', annotations } }] });
   });
-  const look = () => lookFurther(server.rest, suspects, AbortSignal.timeout(10_000));
+  const look = () => lookFurther(server.rest, findings, AbortSignal.timeout(10_000));
   expect(await look()).toEqual([]);
   // One that wants no class gets none, whatever the default is.
   const none = claim({ spec: { storageClassName: '' } });
@@ -89,8 +89,8 @@ it('what may not be looked at is believed', async () => {
   server = await startFakeApiServer((_request, response) =>
     answer(response, 403, { kind: 'Status', reason: 'Forbidden', code: 403 }),
   );
-  const suspects = diagnosePod(unscheduled, []);
-  expect(await lookFurther(server.rest, suspects, AbortSignal.timeout(10_000))).toEqual(suspects);
+  const findings = diagnosePod(unscheduled, []);
+  expect(await lookFurther(server.rest, findings, AbortSignal.timeout(10_000))).toEqual(findings);
 });
 
 const quota =
@@ -98,7 +98,7 @@ const quota =
 const policy = 'pods "kafka-" is forbidden: violates PodSecurity "restricted:latest"';
 
 /** A StatefulSet that was refused a pod because of a quota, and with what it makes its pods. */
-function refusedByQuota(): Suspect[] {
+function refusedByQuota(): Finding[] {
   const template = {
     metadata: { labels: { app: 'kafka' } },
     spec: { volumes: [{ name: 'tmp', emptyDir: {} }] },
@@ -130,9 +130,9 @@ it.each<[string, number, string, readonly string[]]>([
     request.setEncoding('utf8').on('data', (text: string) => bodies.push(JSON.parse(text)));
     request.on('end', () => answer(response, status, { message }));
   });
-  const suspects = refusedByQuota();
-  expect(suspects.map(({ cause }) => cause.type)).toEqual(['QuotaExceeded']);
-  const found = await lookFurther(server.rest, suspects, AbortSignal.timeout(10_000));
+  const findings = refusedByQuota();
+  expect(findings.map(({ cause }) => cause.type)).toEqual(['QuotaExceeded']);
+  const found = await lookFurther(server.rest, findings, AbortSignal.timeout(10_000));
   expect(found.map(({ cause }) => cause.type)).toEqual(types);
   expect(server.requests).toEqual(['POST /api/v1/namespaces/demo/pods?dryRun=All']);
   expect(bodies).toMatchObject([

@@ -262,15 +262,15 @@ test('follow gives snapshots until the end', async () => {
 test('follow tells for how long nobody has answered', async () => {
   const { result, end } = pending();
   const { client } = fakeClient({ result: () => result });
-  const silences: number[] = [];
-  const onSilence = (milliseconds: number): void => {
-    silences.push(milliseconds);
-    if (silences.length === 3) {
+  const unanswered: number[] = [];
+  const onUnanswered = (milliseconds: number): void => {
+    unanswered.push(milliseconds);
+    if (unanswered.length === 3) {
       end.emit('end');
     }
   };
-  for await (const each of follow(client, followed(client), { interval: 5, onSilence })) {
+  for await (const each of follow(client, followed(client), { interval: 5, onUnanswered })) {
     expect.unreachable(`unexpected ${each.stack}`);
   }
-  expect(silences).toEqual(silences.toSorted((a, b) => a - b));
+  expect(unanswered).toEqual(unanswered.toSorted((a, b) => a - b));
 });

@@ -93,7 +93,7 @@ describe('runCheck', () => {
     expect(await podsLeft()).toEqual([]);
   });
 
-  it('ends a check that does not end, with its last words', async () => {
+  it('ends a check that does not end, with its last log lines', async () => {
     const failure = await failureOf(
       run(bench.real.activities.runCheck, input(check('hangs', 'slow'), 4_000)),
     );

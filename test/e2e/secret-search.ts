@@ -26,13 +26,13 @@ export async function secretsOf(rest: Rest, namespace: string): Promise<SecretVa
 
 /** `SOURCE: SECRET/KEY` for everything that was found. */
 export function findSecretsIn(texts: readonly Searched[], values: readonly SecretValue[]): string[] {
-  const needles = values.map(({ secret, key, bytes }) => ({
+  const patterns = values.map(({ secret, key, bytes }) => ({
     label: `${secret}/${key}`,
     forms: formsOf(bytes),
   }));
   return texts.flatMap(({ source, text }) => {
     const opened = `${text}\n${openedPayloads(text)}`;
-    return needles
+    return patterns
       .filter(({ forms }) => forms.some((form) => opened.includes(form)))
       .map(({ label }) => `${source}: ${label}`);
   });

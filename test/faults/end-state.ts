@@ -4,7 +4,7 @@
  * @module
  */
 import type { Cluster } from '../../src/kubernetes/connect.js';
-import { takeStock } from '../../src/kubernetes/inventory.js';
+import { listInventory } from '../../src/kubernetes/inventory.js';
 import { readProofs } from '../../src/kubernetes/proofs.js';
 import { listReleases } from '../../src/kubernetes/releases.js';
 
@@ -24,7 +24,7 @@ const fleeting: ReadonlySet<string> = new Set(['Event', 'EndpointSlice', 'PodMet
 export async function endStateOf({ rest }: Cluster, namespace: string): Promise<EndState> {
   const [releases, { objects, volumes }, proofs] = await Promise.all([
     listReleases(rest, namespace),
-    takeStock(rest, namespace),
+    listInventory(rest, namespace),
     readProofs(rest, namespace),
   ]);
   const own = objects.filter(

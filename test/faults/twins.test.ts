@@ -1,8 +1,8 @@
 /**
  * The healthy slow twin of each fault: what looks like it for a while, and comes right. No verdict may be given of it.
  *
- * How slow the machine is plays no part: no grace passes before what is wrong was seen and put right. Where the engine looks
- * things up, graces then pass ten times as fast as whoever has to try again does so.
+ * How slow the machine is plays no part: no grace period passes before what is wrong was seen and put right. Where the engine looks
+ * things up, grace periods then pass ten times as fast as whoever has to try again does so.
  *
  * @components none
  */

@@ -1,6 +1,6 @@
 /** What can be looked at in a cluster with broken parts. */
 import { afterEach, expect, it } from 'vitest';
-import { takeStock } from '../../src/kubernetes/inventory.js';
+import { listInventory } from '../../src/kubernetes/inventory.js';
 import { type FakeApiServer, answer, startFakeApiServer } from './fake-api-server.js';
 
 let server: FakeApiServer;
@@ -38,23 +38,23 @@ const deadWebhook =
 
 it('goes on where the webhook of a stranger’s kind is dead, and names the kind', async () => {
   await serve('widgets', 500, deadWebhook);
-  const { objects, unseen } = await takeStock(server.rest, 'demo');
+  const { objects, unseen } = await listInventory(server.rest, 'demo');
   expect(objects.map(({ metadata }) => metadata.name)).toEqual(['front']);
   expect(unseen).toEqual([{ kind: 'Widget', why: expect.stringContaining(deadWebhook) as string }]);
 });
 
 it('does not go on where the API server itself does not answer', async () => {
   await serve('deployments', 500, 'etcdserver: request timed out');
-  await expect(takeStock(server.rest, 'demo')).rejects.toMatchObject({ kind: 'server' });
+  await expect(listInventory(server.rest, 'demo')).rejects.toMatchObject({ kind: 'server' });
 });
 
 it('does not take a busy server for a broken one', async () => {
   await serve('widgets', 429, 'too many requests');
-  await expect(takeStock(server.rest, 'demo')).rejects.toMatchObject({ kind: 'server' });
+  await expect(listInventory(server.rest, 'demo')).rejects.toMatchObject({ kind: 'server' });
 });
 
 it('names a kind that this user may not list', async () => {
   await serve('deployments', 403, 'deployments.apps is forbidden: User "eve" cannot list resource');
-  const { unseen } = await takeStock(server.rest, 'demo');
+  const { unseen } = await listInventory(server.rest, 'demo');
   expect(unseen).toEqual([{ kind: 'Deployment', why: 'this user may not list them' }]);
 });

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { passing, terminal } from '../../src/activities/failures.js';
+import { retryable, nonRetryable } from '../../src/activities/failures.js';
 import { type Decision, decisionUpdate } from '../../src/stack/decisions.js';
 import type { OperationKind, OperationState } from '../../src/stack/operation-types.js';
 import { isUntried } from '../../src/stack/phases.js';
@@ -69,7 +69,7 @@ const imagePull = { type: 'ImagePull' as const, message: 'no such image', where:
 const zookeeperFails: Overrides = {
   awaitReady: async ({ component }) => {
     if (component === 'zookeeper') {
-      throw terminal(imagePull);
+      throw nonRetryable(imagePull);
     }
     return { pods: '1/1 pods ready' };
   },
@@ -114,7 +114,7 @@ function storeFails(): Overrides {
     },
     runCheck: async ({ component, check }) => {
       if (component === 'store' && check.name === 'works' && !isRolledBack) {
-        throw terminal({ type: 'CheckFailed', message: 'lost the nonce' });
+        throw nonRetryable({ type: 'CheckFailed', message: 'lost the nonce' });
       }
       return { name: check.name, proves: check.proves, facts: {}, milliseconds: 5 };
     },
@@ -219,7 +219,7 @@ const cases: readonly Case[] = [
       ...upgraded,
       runCheck: async ({ check }) => {
         if (check.name === 'sentinel-read') {
-          throw terminal({ type: 'CheckFailed', message: '2 of 3 records are gone' });
+          throw nonRetryable({ type: 'CheckFailed', message: '2 of 3 records are gone' });
         }
         return { name: check.name, proves: check.proves, facts: {}, milliseconds: 5 };
       },
@@ -240,7 +240,7 @@ const cases: readonly Case[] = [
     overrides: {
       ...storeFails(),
       rollBackComponent: async () => {
-        throw terminal({ type: 'RevisionGone', message: 'Helm does not remember revision 1' });
+        throw nonRetryable({ type: 'RevisionGone', message: 'Helm does not remember revision 1' });
       },
     },
     children: ['store'],
@@ -287,7 +287,7 @@ const cases: readonly Case[] = [
     overrides: {
       findStrays: async () => strays,
       removeComponent: async () => {
-        throw terminal({ type: 'RemoveTimeout', message: 'a pod is still there' });
+        throw nonRetryable({ type: 'RemoveTimeout', message: 'a pod is still there' });
       },
     },
     children: [],
@@ -327,7 +327,7 @@ const cases: readonly Case[] = [
     input: { onFailure: 'wait' },
     overrides: {
       runCheck: async () => {
-        throw terminal({ type: 'CheckUntried', message: 'no room' });
+        throw nonRetryable({ type: 'CheckUntried', message: 'no room' });
       },
     },
     decisions: [{ decision: 'abort' }],
@@ -340,7 +340,7 @@ const cases: readonly Case[] = [
     overrides: {
       inspectComponent: async () => installed,
       runCheck: async () => {
-        throw terminal({ type: 'CheckFailed', message: 'lost the nonce' });
+        throw nonRetryable({ type: 'CheckFailed', message: 'lost the nonce' });
       },
     },
     children: ['volumes'],
@@ -378,7 +378,7 @@ function failingOnce(): NonNullable<Overrides['applyComponent']> {
   return async () => {
     attempts += 1;
     if (attempts === 1) {
-      throw passing({ type: 'ClusterUnreachable', message: 'connection refused' });
+      throw retryable({ type: 'ClusterUnreachable', message: 'connection refused' });
     }
     return { revision: 1 };
   };
@@ -394,7 +394,7 @@ function mendedByValues(): Overrides {
     },
     awaitReady: async ({ component }) => {
       if (component === 'zookeeper' && !isMended) {
-        throw terminal(imagePull);
+        throw nonRetryable(imagePull);
       }
       return { pods: '1/1 pods ready' };
     },

@@ -39,7 +39,7 @@ export async function putLease(
   age = 0,
 ): Promise<void> {
   const name = `bigdata-${release}`;
-  const all = { token: randomUUID(), workflowId: 'op', runId: 'run', helmIsMortal: true, ...holder };
+  const all = { token: randomUUID(), workflowId: 'op', runId: 'run', helmDiesWithWorker: true, ...holder };
   const time = microTime(real.cluster.rest.serverTime() - age);
   await applyObject(real.cluster, leasePath(namespace, release), {
     apiVersion: 'coordination.k8s.io/v1',

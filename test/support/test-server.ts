@@ -24,14 +24,14 @@ const paths = clonePaths();
 const cache = join(paths.cache, 'test-server');
 
 /** Expected failures are what many of these tests are about: the SDK need not warn of them. */
-function silence(): void {
+function muteLogs(): void {
   const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
   Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter } } });
 }
 
 /** A server on which long timers pass at once. */
 export async function startTimeSkippingServer(): Promise<TestWorkflowEnvironment> {
-  silence();
+  muteLogs();
   const path = await ensureTestServer();
   return await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path } },
@@ -40,7 +40,7 @@ export async function startTimeSkippingServer(): Promise<TestWorkflowEnvironment
 
 /** A real server in memory. */
 export async function startDevServer(): Promise<TestWorkflowEnvironment> {
-  silence();
+  muteLogs();
   const path = await quietly(await ensureTemporalBinary(paths, report));
   return await TestWorkflowEnvironment.createLocal({
     server: { executable: { type: 'existing-path', path } },

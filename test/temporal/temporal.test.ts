@@ -108,7 +108,7 @@ describe('the embedded server', () => {
     await expect(findTemporal(paths, { TEMPORAL_CONFIG_FILE: '/nowhere' })).resolves.toBeUndefined();
   });
 
-  test('a program that ends at once is told with its last words', async () => {
+  test('a program that ends at once is told with its last log lines', async () => {
     const program = join(folder, 'program');
     await writeFile(program, '#!/bin/sh\necho "no such database"\nexit 1\n');
     await chmod(program, 0o755);

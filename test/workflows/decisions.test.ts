@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it, vi } from 'vitest';
-import { terminal } from '../../src/activities/failures.js';
+import { nonRetryable } from '../../src/activities/failures.js';
 import { decide as send } from '../../src/client/decide.js';
 import { type Decision, type TakenDecision, decisionUpdate } from '../../src/stack/decisions.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
@@ -40,7 +40,7 @@ function failing(names: readonly string[], mended?: PlannedComponent['values']):
     awaitReady: async ({ component: name }) => {
       const isMended = mended !== undefined && applied.get(name)?.values['replicas'] === mended['replicas'];
       if (names.includes(name) && !isMended) {
-        throw terminal(cause);
+        throw nonRetryable(cause);
       }
       return { pods: '1/1 pods ready' };
     },
@@ -52,7 +52,7 @@ function healing(overrides: Overrides = {}): PretendedActivities & { heal(): voi
   let isHealed = false;
   const pretended = pretendActivities({
     awaitReady: async ({ component: name }) => {
-      if (name === 'zookeeper' && !isHealed) throw terminal(cause);
+      if (name === 'zookeeper' && !isHealed) throw nonRetryable(cause);
       return { pods: '1/1 pods ready' };
     },
     awaitHealed: async () => {
@@ -157,7 +157,7 @@ describe('a component that fails for good', () => {
       const { activities, starts } = healing({
         awaitReady: async () => ({ pods: '1/1 pods ready' }),
         runCheck: async () => {
-          throw terminal({ type: 'CheckFailed', message: 'it does not hold' });
+          throw nonRetryable({ type: 'CheckFailed', message: 'it does not hold' });
         },
       });
       await withWorker(stage, activities, async (start) => {
@@ -172,7 +172,7 @@ describe('a component that fails for good', () => {
     it('leaves the decision to people when nobody can watch', async () => {
       const { activities } = healing({
         awaitHealed: async () => {
-          throw terminal({ type: 'Forbidden', message: 'no' });
+          throw nonRetryable({ type: 'Forbidden', message: 'no' });
         },
       });
       await withWorker(stage, activities, async (start) => {
@@ -201,7 +201,7 @@ describe('a component that fails for good', () => {
   it('is not waited for if the namespace cannot be had, which no decision mends', async () => {
     const { activities } = pretendActivities({
       prepareNamespace: async () => {
-        throw terminal({ type: 'NamespaceTaken', message: 'it belongs to the stack other' });
+        throw nonRetryable({ type: 'NamespaceTaken', message: 'it belongs to the stack other' });
       },
     });
     const { state, failed } = await runOperation(stage, activities, 'install', install);
@@ -227,7 +227,7 @@ describe('retry', () => {
     const { activities, starts } = pretendActivities({
       awaitReady: async ({ component: name }) => {
         if (broken && name === 'zookeeper') {
-          throw terminal(cause);
+          throw nonRetryable(cause);
         }
         return { pods: '1/1 pods ready' };
       },
@@ -384,7 +384,7 @@ describe('abort', () => {
     const { activities, starts } = pretendActivities({
       awaitReady: async ({ component: name }) => {
         if (name === 'zookeeper') {
-          throw terminal(cause);
+          throw nonRetryable(cause);
         }
         if (name === 'minio') {
           await vi.waitUntil(() => proceed, { timeout: 20_000 });

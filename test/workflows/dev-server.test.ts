@@ -1,7 +1,7 @@
 /** What a real server shows: queries, cancellation, the Web UI's texts, and how long histories become. */
 import { CancelledFailure, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { describe, expect, it, vi } from 'vitest';
-import { passing } from '../../src/activities/failures.js';
+import { retryable } from '../../src/activities/failures.js';
 import { snapshot } from '../../src/client/follow.js';
 import type { ComponentState, OperationState } from '../../src/stack/operation-types.js';
 import { phases, runOperation, withWorker } from '../support/operations.js';
@@ -84,7 +84,7 @@ describe('a running installation', () => {
     const { activities } = pretendActivities({
       applyComponent: async () => {
         attempts += 1;
-        if (attempts === 1) throw passing({ type: 'ClusterUnreachable', message: 'connection refused' });
+        if (attempts === 1) throw retryable({ type: 'ClusterUnreachable', message: 'connection refused' });
         await vi.waitUntil(() => attempts > 2, { timeout: 20_000 });
         return { revision: 1 };
       },

@@ -1,7 +1,7 @@
 /** How large histories are: 30 components, whose plan and whose proofs are each larger than a payload may be. */
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { describe, expect, it } from 'vitest';
-import { terminal } from '../../src/activities/failures.js';
+import { nonRetryable } from '../../src/activities/failures.js';
 import { childrenOf } from '../../src/client/histories.js';
 import { outcomeOf } from '../../src/client/outcome.js';
 import { decisionUpdate } from '../../src/stack/decisions.js';
@@ -101,7 +101,7 @@ describe('a result that has no room for all facts', () => {
     };
     const overrides: Overrides = {
       awaitReady: async ({ component }) => {
-        if (component === 'component-007') throw terminal(cause);
+        if (component === 'component-007') throw nonRetryable(cause);
         return { pods: '1/1 pods ready' };
       },
     };
@@ -122,7 +122,7 @@ describe('a decision whose outline came in pieces', () => {
         return { revision: 1 };
       },
       awaitReady: async () => {
-        if (!isMended) throw terminal({ type: 'ImagePull', message: 'no such image' });
+        if (!isMended) throw nonRetryable({ type: 'ImagePull', message: 'no such image' });
         return { pods: '1/1 pods ready' };
       },
       recordProof: async ({ component, ground }) => {

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it, vi } from 'vitest';
 import type { Inspection } from '../../src/activities/contract.js';
-import { passing, terminal } from '../../src/activities/failures.js';
+import { retryable, nonRetryable } from '../../src/activities/failures.js';
 import { component, phases, runOperation } from '../support/operations.js';
 import { plan, plannedComponent, skeleton } from '../support/plans.js';
 import { pretendActivities } from '../support/pretended-activities.js';
@@ -132,7 +132,7 @@ describe('installStack', () => {
     it('leaves it to each component’s own look when the look fails', async () => {
       const { activities, starts } = pretendActivities({
         findUnchanged: async () => {
-          throw terminal({ type: 'Forbidden', message: 'no' });
+          throw nonRetryable({ type: 'Forbidden', message: 'no' });
         },
       });
       const { failed } = await runOperation(stage, activities, 'install', install);
@@ -163,7 +163,7 @@ describe('installStack', () => {
       applyComponent: async () => {
         attempts += 1;
         if (attempts < 6) {
-          throw passing({ type: 'ClusterUnreachable', message: 'connection refused' });
+          throw retryable({ type: 'ClusterUnreachable', message: 'connection refused' });
         }
         return { revision: 1 };
       },
@@ -178,7 +178,7 @@ describe('installStack', () => {
     const { activities } = pretendActivities({
       applyComponent: async () => {
         attempts += 1;
-        throw passing({ type: 'ClusterUnreachable', message: 'connection refused', next: 'start it' });
+        throw retryable({ type: 'ClusterUnreachable', message: 'connection refused', next: 'start it' });
       },
     });
     const { state, failed } = await runOperation(stage, activities, 'install', {
@@ -197,7 +197,7 @@ describe('installStack', () => {
     let runs = 0;
     const { activities, starts } = pretendActivities({
       runCheck: async ({ check }) => {
-        if (++runs <= 90) throw passing({ type: 'CheckUntried', message: 'no room' });
+        if (++runs <= 90) throw retryable({ type: 'CheckUntried', message: 'no room' });
         return { name: check.name, proves: check.proves, facts: {}, milliseconds: 1 };
       },
     });
@@ -265,7 +265,7 @@ describe('installStack', () => {
     const { activities, starts } = pretendActivities({
       awaitReady: async ({ component: name }) => {
         if (name === 'zookeeper') {
-          throw terminal(cause);
+          throw nonRetryable(cause);
         }
         return { pods: '1/1 pods ready' };
       },
@@ -291,7 +291,7 @@ describe('installStack', () => {
     const { activities } = pretendActivities({
       inspectComponent: async ({ component: name }) => {
         if (name === 'a') {
-          throw terminal({ type: 'Forbidden', message: 'no' });
+          throw nonRetryable({ type: 'Forbidden', message: 'no' });
         }
         return { state: 'absent' };
       },
@@ -313,7 +313,7 @@ describe('installStack', () => {
     const { activities } = pretendActivities({
       runCheck: async ({ check }) => {
         if (check.name === 'second') {
-          throw terminal({ type: 'CheckFailed', message: 'it does not hold', details: ['line'] });
+          throw nonRetryable({ type: 'CheckFailed', message: 'it does not hold', details: ['line'] });
         }
         return { name: check.name, proves: check.proves, facts: {}, milliseconds: 1 };
       },
@@ -327,7 +327,7 @@ describe('installStack', () => {
   it('touches nothing if the namespace cannot be prepared', async () => {
     const { activities, starts } = pretendActivities({
       prepareNamespace: async () => {
-        throw terminal({ type: 'NamespaceTaken', message: 'it belongs to the stack other' });
+        throw nonRetryable({ type: 'NamespaceTaken', message: 'it belongs to the stack other' });
       },
     });
     const { state, failed } = await runOperation(stage, activities, 'install', install);

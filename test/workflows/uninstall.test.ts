@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RemoveComponentInput, StackRemovalInput } from '../../src/activities/contract.js';
-import { terminal } from '../../src/activities/failures.js';
+import { nonRetryable } from '../../src/activities/failures.js';
 import { component, phases, runOperation } from '../support/operations.js';
 import { plan, plannedComponent, skeleton } from '../support/plans.js';
 import { pretendActivities } from '../support/pretended-activities.js';
@@ -40,7 +40,7 @@ describe('uninstallStack', () => {
     const { activities, starts } = pretendActivities({
       removeComponent: async ({ component: name }) => {
         if (name === 'kafka') {
-          throw terminal({ type: 'RemoveTimeout', message: 'a pod is still there' });
+          throw nonRetryable({ type: 'RemoveTimeout', message: 'a pod is still there' });
         }
         return { wasInstalled: true, claimsKept: 0, claimsDeleted: 0 };
       },
@@ -76,7 +76,7 @@ describe('uninstallStack', () => {
   it('lets the inventory say what holds a namespace that cannot be removed', async () => {
     const { activities } = pretendActivities({
       removeNamespace: async () => {
-        throw terminal({ type: 'RemoveTimeout', message: 'it is still there' });
+        throw nonRetryable({ type: 'RemoveTimeout', message: 'it is still there' });
       },
       takeInventory: async () => [{ kind: 'Namespace', name: 'demo', why: 'stuck', detail: 'held by x' }],
     });
@@ -88,7 +88,7 @@ describe('uninstallStack', () => {
   it('fails if nothing can be proven in the end', async () => {
     const { activities } = pretendActivities({
       takeInventory: async () => {
-        throw terminal({ type: 'Forbidden', message: 'no' });
+        throw nonRetryable({ type: 'Forbidden', message: 'no' });
       },
     });
     const { state, failed } = await runOperation(stage, activities, 'uninstall', input);

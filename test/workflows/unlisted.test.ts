@@ -2,7 +2,7 @@
 import { CancelledFailure, type WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { describe, expect, it, vi } from 'vitest';
 import type { RemoveComponentInput } from '../../src/activities/contract.js';
-import { terminal } from '../../src/activities/failures.js';
+import { nonRetryable } from '../../src/activities/failures.js';
 import { decisionUpdate } from '../../src/stack/decisions.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
 import type { Stray } from '../../src/stack/strays.js';
@@ -29,7 +29,7 @@ function withStrays(overrides: Overrides = {}) {
 
 function failing(activity: 'awaitReady' | 'removeComponent', name: string): Overrides {
   const fail = async ({ component: which }: { readonly component: string }) => {
-    if (which === name) throw terminal({ type: 'CheckFailed', message: 'it is broken' });
+    if (which === name) throw nonRetryable({ type: 'CheckFailed', message: 'it is broken' });
     return { pods: '', wasInstalled: true, claimsKept: 0, claimsDeleted: 0 };
   };
   return { [activity]: fail };
@@ -168,7 +168,7 @@ describe('what the stack file no longer lists', () => {
   it('keeps an install from beginning that cannot find out about it', async () => {
     const { activities, starts } = withStrays({
       findStrays: async () => {
-        throw terminal({ type: 'Forbidden', message: 'you may not list Secrets' });
+        throw nonRetryable({ type: 'Forbidden', message: 'you may not list Secrets' });
       },
     });
     const { state, failed } = await runOperation(stage, activities, 'install', install);

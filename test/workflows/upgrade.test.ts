@@ -1,7 +1,7 @@
 /** Upgrades: sentinels that prove that data survives, and going back to what was proven. */
 import { describe, expect, it, vi } from 'vitest';
 import type { Inspection, ProvenBefore, RecordProofInput } from '../../src/activities/contract.js';
-import { passing, terminal } from '../../src/activities/failures.js';
+import { retryable, nonRetryable } from '../../src/activities/failures.js';
 import { component, endOf, phases, runOperation, withWorker } from '../support/operations.js';
 import { plan, plannedComponent } from '../support/plans.js';
 import { type Overrides, pretendActivities, untilCancelled } from '../support/pretended-activities.js';
@@ -84,9 +84,9 @@ function pretend({ found = upgrade(), front = unchanged, failing = [], crowded =
       const count = (runs.get(check.name) ?? 0) + 1;
       runs.set(check.name, count);
       done.push(`${check.name} ${name}`);
-      if (crowded.includes(check.name)) throw passing({ type: 'CheckUntried', message: 'no room' });
+      if (crowded.includes(check.name)) throw retryable({ type: 'CheckUntried', message: 'no room' });
       if (failing.includes(check.name) || failing.includes(`${check.name}#${count}`)) {
-        throw terminal({
+        throw nonRetryable({
           type: 'CheckFailed',
           message: `${check.name} failed`,
           where: 'Pod demo/pod',
@@ -304,12 +304,12 @@ describe('a change that fails, with `rollback`', () => {
     const unready: Overrides = {
       awaitReady: vi
         .fn<NonNullable<Overrides['awaitReady']>>()
-        .mockRejectedValueOnce(terminal({ type: 'ImagePull', message: 'no such image' }))
+        .mockRejectedValueOnce(nonRetryable({ type: 'ImagePull', message: 'no such image' }))
         .mockResolvedValue({ pods: '1/1 pods ready' }),
     };
     const refused: Overrides = {
       applyComponent: async () => {
-        throw terminal({ type: 'ImmutableField', message: 'spec: Forbidden' });
+        throw nonRetryable({ type: 'ImmutableField', message: 'spec: Forbidden' });
       },
     };
     for (const [scene, type] of [
@@ -352,7 +352,7 @@ describe('a change that fails, with `rollback`', () => {
       ...rollback,
       failing: ['works'],
       rollBackComponent: async () => {
-        throw terminal({
+        throw nonRetryable({
           type: 'RevisionGone',
           message: 'Helm does not remember revision 3',
           where: 'release demo/store',
@@ -474,7 +474,7 @@ describe('going back by hand', () => {
     expect(phases(fails.state)).toEqual({ store: 'failed', front: 'blocked' });
     const gone: Overrides = {
       rollBackComponent: async () => {
-        throw terminal({ type: 'RevisionGone', message: 'Helm does not remember revision 3' });
+        throw nonRetryable({ type: 'RevisionGone', message: 'Helm does not remember revision 3' });
       },
     };
     expect(component((await goBack(gone)).state, 'store').cause?.type).toBe('RevisionGone');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Inspection, RecordProofInput } from '../../src/activities/contract.js';
-import { passing, terminal } from '../../src/activities/failures.js';
+import { retryable, nonRetryable } from '../../src/activities/failures.js';
 import { component, phases, runOperation } from '../support/operations.js';
 import { plan, plannedComponent, skeleton } from '../support/plans.js';
 import { pretendActivities } from '../support/pretended-activities.js';
@@ -90,7 +90,7 @@ describe('verifyStack', () => {
     const { activities, starts } = pretendActivities({
       inspectComponent: async () => installed,
       runCheck: async () => {
-        throw terminal({ type: 'CheckFailed', message: 'lost the nonce' });
+        throw nonRetryable({ type: 'CheckFailed', message: 'lost the nonce' });
       },
     });
     const { state } = await runOperation(stage, activities, 'verify', {
@@ -108,7 +108,7 @@ describe('verifyStack', () => {
       const { activities, starts } = pretendActivities({
         inspectComponent: async () => installed,
         runCheck: async () => {
-          throw terminal({ type, message: 'it could not be tried' });
+          throw nonRetryable({ type, message: 'it could not be tried' });
         },
       });
       const input = { plan: plan({ a: [] }), disruptive: false };
@@ -123,7 +123,7 @@ describe('verifyStack', () => {
     const { activities, starts } = pretendActivities({
       inspectComponent: async () => installed,
       runCheck: async () => {
-        throw passing({ type: 'CheckUntried', message: 'no room' });
+        throw retryable({ type: 'CheckUntried', message: 'no room' });
       },
     });
     const input = { plan: plan({ a: [], b: ['a'] }), disruptive: false };

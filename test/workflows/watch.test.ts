@@ -7,7 +7,7 @@ import { Client, Connection, ScheduleOverlapPolicy } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { describe, expect, it, vi } from 'vitest';
 import type { Inspection } from '../../src/activities/contract.js';
-import { passing, terminal } from '../../src/activities/failures.js';
+import { retryable, nonRetryable } from '../../src/activities/failures.js';
 import { operationId, taskQueue, watchId } from '../../src/client/naming.js';
 import { startOrAttach } from '../../src/client/start.js';
 import { type Watch, endWatch, findWatch, refreshWatch, setWatch } from '../../src/client/watch.js';
@@ -79,7 +79,7 @@ describe('a watched stack', () => {
       // What b proves is wrong each third time.
       runCheck: async ({ component }) => {
         if (component === 'b' && ++looks % 3 === 0)
-          throw terminal({ type: 'CheckFailed', message: 'lost the nonce' });
+          throw nonRetryable({ type: 'CheckFailed', message: 'lost the nonce' });
         return passed;
       },
     });
@@ -237,7 +237,7 @@ describe('a watched stack', () => {
     const { uid, client, queue, find } = newCluster();
     const { activities } = sound({
       runCheck: async () => {
-        throw terminal({ type: 'CheckUntried', message: 'no room' });
+        throw nonRetryable({ type: 'CheckUntried', message: 'no room' });
       },
     });
     await withWorker(
@@ -277,7 +277,7 @@ describe('a watched stack', () => {
     const { activities } = sound({
       awaitReady: vi
         .fn<NonNullable<Overrides['awaitReady']>>()
-        .mockRejectedValueOnce(passing({ type: 'ClusterUnreachable', message: 'connection refused' }))
+        .mockRejectedValueOnce(retryable({ type: 'ClusterUnreachable', message: 'connection refused' }))
         .mockResolvedValue({ pods: '1/1 pods ready' }),
     });
     await withWorker(

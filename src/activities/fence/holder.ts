@@ -10,7 +10,7 @@ import { fenceVariable } from '../../helm/environment.js';
 import type { Lease } from '../../kubernetes/leases.js';
 import { isAlive, processesWithVariable } from '../../processes/identity.js';
 import { type LocatedProcess, isWithinSight, thisProcess } from '../../processes/location.js';
-import { canBeMortal } from '../../processes/mortal.js';
+import { hasParentDeathSignal } from '../../processes/parent-death-signal.js';
 
 /** Annotation that holds a {@link Holder} as JSON. */
 export const holderAnnotation = 'bigdata.dev/holder';
@@ -27,7 +27,7 @@ export interface Holder {
   /** The worker's, where the system tells. */
   readonly process?: LocatedProcess;
   /** True if its Helm dies with its worker. */
-  readonly helmIsMortal: boolean;
+  readonly helmDiesWithWorker: boolean;
   /** Set before Helm is called: what is pending from then on is this holder's doing. */
   readonly deed?: Deed;
 }
@@ -42,7 +42,7 @@ export async function thisHolder(): Promise<{ readonly holder: Holder; readonly 
     workflowId,
     runId,
     ...(located ? { process: located } : {}),
-    helmIsMortal: await canBeMortal(),
+    helmDiesWithWorker: await hasParentDeathSignal(),
   };
   return { holder, identity: `${workflowId}, run ${runId}, worker ${process.pid}@${hostname()}` };
 }
@@ -78,7 +78,7 @@ export async function standingOf(lease: Lease, hasRunOut: boolean): Promise<Stan
   const holder = holderOf(lease);
   const located = holder?.process;
   if (!holder || !located || !isWithinSight(located, await thisProcess())) {
-    return hasRunOut ? { is: 'dead', helmEnded: holder?.helmIsMortal ?? false } : { is: 'living' };
+    return hasRunOut ? { is: 'dead', helmEnded: holder?.helmDiesWithWorker ?? false } : { is: 'living' };
   }
   if (!hasRunOut && (await isAlive(located))) return { is: 'living' };
   const helm = (await processesWithVariable(fenceVariable)).find(({ value }) => value === holder.token);

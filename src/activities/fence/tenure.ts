@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '@temporalio/activity';
 import { type Lease, deleteLease, microTime, readLease, writeLease } from '../../kubernetes/leases.js';
 import type { Rest } from '../../kubernetes/rest.js';
-import { passing } from '../failures.js';
+import { retryable } from '../failures.js';
 import { type Deed, type Holder, holderAnnotation, holderOf } from './holder.js';
 
 /** Seconds without a renewal after which others may take the lease. */
@@ -137,7 +137,7 @@ export class Tenure {
   #lose(why: string): void {
     if (this.#ended.signal.aborted || this.lost.aborted) return;
     this.#lost.abort(
-      passing({
+      retryable({
         type: 'LeaseLost',
         message: `its lease was lost: ${why}; so Helm was stopped before anybody else could begin`,
         where: `Lease ${this.#namespace}/${this.#lease.metadata.name}`,

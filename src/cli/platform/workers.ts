@@ -19,8 +19,8 @@ export function makeWorkers(paths: Paths, environment: NodeJS.ProcessEnv): Worke
     },
     run: (cluster) => run(paths, cluster, environment),
     async replay(history, workflowId) {
-      const { replayHistory, silenceReplay } = await import('../../worker/replay.js');
-      silenceReplay();
+      const { replayHistory, muteReplay } = await import('../../worker/replay.js');
+      muteReplay();
       return replayHistory(history, workflowId);
     },
     findings: () => findings(paths),

@@ -4,10 +4,10 @@
  * @module
  */
 import { type Claim, type ClusterEvent, nameOf } from '../objects.js';
-import { Grace, type Suspect, eventsAbout } from './suspect.js';
+import { GracePeriod, type Finding, eventsAbout } from './failure-detector.js';
 
-/** Suspects of one claim. One that waits for its first consumer, or for a slow provisioner, is healthy. */
-export function diagnoseClaim(claim: Claim, events: readonly ClusterEvent[]): Suspect[] {
+/** Findings of one claim. One that waits for its first consumer, or for a slow provisioner, is healthy. */
+export function diagnoseClaim(claim: Claim, events: readonly ClusterEvent[]): Finding[] {
   if (claim.status?.phase === 'Bound' || claim.metadata.deletionTimestamp !== undefined) return [];
   const where = nameOf('PersistentVolumeClaim', claim.metadata);
   const newest = eventsAbout(events, claim.metadata.uid).at(-1);
@@ -21,7 +21,7 @@ export function diagnoseClaim(claim: Claim, events: readonly ClusterEvent[]): Su
           where,
           next: 'restore the volume, or delete the claim and its data',
         },
-        grace: Grace.lag,
+        gracePeriod: GracePeriod.lag,
       },
     ];
   }
@@ -38,7 +38,7 @@ export function diagnoseClaim(claim: Claim, events: readonly ClusterEvent[]): Su
           where,
           next: 'add the component `volumes` to the stack, make a StorageClass the default, or turn persistence off in the values',
         },
-        grace: Grace.lag,
+        gracePeriod: GracePeriod.lag,
         // A default that comes later is given to claims that name no class, not to those that want none: "".
         ...(claim.spec?.storageClassName === undefined
           ? { missing: { resource: 'storageclasses' } as const }
@@ -59,7 +59,7 @@ export function diagnoseClaim(claim: Claim, events: readonly ClusterEvent[]): Su
             ? 'create this StorageClass, or name another in the values'
             : 'see the log of the volume provisioner',
         },
-        grace: missing ? Grace.lag : Grace.never,
+        gracePeriod: missing ? GracePeriod.lag : GracePeriod.never,
         ...(missing && name !== undefined ? { missing: { resource: 'storageclasses', name } as const } : {}),
       },
     ];

@@ -7,7 +7,7 @@ import { defined } from '../../defined.js';
 import type { Cause } from '../../stack/operation-types.js';
 import { type ContainerStateDetail, type ContainerStatus, type Pod, nameOf } from '../objects.js';
 import { missingIn } from './missing.js';
-import { Grace, type Suspect } from './suspect.js';
+import { GracePeriod, type Finding } from './failure-detector.js';
 
 /**
  * Crashes before a crash loop is believed. Members of a quorum that wait for each other's names may die once or
@@ -15,13 +15,13 @@ import { Grace, type Suspect } from './suspect.js';
  */
 const crashes = 4;
 
-/** Suspects among the containers, init containers first. */
-export function diagnoseContainers(pod: Pod): Suspect[] {
+/** Findings among the containers, init containers first. */
+export function diagnoseContainers(pod: Pod): Finding[] {
   const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
   return statuses.flatMap((status) => diagnoseContainer(pod, status));
 }
 
-function diagnoseContainer(pod: Pod, status: ContainerStatus): Suspect[] {
+function diagnoseContainer(pod: Pod, status: ContainerStatus): Finding[] {
   const waiting = status.state?.waiting;
   if (!waiting) return [];
   switch (waiting.reason) {
@@ -54,7 +54,7 @@ const finalPullAnswer =
 /** The registry itself is not reached. */
 const unreached = /no such host|network is unreachable|no route to host|i\/o timeout|server misbehaving/i;
 
-function imagePull(pod: Pod, status: ContainerStatus, waiting: ContainerStateDetail): Suspect {
+function imagePull(pod: Pod, status: ContainerStatus, waiting: ContainerStateDetail): Finding {
   const named = pod.spec?.containers?.find(({ name }) => name === status.name)?.image;
   const image = named ?? status.image ?? 'its image';
   const isLocal = image.startsWith(localRegistry);
@@ -70,17 +70,17 @@ function imagePull(pod: Pod, status: ContainerStatus, waiting: ContainerStateDet
         ? 'see that the node reaches the registry; the local cluster has no internet: give the component an image/ folder, from which its image is built'
         : 'see that the image exists under this name and that the node may pull it (registry, credentials)',
   };
-  return { cause, grace: isLocal ? Grace.none : pullGrace(waiting) };
+  return { cause, gracePeriod: isLocal ? GracePeriod.none : pullGrace(waiting) };
 }
 
 function pullGrace({ reason, message = '' }: ContainerStateDetail): number {
   if (reason === 'InvalidImageName' || reason === 'ErrImageNeverPull' || finalPullAnswer.test(message)) {
-    return Grace.none;
+    return GracePeriod.none;
   }
-  return /no such host/.test(message) ? Grace.shuffle : Grace.outage;
+  return /no such host/.test(message) ? GracePeriod.shuffle : GracePeriod.outage;
 }
 
-function configMissing(pod: Pod, status: ContainerStatus, waiting: ContainerStateDetail): Suspect {
+function configMissing(pod: Pod, status: ContainerStatus, waiting: ContainerStateDetail): Finding {
   const message = waiting.message ?? waiting.reason ?? '';
   const missing = missingIn(message, pod);
   return {
@@ -90,7 +90,7 @@ function configMissing(pod: Pod, status: ContainerStatus, waiting: ContainerStat
       where: nameOf('Pod', pod.metadata),
       next: 'create the Secret or ConfigMap that it names, or correct the name in the values',
     },
-    grace: Grace.lag,
+    gracePeriod: GracePeriod.lag,
     ...defined({ missing }),
   };
 }
@@ -99,7 +99,7 @@ function configMissing(pod: Pod, status: ContainerStatus, waiting: ContainerStat
 const noSuchCommand =
   /exec: .*(no such file or directory|executable file not found|permission denied|exec format error|is a directory)/;
 
-function cannotStart(pod: Pod, status: ContainerStatus, waiting: ContainerStateDetail): Suspect {
+function cannotStart(pod: Pod, status: ContainerStatus, waiting: ContainerStateDetail): Finding {
   const message = waiting.message ?? waiting.reason ?? '';
   return {
     cause: {
@@ -109,17 +109,17 @@ function cannotStart(pod: Pod, status: ContainerStatus, waiting: ContainerStateD
       next: 'correct the command or the mounts in the chart or its values',
     },
     // A container name that is still reserved, or a slow runtime, resolves itself within moments.
-    grace: noSuchCommand.test(message) ? Grace.lag : Grace.shuffle,
+    gracePeriod: noSuchCommand.test(message) ? GracePeriod.lag : GracePeriod.shuffle,
   };
 }
 
 /** The runtime's word for a command that it cannot run, which the kubelet tries again and again as if it had crashed. */
-function neverStarted(pod: Pod, status: ContainerStatus): Suspect | undefined {
+function neverStarted(pod: Pod, status: ContainerStatus): Finding | undefined {
   const last = status.lastState?.terminated;
   return last?.reason === 'StartError' ? cannotStart(pod, status, last) : undefined;
 }
 
-function crashLoop(pod: Pod, status: ContainerStatus): Suspect {
+function crashLoop(pod: Pod, status: ContainerStatus): Finding {
   const last = status.lastState?.terminated;
   const outOfMemory = diedOfMemory(pod, status);
   return {
@@ -134,7 +134,7 @@ function crashLoop(pod: Pod, status: ContainerStatus): Suspect {
           ? 'read its last log lines and correct the values'
           : 'raise the memory limit, or lower the heap, in the values',
     },
-    grace: (status.restartCount ?? 0) + 1 >= crashes ? Grace.none : Grace.never,
+    gracePeriod: (status.restartCount ?? 0) + 1 >= crashes ? GracePeriod.none : GracePeriod.never,
     logs: { pod: pod.metadata.name, container: status.name, previous: true },
   };
 }

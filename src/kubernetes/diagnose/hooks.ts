@@ -8,7 +8,7 @@ import { type KubernetesObject, type Pod, type Workload, nameOf } from '../objec
 import { Label } from '../releases.js';
 import { diagnosePod } from './pods.js';
 import type { NamespaceView } from './release.js';
-import { Grace, type Suspect, logsOf } from './suspect.js';
+import { GracePeriod, type Finding, logsOf } from './failure-detector.js';
 
 const annotation = 'helm.sh/hook';
 
@@ -21,7 +21,7 @@ const defaultBackoffLimit = 6;
 /** Pods of the hooks that Helm waits for. */
 export interface HookPods {
   readonly pods: readonly Pod[];
-  readonly suspects: readonly Suspect[];
+  readonly findings: readonly Finding[];
 }
 
 /**
@@ -37,7 +37,7 @@ export function hookPods(view: NamespaceView, release: string, since: number): H
   const pods = [...own, ...ofJobs.flatMap(([, each]) => each)];
   return {
     pods,
-    suspects: [
+    findings: [
       // Helm waits for them in vain, until its time is over.
       ...own.filter(isFailed).map(failed),
       ...ofJobs.flatMap(([job, each]) => failedJob(job, each.filter(isFailed))),
@@ -69,7 +69,7 @@ function isFailed({ status }: Pod): boolean {
 }
 
 /** A Job that was given up, or whose pods fail again and again. */
-function failedJob(job: Workload, pods: readonly Pod[]): Suspect[] {
+function failedJob(job: Workload, pods: readonly Pod[]): Finding[] {
   const isOver =
     job.status?.conditions?.some((each) => each.type === 'Failed' && each.status === 'True') ?? false;
   const isHopeless = !isPatient(job) && pods.length >= failures;
@@ -81,12 +81,12 @@ function isPatient({ spec }: Workload): boolean {
   return (spec?.backoffLimit ?? 0) > defaultBackoffLimit;
 }
 
-function failed(pod: Pod): Suspect {
-  return { cause: hookFailed(pod), grace: Grace.none, ...defined({ logs: logsOf(pod) }) };
+function failed(pod: Pod): Finding {
+  return { cause: hookFailed(pod), gracePeriod: GracePeriod.none, ...defined({ logs: logsOf(pod) }) };
 }
 
 /** The cause of a hook whose pod failed, without its log lines. */
-export function hookFailed(pod: Pod): Suspect['cause'] {
+export function hookFailed(pod: Pod): Finding['cause'] {
   const { reason, message } = pod.status ?? {};
   const why = message ?? reason;
   return {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Pod } from '../objects.js';
-import { Grace, type MissingObject, type Suspect } from './suspect.js';
+import { GracePeriod, type MissingObject, type Finding } from './failure-detector.js';
 
 const resources = { secret: 'secrets', configmap: 'configmaps' } as const;
 
@@ -17,9 +17,9 @@ export function missingIn(message: string, { metadata }: Pod): MissingObject | u
 }
 
 /**
- * The suspect, when somebody has looked: none if the object is there by now, for whoever missed it tries again, with growing
+ * The finding, when somebody has looked: none if the object is there by now, for whoever missed it tries again, with growing
  * pauses; and no patience is needed for these tries if it is not.
  */
-export function whenLookedFor(suspect: Suspect, isThere: boolean): Suspect[] {
-  return isThere ? [] : [{ ...suspect, grace: Grace.lag }];
+export function whenLookedFor(finding: Finding, isThere: boolean): Finding[] {
+  return isThere ? [] : [{ ...finding, gracePeriod: GracePeriod.lag }];
 }

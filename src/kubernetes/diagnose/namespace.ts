@@ -4,7 +4,7 @@
  * @module
  */
 import type { Namespace } from '../namespaces.js';
-import { Grace, type Suspect } from './suspect.js';
+import { GracePeriod, type Finding } from './failure-detector.js';
 
 /** Conditions that tell of what nobody takes away. The plain rest (`NamespaceContentRemaining`) goes with its pods. */
 const telling: ReadonlySet<string> = new Set([
@@ -13,8 +13,8 @@ const telling: ReadonlySet<string> = new Set([
   'NamespaceDeletionDiscoveryFailure',
 ]);
 
-/** Suspects of a namespace in deletion: finalizers that stay, an API that does not answer. */
-export function diagnoseDeletion({ metadata, status }: Namespace): Suspect[] {
+/** Findings of a namespace in deletion: finalizers that stay, an API that does not answer. */
+export function diagnoseDeletion({ metadata, status }: Namespace): Finding[] {
   return (status?.conditions ?? [])
     .filter(({ type, status: is }) => telling.has(type) && is === 'True')
     .map(({ message, reason, type }) => ({
@@ -25,6 +25,6 @@ export function diagnoseDeletion({ metadata, status }: Namespace): Suspect[] {
         next: 'start the controller that owns the finalizer, or take the finalizer off what is left; or give this stack another namespace',
       },
       // Finalizers of claims and Services stay for as long as their pods and load balancers take to go.
-      grace: Grace.outage,
+      gracePeriod: GracePeriod.outage,
     }));
 }

@@ -4,17 +4,17 @@
  * @module
  */
 import type { Node } from '../objects.js';
-import { Grace, type Suspect } from './suspect.js';
+import { GracePeriod, type Finding } from './failure-detector.js';
 
-/** True for a suspect that only the nodes can explain. */
-export function needsNodes({ cause }: Suspect): boolean {
+/** True for a finding that only the nodes can explain. */
+export function needsNodes({ cause }: Finding): boolean {
   return cause.type === 'Unschedulable' && /untolerated taint/.test(cause.message);
 }
 
-/** The suspect with what the nodes tell: one that is not ready may come back, and is named itself. */
-export function explainTaints(suspect: Suspect, nodes: readonly Node[]): Suspect {
-  if (!needsNodes(suspect)) return suspect;
-  const { cause } = suspect;
+/** The finding with what the nodes tell: one that is not ready may come back, and is named itself. */
+export function explainTaints(finding: Finding, nodes: readonly Node[]): Finding {
+  if (!needsNodes(finding)) return finding;
+  const { cause } = finding;
   const absent = nodes.flatMap(notReady);
   const [first] = absent;
   if (first) {
@@ -26,14 +26,14 @@ export function explainTaints(suspect: Suspect, nodes: readonly Node[]): Suspect
         where: `Node ${first.name}`,
         next: `see \`kubectl describe node ${first.name}\` and the log of its kubelet`,
       },
-      grace: Grace.never,
+      gracePeriod: GracePeriod.never,
     };
   }
   const taints = nodes.flatMap(({ metadata, spec }) =>
     (spec?.taints ?? []).map(({ key, effect }) => `${key}:${effect} on ${metadata.name}`),
   );
-  if (taints.length === 0) return suspect;
-  return { ...suspect, cause: { ...cause, message: `${cause.message} (taints: ${taints.join(', ')})` } };
+  if (taints.length === 0) return finding;
+  return { ...finding, cause: { ...cause, message: `${cause.message} (taints: ${taints.join(', ')})` } };
 }
 
 function notReady({ metadata, status }: Node): { readonly name: string; readonly why: string }[] {

@@ -8,14 +8,14 @@ import { type ClusterEvent, type Pod, nameOf } from '../objects.js';
 import { diagnoseContainers } from './containers.js';
 import { missingIn } from './missing.js';
 import { diagnoseScheduling } from './scheduling.js';
-import { Grace, type Suspect, eventsAbout } from './suspect.js';
+import { GracePeriod, type Finding, eventsAbout } from './failure-detector.js';
 
-/** Suspects of one pod, among the `others` of its namespace: its scheduling, its volumes, its containers. */
+/** Findings of one pod, among the `others` of its namespace: its scheduling, its volumes, its containers. */
 export function diagnosePod(
   pod: Pod,
   events: readonly ClusterEvent[],
   others: readonly Pod[] = [],
-): Suspect[] {
+): Finding[] {
   if (pod.metadata.deletionTimestamp !== undefined) return [];
   const about = eventsAbout(events, pod.metadata.uid);
   return [...diagnoseScheduling(pod, about, others), ...mounting(pod, about), ...diagnoseContainers(pod)];
@@ -24,7 +24,7 @@ export function diagnosePod(
 /** The object is there, but not this key of it. */
 const missingKey = /references non-existent (secret|config) key/i;
 
-function mounting(pod: Pod, events: readonly ClusterEvent[]): Suspect[] {
+function mounting(pod: Pod, events: readonly ClusterEvent[]): Finding[] {
   const started =
     pod.status?.containerStatuses?.some(({ state }) => state?.running ?? state?.terminated) ?? false;
   const newest = events.at(-1);
@@ -43,7 +43,7 @@ function mounting(pod: Pod, events: readonly ClusterEvent[]): Suspect[] {
           : 'see the node’s log and the volume’s driver',
       },
       // Mounts are tried again with growing pauses; only what names a missing object is not cured by patience.
-      grace: isConfiguration ? Grace.shuffle : Grace.never,
+      gracePeriod: isConfiguration ? GracePeriod.shuffle : GracePeriod.never,
       ...defined({ missing }),
     },
   ];

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ClusterEvent, ContainerStatus, Pod } from '../objects.js';
-import { eventsAbout } from './suspect.js';
+import { eventsAbout } from './failure-detector.js';
 
 /** Remembers how far pods have come, by the revision of their template: a pod that starts again is no progress. */
 export class Milestones {

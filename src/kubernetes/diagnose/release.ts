@@ -15,7 +15,7 @@ import {
 import { type Readiness, type WorkloadKind, readinessOf } from '../readiness.js';
 import { diagnoseClaim } from './claims.js';
 import { diagnosePod } from './pods.js';
-import { type Suspect, eventsAbout } from './suspect.js';
+import { type Finding, eventsAbout } from './failure-detector.js';
 import { diagnoseWorkload } from './workloads.js';
 
 /** Everything of a namespace that tells about its releases. */
@@ -32,7 +32,7 @@ export interface Assessment {
   readonly ready: boolean;
   /** For people: `2/3 pods ready`. */
   readonly waitingFor: string;
-  readonly suspects: readonly Suspect[];
+  readonly findings: readonly Finding[];
   /** Pods of the newest revision of each workload. */
   readonly pods: readonly Pod[];
   /** Pods that are wanted but not ready. */
@@ -71,7 +71,7 @@ export function assess(view: NamespaceView, release: string): Assessment {
       workloads.map(({ readiness }) => readiness),
       unfinished,
     ),
-    suspects: [
+    findings: [
       ...unfinished.flatMap(({ kind, workload }) => diagnoseWorkload(kind, workload, view.events)),
       ...replicaSets.flatMap((set) => diagnoseWorkload('ReplicaSet', set, view.events)),
       ...claimsOf(view, pods).flatMap((claim) => diagnoseClaim(claim, view.events)),
@@ -99,7 +99,7 @@ function readinessIn(view: NamespaceView, kind: WorkloadKind, workload: Workload
 }
 
 /**
- * Cause for a release that did not become ready in time: the most telling suspect, or what was still missing.
+ * Cause for a release that did not become ready in time: the most telling finding, or what was still missing.
  *
  * @param waited for people: `300 s`
  */
@@ -110,15 +110,15 @@ export function notReadyCause(
   waited: string,
 ): Cause {
   const { waitingFor: missing, unreadyWhy: why } = assessment;
-  const [suspect] = assessment.suspects;
+  const [finding] = assessment.findings;
   const [pod] = assessment.unready;
-  const said = suspect?.cause.message ?? (why === undefined ? missing : `${missing}; ${why}`);
+  const said = finding?.cause.message ?? (why === undefined ? missing : `${missing}; ${why}`);
   return {
     type: 'ReadyTimeout',
     message: `not ready after ${waited}: ${said}`,
-    where: suspect?.cause.where ?? (pod ? nameOf('Pod', pod.metadata) : `release ${namespace}/${release}`),
+    where: finding?.cause.where ?? (pod ? nameOf('Pod', pod.metadata) : `release ${namespace}/${release}`),
     next:
-      suspect?.cause.next ??
+      finding?.cause.next ??
       'raise its timeouts.ready in the stack file if it is merely slow; else read the log of the pods that are not ready',
   };
 }

@@ -5,7 +5,7 @@
  */
 import type { Cause } from '../../stack/operation-types.js';
 import { type ClusterEvent, type Pod, nameOf } from '../objects.js';
-import { Grace, type Suspect } from './suspect.js';
+import { GracePeriod, type Finding } from './failure-detector.js';
 
 /** Nodes that are about to become usable, and claims that a provisioner is about to bind. */
 const passing =
@@ -21,12 +21,12 @@ interface Unschedulable {
   readonly nodesComing: boolean;
 }
 
-/** Suspects of a pod that the scheduler finds no node for; `others` are the pods of its namespace. */
+/** Findings of a pod that the scheduler finds no node for; `others` are the pods of its namespace. */
 export function diagnoseScheduling(
   pod: Pod,
   events: readonly ClusterEvent[],
   others: readonly Pod[],
-): Suspect[] {
+): Finding[] {
   const condition = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
   if (condition?.status !== 'False' || condition.reason !== 'Unschedulable') return [];
   const unschedulable = {
@@ -35,12 +35,12 @@ export function diagnoseScheduling(
     namespace: pod.metadata.namespace,
     nodesComing: events.some(({ reason }) => reason === 'TriggeredScaleUp'),
   };
-  const suspect =
+  const finding =
     claimMissing(unschedulable) ?? portTaken(unschedulable, pod, others) ?? withoutNode(unschedulable);
-  return [{ ...suspect, afresh: true }];
+  return [{ ...finding, afresh: true }];
 }
 
-function claimMissing({ message, where, namespace }: Unschedulable): Suspect | undefined {
+function claimMissing({ message, where, namespace }: Unschedulable): Finding | undefined {
   const claim = /persistentvolumeclaim "([^"]+)" not found/.exec(message)?.[1];
   if (claim === undefined || namespace === undefined) return undefined;
   const cause: Cause = {
@@ -50,14 +50,18 @@ function claimMissing({ message, where, namespace }: Unschedulable): Suspect | u
     next: 'create the PersistentVolumeClaim, or correct its name in the values',
   };
   // The scheduler looked once, and looks again when it pleases: a StatefulSet's claim may have come since.
-  return { cause, grace: Grace.lag, missing: { resource: 'persistentvolumeclaims', namespace, name: claim } };
+  return {
+    cause,
+    gracePeriod: GracePeriod.lag,
+    missing: { resource: 'persistentvolumeclaims', namespace, name: claim },
+  };
 }
 
 function portTaken(
   { message, where, nodesComing }: Unschedulable,
   pod: Pod,
   others: readonly Pod[],
-): Suspect | undefined {
+): Finding | undefined {
   const nodes = Number(/(\d+) node\(s\) didn't have free ports/.exec(message)?.[1] ?? 0);
   if (nodes === 0) return undefined;
   const holders = holdersOfPorts(pod, others);
@@ -69,10 +73,10 @@ function portTaken(
     next: 'choose another host port in the values, or stop what holds it',
   };
   const isHeld = holders.filter(stays).length >= nodes && reasonsIn(message).every(isFixedOrPort);
-  return { cause, grace: graceOf(isHeld, nodesComing) };
+  return { cause, gracePeriod: gracePeriodOf(isHeld, nodesComing) };
 }
 
-function withoutNode({ message, where, nodesComing }: Unschedulable): Suspect {
+function withoutNode({ message, where, nodesComing }: Unschedulable): Finding {
   const cause: Cause = {
     type: 'Unschedulable',
     message: `no node takes the pod: ${message}`,
@@ -80,15 +84,15 @@ function withoutNode({ message, where, nodesComing }: Unschedulable): Suspect {
     next: 'lower its requests in the values, free or add a node, or correct its node selector and tolerations',
   };
   const isSettled = fitsNoNode(message);
-  const grace = graceOf(isSettled, nodesComing || passing.test(message));
+  const gracePeriod = gracePeriodOf(isSettled, nodesComing || passing.test(message));
   const isCrowded = !isSettled && reasonsIn(message).some(isShortage);
-  return { cause, grace, ...(isCrowded ? { crowded: true } : {}) };
+  return { cause, gracePeriod, ...(isCrowded ? { crowded: true } : {}) };
 }
 
 /** By whether nobody's leaving makes room, and whether room is coming. */
-function graceOf(isSettled: boolean, roomComes: boolean): number {
-  if (roomComes) return Grace.never;
-  return isSettled ? Grace.scaleUp : Grace.shuffle;
+function gracePeriodOf(isSettled: boolean, roomComes: boolean): number {
+  if (roomComes) return GracePeriod.never;
+  return isSettled ? GracePeriod.scaleUp : GracePeriod.shuffle;
 }
 
 /**

@@ -5,18 +5,24 @@
  */
 import { defined } from '../../defined.js';
 import { type ClusterEvent, type Workload, nameOf } from '../objects.js';
-import { Grace, type MissingObject, type RefusedPod, type Suspect, eventsAbout } from './suspect.js';
+import {
+  GracePeriod,
+  type MissingObject,
+  type RefusedPod,
+  type Finding,
+  eventsAbout,
+} from './failure-detector.js';
 
-/** Suspects of one workload: StatefulSet, ReplicaSet, DaemonSet or Job. */
+/** Findings of one workload: StatefulSet, ReplicaSet, DaemonSet or Job. */
 export function diagnoseWorkload(
   kind: string,
   workload: Workload,
   events: readonly ClusterEvent[],
-): Suspect[] {
+): Finding[] {
   return [...failedJob(kind, workload), ...refusedPods(kind, workload, events)];
 }
 
-function failedJob(kind: string, workload: Workload): Suspect[] {
+function failedJob(kind: string, workload: Workload): Finding[] {
   const failed = workload.status?.conditions?.find(
     ({ type, status }) => type === 'Failed' && status === 'True',
   );
@@ -29,7 +35,7 @@ function failedJob(kind: string, workload: Workload): Suspect[] {
         where: nameOf(kind, workload.metadata),
         next: 'read the log of its pods and correct the values',
       },
-      grace: Grace.none,
+      gracePeriod: GracePeriod.none,
     },
   ];
 }
@@ -53,7 +59,7 @@ const refusals = [
   },
 ] as const;
 
-function refusedPods(kind: string, workload: Workload, events: readonly ClusterEvent[]): Suspect[] {
+function refusedPods(kind: string, workload: Workload, events: readonly ClusterEvent[]): Finding[] {
   const message = conditionMessage(workload) ?? eventMessage(kind, workload, events);
   if (message === undefined) return [];
   return [
@@ -64,7 +70,7 @@ function refusedPods(kind: string, workload: Workload, events: readonly ClusterE
   ];
 }
 
-function refusal(message: string, where: string): Pick<Suspect, 'cause' | 'grace'> {
+function refusal(message: string, where: string): Pick<Finding, 'cause' | 'gracePeriod'> {
   const known = refusals.find(({ pattern }) => pattern.test(message));
   return {
     cause: {
@@ -74,7 +80,7 @@ function refusal(message: string, where: string): Pick<Suspect, 'cause' | 'grace
       next: known?.next ?? 'correct what the message names, in the chart or in the values',
     },
     // An event may tell of an earlier attempt: the controller needs a moment to try again after an apply.
-    grace: known ? Grace.lag : Grace.shuffle,
+    gracePeriod: known ? GracePeriod.lag : GracePeriod.shuffle,
   };
 }
 
@@ -101,14 +107,14 @@ function podOf({ metadata, spec }: Workload): RefusedPod | undefined {
 const cannotBeTried = /does not support dry run/i;
 
 /**
- * The suspect, when such a pod was tried again: none if it is taken by now, for the controller tries again, with growing pauses.
+ * The finding, when such a pod was tried again: none if it is taken by now, for the controller tries again, with growing pauses.
  *
  * @param message - what the API server has against it
  */
-export function whenTried(suspect: Suspect, message: string | undefined): Suspect[] {
+export function whenTried(finding: Finding, message: string | undefined): Finding[] {
   if (message === undefined) return [];
-  if (cannotBeTried.test(message)) return [suspect];
-  return [{ ...suspect, ...refusal(message, suspect.cause.where ?? '') }];
+  if (cannotBeTried.test(message)) return [finding];
+  return [{ ...finding, ...refusal(message, finding.cause.where ?? '') }];
 }
 
 function missingAccount(message: string, { metadata: { namespace } }: Workload): MissingObject | undefined {

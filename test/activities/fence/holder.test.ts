@@ -9,7 +9,7 @@ import { type LocatedProcess, thisProcess } from '../../../src/processes/locatio
 const now = Date.parse('2026-01-01T00:00:00Z');
 
 function leaseOf(holder: Partial<Holder>): Lease {
-  const all = { token: 'none', workflowId: 'op', runId: 'run', helmIsMortal: true, ...holder };
+  const all = { token: 'none', workflowId: 'op', runId: 'run', helmDiesWithWorker: true, ...holder };
   return {
     metadata: { name: 'bigdata-kafka', annotations: { [holderAnnotation]: JSON.stringify(all) } },
     spec: { leaseDurationSeconds: 10, renewTime: microTime(now) },
@@ -49,8 +49,8 @@ describe.runIf(process.platform === 'linux')('the holder of a lease', () => {
   it('is dead when its lease has run out, and its Helm too if that dies with its worker', async () => {
     const elsewhere = { ...(await here()), bootId: 'another' };
     expect(await standingOf(leaseOf({ process: elsewhere }), true)).toEqual({ is: 'dead', helmEnded: true });
-    const immortal = leaseOf({ process: elsewhere, helmIsMortal: false });
-    expect(await standingOf(immortal, true)).toEqual({ is: 'dead', helmEnded: false });
+    const outliving = leaseOf({ process: elsewhere, helmDiesWithWorker: false });
+    expect(await standingOf(outliving, true)).toEqual({ is: 'dead', helmEnded: false });
     expect(await standingOf({ metadata: { name: 'x' } }, true)).toEqual({ is: 'dead', helmEnded: false });
   });
 

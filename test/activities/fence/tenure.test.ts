@@ -4,7 +4,7 @@ import { Tenure } from '../../../src/activities/fence/tenure.js';
 import { type Lease, microTime } from '../../../src/kubernetes/leases.js';
 import { type FakeApiServer, answer, startFakeApiServer } from '../../kubernetes/fake-api-server.js';
 
-const holder: Holder = { token: 'mine', workflowId: 'op', runId: 'run', helmIsMortal: true };
+const holder: Holder = { token: 'mine', workflowId: 'op', runId: 'run', helmDiesWithWorker: true };
 
 function lease(version: string, token: string, holderIdentity = 'op'): Lease {
   const annotations = { 'bigdata.dev/holder': JSON.stringify({ ...holder, token }) };

@@ -41,10 +41,10 @@ const ofJob = (count: number): Pod[] =>
 const seen = (pods: Pod[], jobs: Workload[] = []) => {
   const workloads = { StatefulSet: [], Deployment: [], DaemonSet: [], Job: jobs };
   const view: NamespaceView = { workloads, replicaSets: [], pods, claims: [], events: [] };
-  const { pods: found, suspects } = hookPods(view, 'kafka', since);
+  const { pods: found, findings } = hookPods(view, 'kafka', since);
   return {
     names: found.map(({ metadata }) => metadata.name),
-    types: suspects.map(({ cause }) => cause.type),
+    types: findings.map(({ cause }) => cause.type),
   };
 };
 

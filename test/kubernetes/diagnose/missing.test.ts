@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { missingIn, whenLookedFor } from '../../../src/kubernetes/diagnose/missing.js';
-import { Grace } from '../../../src/kubernetes/diagnose/suspect.js';
+import { GracePeriod } from '../../../src/kubernetes/diagnose/failure-detector.js';
 import { pod } from './objects.js';
 
 const kafka = pod('kafka-0', 'set-kafka');
@@ -17,11 +17,11 @@ it.each([
   expect(missingIn(message, kafka)).toEqual(missing);
 });
 
-it('is no suspect when it has come, and does not wait for the kubelet when it has not', () => {
-  const suspect = {
+it('is no finding when it has come, and does not wait for the kubelet when it has not', () => {
+  const finding = {
     cause: { type: 'ConfigMissing' as const, message: 'm', next: 'n' },
-    grace: Grace.shuffle,
+    gracePeriod: GracePeriod.shuffle,
   };
-  expect(whenLookedFor(suspect, true)).toEqual([]);
-  expect(whenLookedFor(suspect, false)).toEqual([{ ...suspect, grace: Grace.lag }]);
+  expect(whenLookedFor(finding, true)).toEqual([]);
+  expect(whenLookedFor(finding, false)).toEqual([{ ...finding, gracePeriod: GracePeriod.lag }]);
 });

@@ -10,7 +10,7 @@ const deleted = (...conditions: Condition[]) => ({
 it('names the finalizer that keeps a namespace', () => {
   const message =
     'Some content in the namespace has finalizers remaining: example.com/held in 1 resource instances';
-  const [suspect, ...others] = diagnoseDeletion(
+  const [finding, ...others] = diagnoseDeletion(
     deleted({
       type: 'NamespaceFinalizersRemaining',
       status: 'True',
@@ -19,8 +19,8 @@ it('names the finalizer that keeps a namespace', () => {
     }),
   );
   expect(others).toEqual([]);
-  expect(suspect?.cause).toMatchObject({ type: 'NamespaceStuck', where: 'Namespace demo' });
-  expect(suspect?.cause.message).toContain('example.com/held');
+  expect(finding?.cause).toMatchObject({ type: 'NamespaceStuck', where: 'Namespace demo' });
+  expect(finding?.cause.message).toContain('example.com/held');
 });
 
 it('is patient with a namespace whose pods are still leaving', () => {

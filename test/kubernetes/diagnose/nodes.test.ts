@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { explainTaints } from '../../../src/kubernetes/diagnose/nodes.js';
-import { Grace, type Suspect } from '../../../src/kubernetes/diagnose/suspect.js';
+import { GracePeriod, type Finding } from '../../../src/kubernetes/diagnose/failure-detector.js';
 import type { Node } from '../../../src/kubernetes/objects.js';
 
-const suspect = (message: string): Suspect => ({
+const finding = (message: string): Finding => ({
   cause: { type: 'Unschedulable', message, where: 'Pod demo/kafka-0', next: 'correct its tolerations' },
-  grace: Grace.shuffle,
+  gracePeriod: GracePeriod.shuffle,
 });
-const tainted = suspect(
+const tainted = finding(
   'no node takes the pod: 0/1 nodes are available: 1 node(s) had untolerated taint(s).',
 );
 const node = (ready: 'True' | 'Unknown', ...keys: readonly string[]): Node => ({
@@ -19,7 +19,7 @@ const node = (ready: 'True' | 'Unknown', ...keys: readonly string[]): Node => ({
 describe('a taint that a pod does not tolerate', () => {
   it('of a node that is not ready is waited for, and the node is named', () => {
     expect(explainTaints(tainted, [node('Unknown', 'node.kubernetes.io/unreachable')])).toMatchObject({
-      grace: Grace.never,
+      gracePeriod: GracePeriod.never,
       cause: {
         type: 'NodeNotReady',
         where: 'Node n1',
@@ -30,14 +30,14 @@ describe('a taint that a pod does not tolerate', () => {
   });
 
   it('of a node that is ready is named', () => {
-    const { cause, grace } = explainTaints(tainted, [node('True', 'example.com/reserved')]);
-    expect(grace).toBe(Grace.shuffle);
+    const { cause, gracePeriod } = explainTaints(tainted, [node('True', 'example.com/reserved')]);
+    expect(gracePeriod).toBe(GracePeriod.shuffle);
     expect(cause).toMatchObject({ type: 'Unschedulable', where: 'Pod demo/kafka-0' });
     expect(cause.message).toContain('(taints: example.com/reserved:NoSchedule on n1)');
   });
 
   it('does not matter to what has other reasons', () => {
-    const other = suspect('no node takes the pod: 1 Insufficient cpu');
+    const other = finding('no node takes the pod: 1 Insufficient cpu');
     expect(explainTaints(other, [node('Unknown')])).toBe(other);
     expect(explainTaints(tainted, [node('True')])).toBe(tainted);
   });

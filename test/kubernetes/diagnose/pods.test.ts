@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnosePod } from '../../../src/kubernetes/diagnose/pods.js';
-import { Grace } from '../../../src/kubernetes/diagnose/suspect.js';
+import { GracePeriod } from '../../../src/kubernetes/diagnose/failure-detector.js';
 import type { Pod } from '../../../src/kubernetes/objects.js';
 import { event, pod, podWith, waiting } from './objects.js';
 
@@ -11,38 +11,53 @@ const crashed = (restartCount: number, terminated: object): Pod =>
 
 describe('a container that waits', () => {
   it.each([
-    ['ErrImagePull', notFound, 'ImagePull', Grace.none],
-    ['ImagePullBackOff', `Back-off pulling image "x:1": ErrImagePull: ${notFound}`, 'ImagePull', Grace.none],
-    ['ImagePullBackOff', 'Back-off pulling image "x:1"', 'ImagePull', Grace.outage],
-    ['ErrImagePull', 'failed to resolve reference: 401 Unauthorized', 'ImagePull', Grace.none],
-    ['ErrImagePull', 'pull access denied, repository does not exist', 'ImagePull', Grace.none],
-    ['ErrImagePull', 'net/http: TLS handshake timeout', 'ImagePull', Grace.outage],
-    ['ErrImagePull', 'unexpected status: 503 Service Unavailable', 'ImagePull', Grace.outage],
-    ['ErrImagePull', 'dial tcp: lookup registry.example: no such host', 'ImagePull', Grace.shuffle],
-    ['InvalidImageName', 'couldn’t parse image name', 'ImagePull', Grace.none],
+    ['ErrImagePull', notFound, 'ImagePull', GracePeriod.none],
+    [
+      'ImagePullBackOff',
+      `Back-off pulling image "x:1": ErrImagePull: ${notFound}`,
+      'ImagePull',
+      GracePeriod.none,
+    ],
+    ['ImagePullBackOff', 'Back-off pulling image "x:1"', 'ImagePull', GracePeriod.outage],
+    ['ErrImagePull', 'failed to resolve reference: 401 Unauthorized', 'ImagePull', GracePeriod.none],
+    ['ErrImagePull', 'pull access denied, repository does not exist', 'ImagePull', GracePeriod.none],
+    ['ErrImagePull', 'net/http: TLS handshake timeout', 'ImagePull', GracePeriod.outage],
+    ['ErrImagePull', 'unexpected status: 503 Service Unavailable', 'ImagePull', GracePeriod.outage],
+    ['ErrImagePull', 'dial tcp: lookup registry.example: no such host', 'ImagePull', GracePeriod.shuffle],
+    ['InvalidImageName', 'couldn’t parse image name', 'ImagePull', GracePeriod.none],
     [
       'ErrImageNeverPull',
       'Container image is not present with pull policy of Never',
       'ImagePull',
-      Grace.none,
+      GracePeriod.none,
     ],
-    ['CreateContainerConfigError', 'secret "minio" not found', 'ConfigMissing', Grace.lag],
-    ['CreateContainerConfigError', 'couldn’t find key user in Secret demo/minio', 'ConfigMissing', Grace.lag],
-    ['CreateContainerError', 'context deadline exceeded', 'ContainerStart', Grace.shuffle],
-    ['RunContainerError', 'runc: exec: "/none": no such file or directory', 'ContainerStart', Grace.lag],
+    ['CreateContainerConfigError', 'secret "minio" not found', 'ConfigMissing', GracePeriod.lag],
+    [
+      'CreateContainerConfigError',
+      'couldn’t find key user in Secret demo/minio',
+      'ConfigMissing',
+      GracePeriod.lag,
+    ],
+    ['CreateContainerError', 'context deadline exceeded', 'ContainerStart', GracePeriod.shuffle],
+    [
+      'RunContainerError',
+      'runc: exec: "/none": no such file or directory',
+      'ContainerStart',
+      GracePeriod.lag,
+    ],
     [
       'RunContainerError',
       'runc: exec: "none": executable file not found in $PATH',
       'ContainerStart',
-      Grace.lag,
+      GracePeriod.lag,
     ],
-    ['RunContainerError', 'runc: exec: "/etc/passwd": permission denied', 'ContainerStart', Grace.lag],
-    ['RunContainerError', 'the runtime is restarting', 'ContainerStart', Grace.shuffle],
-  ])('%s (%s) is %s', (reason, message, type, grace) => {
-    const [suspect, ...others] = diagnosePod(podWith(waiting(reason, message)), []);
+    ['RunContainerError', 'runc: exec: "/etc/passwd": permission denied', 'ContainerStart', GracePeriod.lag],
+    ['RunContainerError', 'the runtime is restarting', 'ContainerStart', GracePeriod.shuffle],
+  ])('%s (%s) is %s', (reason, message, type, gracePeriod) => {
+    const [finding, ...others] = diagnosePod(podWith(waiting(reason, message)), []);
     expect(others).toEqual([]);
-    expect(suspect).toMatchObject({ grace, cause: { type, where: 'Pod demo/kafka-0' } });
-    expect(suspect?.cause.next).toBeTruthy();
+    expect(finding).toMatchObject({ gracePeriod, cause: { type, where: 'Pod demo/kafka-0' } });
+    expect(finding?.cause.next).toBeTruthy();
   });
 
   it('is healthy while it is created', () => {
@@ -61,7 +76,7 @@ describe('a container that waits', () => {
       },
     });
     expect(diagnosePod(local, [])[0]).toMatchObject({
-      grace: Grace.none,
+      gracePeriod: GracePeriod.none,
       cause: { message: 'the node does not have the image bigdata.local/kafka:1' },
     });
   });
@@ -69,15 +84,17 @@ describe('a container that waits', () => {
 
 describe('a crash loop', () => {
   it.each([
-    [1, Grace.never],
-    [2, Grace.never],
-    [3, Grace.none],
-    [9, Grace.none],
-  ])('after %i restarts has a grace of %i', (restarts, grace) => {
-    expect(diagnosePod(crashed(restarts, { exitCode: 1, reason: 'Error' }), [])[0]?.grace).toBe(grace);
+    [1, GracePeriod.never],
+    [2, GracePeriod.never],
+    [3, GracePeriod.none],
+    [9, GracePeriod.none],
+  ])('after %i restarts has a grace period of %i', (restarts, gracePeriod) => {
+    expect(diagnosePod(crashed(restarts, { exitCode: 1, reason: 'Error' }), [])[0]?.gracePeriod).toBe(
+      gracePeriod,
+    );
   });
 
-  it('says how it died and where its last words are', () => {
+  it('says how it died and where its last log lines are', () => {
     expect(diagnosePod(crashed(3, { exitCode: 137, reason: 'Error' }), [])[0]).toMatchObject({
       cause: {
         type: 'CrashLoop',
@@ -114,9 +131,9 @@ describe('a crash loop', () => {
       reason: 'StartError',
       message: 'exec: "/none": no such file or directory',
     };
-    const [suspect] = diagnosePod(crashed(1, noEntry), []);
-    expect(suspect).toMatchObject({ grace: Grace.lag, cause: { type: 'ContainerStart' } });
-    expect(suspect?.cause.message).toContain('exec: "/none"');
+    const [finding] = diagnosePod(crashed(1, noEntry), []);
+    expect(finding).toMatchObject({ gracePeriod: GracePeriod.lag, cause: { type: 'ContainerStart' } });
+    expect(finding?.cause.message).toContain('exec: "/none"');
   });
 
   it('counts in init containers, too', () => {
@@ -134,7 +151,7 @@ describe('a volume that is not mounted', () => {
       event('pod-kafka-0', 'FailedMount', 'MountVolume.SetUp failed for volume "x" : secret "y" not found'),
     ];
     expect(diagnosePod(creating, events)[0]).toMatchObject({
-      grace: Grace.shuffle,
+      gracePeriod: GracePeriod.shuffle,
       missing: { resource: 'secrets', namespace: 'demo', name: 'y' },
       cause: { type: 'ConfigMissing' },
     });
@@ -142,15 +159,15 @@ describe('a volume that is not mounted', () => {
 
   it('names a missing key, for which nobody can look', () => {
     const events = [event('pod-kafka-0', 'FailedMount', 'configmap references non-existent config key: zz')];
-    const [suspect] = diagnosePod(creating, events);
-    expect(suspect).toMatchObject({ grace: Grace.shuffle, cause: { type: 'ConfigMissing' } });
-    expect(suspect?.missing).toBeUndefined();
+    const [finding] = diagnosePod(creating, events);
+    expect(finding).toMatchObject({ gracePeriod: GracePeriod.shuffle, cause: { type: 'ConfigMissing' } });
+    expect(finding?.missing).toBeUndefined();
   });
 
   it('is patient with a slow driver, and with what was said before something newer', () => {
     const slow = [event('pod-kafka-0', 'FailedAttachVolume', 'volume is still attached to another node')];
     expect(diagnosePod(creating, slow)[0]).toMatchObject({
-      grace: Grace.never,
+      gracePeriod: GracePeriod.never,
       cause: { type: 'MountFailed' },
     });
     const over = [

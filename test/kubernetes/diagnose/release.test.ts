@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diagnoseClaim } from '../../../src/kubernetes/diagnose/claims.js';
 import { assess, notReadyCause } from '../../../src/kubernetes/diagnose/release.js';
-import { Grace } from '../../../src/kubernetes/diagnose/suspect.js';
+import { GracePeriod } from '../../../src/kubernetes/diagnose/failure-detector.js';
 import { diagnoseWorkload } from '../../../src/kubernetes/diagnose/workloads.js';
 import type { Pod, Workload } from '../../../src/kubernetes/objects.js';
 import { claim, event, pod, podWith, statefulSet, view, waiting } from './objects.js';
@@ -36,26 +36,26 @@ describe('a claim', () => {
       'FailedBinding',
       'no persistent volumes available for this claim and no storage class is set',
       {},
-      Grace.lag,
+      GracePeriod.lag,
     ],
     [
       'names a class that is not there',
       'ProvisioningFailed',
       'storageclass.storage.k8s.io "fast" not found',
       { storageClassName: 'fast' },
-      Grace.lag,
+      GracePeriod.lag,
     ],
     [
       'meets a provisioner in trouble',
       'ProvisioningFailed',
       'no space left',
       { storageClassName: 'fast' },
-      Grace.never,
+      GracePeriod.never,
     ],
-  ])('%s', (_what, reason, message, spec, grace) => {
-    const [suspect] = diagnoseClaim(claim({ spec }), [event('claim-1', reason, message)]);
-    expect(suspect?.grace).toBe(grace);
-    expect(suspect?.cause.type).toBe(grace === undefined ? undefined : 'ClaimPending');
+  ])('%s', (_what, reason, message, spec, gracePeriod) => {
+    const [finding] = diagnoseClaim(claim({ spec }), [event('claim-1', reason, message)]);
+    expect(finding?.gracePeriod).toBe(gracePeriod);
+    expect(finding?.cause.type).toBe(gracePeriod === undefined ? undefined : 'ClaimPending');
   });
 
   it('is healthy when bound, and lost when its volume is', () => {
@@ -117,7 +117,7 @@ describe('a workload whose pods are refused', () => {
       },
     };
     expect(diagnoseWorkload('Job', failed, [])[0]).toMatchObject({
-      grace: Grace.none,
+      gracePeriod: GracePeriod.none,
       cause: { type: 'JobFailed' },
     });
   });
@@ -129,7 +129,7 @@ describe('a release', () => {
       status: { observedGeneration: 1, replicas: 1, readyReplicas: 1, updatedReplicas: 1 },
     });
     const assessment = assess(view({ sets: [done, statefulSet('minio')] }), 'kafka');
-    expect(assessment).toMatchObject({ ready: true, waitingFor: '1/1 pods ready', suspects: [] });
+    expect(assessment).toMatchObject({ ready: true, waitingFor: '1/1 pods ready', findings: [] });
     expect(assess(view({ sets: [done, statefulSet('minio')] }), 'minio').ready).toBe(false);
   });
 
@@ -153,10 +153,10 @@ describe('a release', () => {
     expect(assess(view(), 'kafka')).toMatchObject({ ready: true, waitingFor: '0/0 pods ready' });
   });
 
-  it('suspects its pods, their claims and its workloads', () => {
+  it('findings its pods, their claims and its workloads', () => {
     const volumes = [{ persistentVolumeClaim: { claimName: 'data-kafka-0' } }];
     const broken = { ...podWith(waiting('InvalidImageName', 'bad')), spec: { volumes } };
-    const suspects = assess(
+    const findings = assess(
       view({
         sets: [statefulSet('kafka', { spec: { replicas: 3 } })],
         pods: [broken, pod('other-0', 'set-other', { status: { phase: 'Pending' } })],
@@ -168,8 +168,8 @@ describe('a release', () => {
         ],
       }),
       'kafka',
-    ).suspects.map(({ cause }) => cause.type);
-    expect(suspects).toEqual(['QuotaExceeded', 'ClaimPending', 'ImagePull']);
+    ).findings.map(({ cause }) => cause.type);
+    expect(findings).toEqual(['QuotaExceeded', 'ClaimPending', 'ImagePull']);
   });
 
   it('does not take the pods of an earlier revision for its own, but sees that they are stuck', () => {
@@ -178,7 +178,7 @@ describe('a release', () => {
       status: { observedGeneration: 1, replicas: 1, updateRevision: 'r2', currentRevision: 'r1' },
     });
     const assessment = assess(view({ sets: [set], pods: [old] }), 'kafka');
-    expect(assessment.suspects).toEqual([]);
+    expect(assessment.findings).toEqual([]);
     expect(assessment.stuck).toEqual([old]);
     const healthy = { ...old, status: ready };
     expect(assess(view({ sets: [set], pods: [healthy] }), 'kafka').stuck).toEqual([]);
@@ -194,7 +194,7 @@ describe('a release', () => {
       }),
       'kafka',
     );
-    expect(assessment.suspects.map(({ cause }) => cause.where)).toEqual(['Pod demo/new-1']);
+    expect(assessment.findings.map(({ cause }) => cause.where)).toEqual(['Pod demo/new-1']);
     expect(assessment.stuck).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnosePod } from '../../../src/kubernetes/diagnose/pods.js';
-import { Grace } from '../../../src/kubernetes/diagnose/suspect.js';
+import { GracePeriod } from '../../../src/kubernetes/diagnose/failure-detector.js';
 import type { Metadata, Pod } from '../../../src/kubernetes/objects.js';
 import { event, pod } from './objects.js';
 
@@ -41,10 +41,10 @@ describe('a pod without a node', () => {
       'create the PersistentVolumeClaim',
     ],
   ])('%s: is %s, and says to %s', (message, type, next) => {
-    const [suspect, ...others] = diagnosePod(unschedulable(message), []);
+    const [finding, ...others] = diagnosePod(unschedulable(message), []);
     expect(others).toEqual([]);
-    expect(suspect?.cause).toMatchObject({ type, where: 'Pod demo/kafka-0' });
-    expect(suspect?.cause.next).toContain(next);
+    expect(finding?.cause).toMatchObject({ type, where: 'Pod demo/kafka-0' });
+    expect(finding?.cause.next).toContain(next);
   });
 
   it('is crowded out only where what others leave would be room', () => {
@@ -55,17 +55,21 @@ describe('a pod without a node', () => {
   });
 
   it.each([
-    ['more than a node has', words(1, '1 Insufficient cpu', hopeless(1)), Grace.scaleUp],
-    ['more than is free', words(1, '1 Insufficient cpu, 1 Insufficient memory', noVictims(1)), Grace.shuffle],
+    ['more than a node has', words(1, '1 Insufficient cpu', hopeless(1)), GracePeriod.scaleUp],
+    [
+      'more than is free',
+      words(1, '1 Insufficient cpu, 1 Insufficient memory', noVictims(1)),
+      GracePeriod.shuffle,
+    ],
     [
       'more than is free on one of them',
       words(3, '3 Insufficient cpu', `${noVictims(1)}, ${hopeless(2)}`),
-      Grace.shuffle,
+      GracePeriod.shuffle,
     ],
     [
       'a selector',
       words(2, "2 node(s) didn't match Pod's node affinity/selector", hopeless(2)),
-      Grace.scaleUp,
+      GracePeriod.scaleUp,
     ],
     [
       'a taint and a selector',
@@ -74,38 +78,42 @@ describe('a pod without a node', () => {
         "1 node(s) had untolerated taint {example.com/reserved: yes}, 2 node(s) didn't match Pod's node affinity/selector",
         hopeless(3),
       ),
-      Grace.scaleUp,
+      GracePeriod.scaleUp,
     ],
     [
       'a pod to be near to, which may come',
       words(1, "1 node(s) didn't match pod affinity rules", hopeless(1)),
-      Grace.shuffle,
+      GracePeriod.shuffle,
     ],
     [
       'a volume that may be made',
       words(1, "1 node(s) didn't find available persistent volumes to bind", hopeless(1)),
-      Grace.shuffle,
+      GracePeriod.shuffle,
     ],
-    ['an older scheduler', '0/1 nodes are available: 1 Insufficient cpu.', Grace.shuffle],
-    ['a claim', '0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.', Grace.never],
+    ['an older scheduler', '0/1 nodes are available: 1 Insufficient cpu.', GracePeriod.shuffle],
+    [
+      'a claim',
+      '0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.',
+      GracePeriod.never,
+    ],
     [
       'a node that comes',
       words(1, '1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }', hopeless(1)),
-      Grace.never,
+      GracePeriod.never,
     ],
-  ])('for %s', (_what, message, grace) => {
+  ])('for %s', (_what, message, gracePeriod) => {
     expect(diagnosePod(unschedulable(message), [])[0]).toMatchObject({
-      grace,
+      gracePeriod,
       cause: { type: 'Unschedulable' },
     });
   });
 
   it('waits for a node that the autoscaler brings', () => {
     const events = [event('pod-kafka-0', 'TriggeredScaleUp')];
-    const suspects = [words(1, '1 Insufficient cpu', hopeless(1)), words(1, ports(1), noVictims(1))].flatMap(
+    const findings = [words(1, '1 Insufficient cpu', hopeless(1)), words(1, ports(1), noVictims(1))].flatMap(
       (message) => diagnosePod(unschedulable(message), events),
     );
-    expect(suspects.map(({ grace }) => grace)).toEqual([Grace.never, Grace.never]);
+    expect(findings.map(({ gracePeriod }) => gracePeriod)).toEqual([GracePeriod.never, GracePeriod.never]);
   });
 });
 
@@ -113,9 +121,9 @@ describe('a host port that is taken', () => {
   const one = unschedulable(words(1, ports(1), noVictims(1)));
 
   it('names the pod that holds it, and does not wait for one that stays', () => {
-    const [suspect] = diagnosePod(one, [], [one, holder('other-0')]);
-    expect(suspect).toMatchObject({ grace: Grace.scaleUp, afresh: true });
-    expect(suspect?.cause.message).toContain('(host port held by Pod demo/other-0)');
+    const [finding] = diagnosePod(one, [], [one, holder('other-0')]);
+    expect(finding).toMatchObject({ gracePeriod: GracePeriod.scaleUp, afresh: true });
+    expect(finding?.cause.message).toContain('(host port held by Pod demo/other-0)');
   });
 
   it.each([
@@ -124,14 +132,16 @@ describe('a host port that is taken', () => {
     ['one that is not to be seen', []],
     ['one on another port', [{ ...holder('other-0'), spec: { nodeName: 'n1' } }]],
   ])('waits for %s', (_who, others) => {
-    expect(diagnosePod(one, [], others)[0]?.grace).toBe(Grace.shuffle);
+    expect(diagnosePod(one, [], others)[0]?.gracePeriod).toBe(GracePeriod.shuffle);
   });
 
   it('waits as long as a node may get free', () => {
     const two = unschedulable(words(2, ports(2), noVictims(2)));
-    expect(diagnosePod(two, [], [holder('other-0')])[0]?.grace).toBe(Grace.shuffle);
-    expect(diagnosePod(two, [], [holder('other-0'), holder('other-1')])[0]?.grace).toBe(Grace.scaleUp);
+    expect(diagnosePod(two, [], [holder('other-0')])[0]?.gracePeriod).toBe(GracePeriod.shuffle);
+    expect(diagnosePod(two, [], [holder('other-0'), holder('other-1')])[0]?.gracePeriod).toBe(
+      GracePeriod.scaleUp,
+    );
     const busy = unschedulable(words(2, `1 Insufficient cpu, ${ports(1)}`, noVictims(2)));
-    expect(diagnosePod(busy, [], [holder('other-0')])[0]?.grace).toBe(Grace.shuffle);
+    expect(diagnosePod(busy, [], [holder('other-0')])[0]?.gracePeriod).toBe(GracePeriod.shuffle);
   });
 });

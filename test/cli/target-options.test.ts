@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aim } from '../../src/cli/render/aim.js';
+import { withTargetOptions } from '../../src/cli/render/target-options.js';
 
 test.each([
   ['run `bigdata up` again', 'run `bigdata up -f my.yaml` again'],
@@ -11,7 +11,7 @@ test.each([
   ['`bigdata up --context other`', '`bigdata up --context other`'],
   ['`bigdata down --delete`, `bigdata doctor`', '`bigdata down --delete`, `bigdata doctor`'],
   ['bigdata up, or `bigdata upside`', 'bigdata up, or `bigdata upside`'],
-])('%s', (text, aimed) => {
-  expect(aim(text, ' -f my.yaml')).toBe(aimed);
-  expect(aim(text, '')).toBe(text);
+])('%s', (text, withOptions) => {
+  expect(withTargetOptions(text, ' -f my.yaml')).toBe(withOptions);
+  expect(withTargetOptions(text, '')).toBe(text);
 });

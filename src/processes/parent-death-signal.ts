@@ -10,8 +10,8 @@ const starter = ['setpriv', '--pdeathsig', 'KILL', '--'] as const;
 
 let startableOnce: Promise<boolean> | undefined;
 
-/** True if a program started by {@link mortalCommand} dies with this process. BusyBox has a setpriv that cannot do it. */
-export async function canBeMortal(): Promise<boolean> {
+/** True if a program started by {@link withParentDeathSignal} dies with this process. BusyBox has a setpriv that cannot do it. */
+export async function hasParentDeathSignal(): Promise<boolean> {
   startableOnce ??= execa(starter[0], [...starter.slice(1), 'true'], { reject: false }).then(
     ({ failed }) => !failed,
   );
@@ -19,11 +19,11 @@ export async function canBeMortal(): Promise<boolean> {
 }
 
 /** The command that starts a program so that it dies with this process, as far as the system can do that. */
-export async function mortalCommand(
+export async function withParentDeathSignal(
   program: string,
   args: readonly string[],
 ): Promise<readonly [string, ...string[]]> {
-  return (await canBeMortal()) ? [...starter, program, ...args] : [program, ...args];
+  return (await hasParentDeathSignal()) ? [...starter, program, ...args] : [program, ...args];
 }
 
 /** True if this is how the starter says that there is no such program. */

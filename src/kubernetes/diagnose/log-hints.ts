@@ -1,5 +1,5 @@
 /**
- * What the last words of a program tell about its surroundings. Pure.
+ * What the last log lines of a program tell about its surroundings. Pure.
  *
  * @module
  */
@@ -30,7 +30,7 @@ const hints: readonly (readonly [RegExp, string])[] = [
 
 /** What to do next, by a container's last log lines; undefined if they tell nothing known. */
 export function hintOf(lines: readonly string[]): string | undefined {
-  // The last words weigh most.
+  // The last lines weigh most.
   for (const line of lines.toReversed()) {
     const hint = hints.find(([pattern]) => pattern.test(line));
     if (hint) return hint[1];

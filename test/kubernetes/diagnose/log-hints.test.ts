@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { hintOf } from '../../../src/kubernetes/diagnose/last-words.js';
+import { hintOf } from '../../../src/kubernetes/diagnose/log-hints.js';
 
-describe('last words', () => {
+describe('the last lines of a log', () => {
   it.each([
     ['open /data/log: no space left on device', /volume larger/],
     ['java.io.IOException: No space left on device', /volume larger/],

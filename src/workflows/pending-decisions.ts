@@ -18,7 +18,7 @@ export function waitsForDecision(states: readonly ComponentState[]): boolean {
 }
 
 /** The states, where those that wait say for which decision they do. */
-export function heldUp(
+export function withPendingDecisions(
   states: readonly ComponentState[],
   components: readonly PlannedComponent[],
 ): ComponentState[] {

@@ -1,5 +1,5 @@
 /**
- * Commands in what the program says, aimed at what the person's own command was about.
+ * Commands in what the program says, withOptions at what the person's own command was about.
  *
  * @module
  */
@@ -12,9 +12,9 @@ const commands =
  * Adds the options that lead to the same stack and cluster, unless a command has some of its own.
  *
  * @param target options, each with a space before it; empty where the defaults are meant
- * @example aim('run `bigdata up` again', ' -f my.yaml') // 'run `bigdata up -f my.yaml` again'
+ * @example withTargetOptions('run `bigdata up` again', ' -f my.yaml') // 'run `bigdata up -f my.yaml` again'
  */
-export function aim(text: string, target: string): string {
+export function withTargetOptions(text: string, target: string): string {
   if (target === '') return text;
   return text.replaceAll(commands, (command, name: string, rest: string) =>
     / (-f|--file|--context|--kubeconfig)\b/.test(rest) ? command : `\`bigdata ${name}${rest}${target}\``,

@@ -3,10 +3,10 @@ import type { Progress } from './progress/progress.js';
 import { duration } from './render/duration.js';
 
 /** Milliseconds without an answer after which a person is told. */
-const silenceTold = 10_000;
+const toldAfter = 10_000;
 
 /** Tells a person once, and brings the worker back if it died: else an unattended command would wait for ever. */
-export function onSilence(
+export function workerWatchdog(
   progress: Pick<Progress, 'note'>,
   reviveWorker: (() => Promise<void>) | undefined,
 ): (milliseconds: number) => void {
@@ -25,7 +25,7 @@ export function onSilence(
     }
   };
   return (milliseconds) => {
-    if (milliseconds < silenceTold || reviving) {
+    if (milliseconds < toldAfter || reviving) {
       return;
     }
     if (!told) {

@@ -1,6 +1,6 @@
 /** @module */
 import { sharedLook } from '../kubernetes/coalesced.js';
-import { type Inventory, takeStock } from '../kubernetes/inventory.js';
+import { type Inventory, listInventory } from '../kubernetes/inventory.js';
 import { perRest } from '../kubernetes/per-rest.js';
 import type { Rest } from '../kubernetes/rest.js';
 
@@ -13,7 +13,7 @@ interface Taken {
   readonly inventory: Promise<Inventory>;
 }
 
-const freshStock = sharedLook(takeStock);
+const freshInventory = sharedLook(listInventory);
 
 /** The last one of each namespace: one operation at a time works on a stack. */
 const taken = perRest<Taken>();
@@ -24,18 +24,18 @@ const taken = perRest<Taken>();
  *
  * @throws KubernetesError
  */
-export async function operationStock(
+export async function operationInventory(
   rest: Rest,
   namespace: string,
   operation: string | undefined,
   signal: AbortSignal,
 ): Promise<Inventory> {
-  if (operation === undefined) return await freshStock(rest, namespace, signal);
+  if (operation === undefined) return await freshInventory(rest, namespace, signal);
   const ofRest = taken(rest);
   const now = performance.now();
   const last = ofRest.get(namespace);
   const usable = last?.operation === operation && now - last.at < validity ? last : undefined;
-  const used = usable ?? { operation, at: now, inventory: freshStock(rest, namespace) };
+  const used = usable ?? { operation, at: now, inventory: freshInventory(rest, namespace) };
   ofRest.set(namespace, used);
   try {
     const inventory = await used.inventory;

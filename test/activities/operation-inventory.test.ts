@@ -1,6 +1,6 @@
 /** How often everything is looked through. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { operationStock } from '../../src/activities/operation-stock.js';
+import { operationInventory } from '../../src/activities/operation-inventory.js';
 import { type FakeApiServer, answer, startFakeApiServer } from '../kubernetes/fake-api-server.js';
 
 let server: FakeApiServer;
@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const { signal } = new AbortController();
-const look = (operation?: string) => operationStock(server.rest, 'demo', operation, signal);
+const look = (operation?: string) => operationInventory(server.rest, 'demo', operation, signal);
 const looks = () => server.requests.filter((each) => each === 'GET /apis').length;
 
 it('is once an operation, for as many components as it has', async () => {
@@ -47,7 +47,7 @@ it('is tried again after a failure', async () => {
 
 it('goes on for the others when one of them is cancelled', async () => {
   const cancelled = new AbortController();
-  const first = operationStock(server.rest, 'demo', 'run-1', cancelled.signal);
+  const first = operationInventory(server.rest, 'demo', 'run-1', cancelled.signal);
   const second = look('run-1');
   cancelled.abort(new Error('enough'));
   await expect(first).rejects.toThrow('enough');

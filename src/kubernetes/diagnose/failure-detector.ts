@@ -1,18 +1,19 @@
 /**
- * A cause that may be terminal, and how long it must be seen before it is believed.
+ * Findings about pods and workloads, and the detector that decides when one of them is a failure.
  *
  * @module
  */
 import type { Cause } from '../../stack/operation-types.js';
 import type { ClusterEvent, Pod } from '../objects.js';
 
-export interface Suspect {
+/** Something that looks wrong. */
+export interface Finding {
   readonly cause: Cause;
   /**
-   * Milliseconds for which the cause must be seen without a break before it counts as terminal. What can heal by
-   * itself in a healthy start gets time; `Infinity` is never terminal, but named when the time is over.
+   * Milliseconds for which the cause must be seen without a break before it is a failure. What can heal by
+   * itself in a healthy start gets time; `Infinity` is never one, but named when the time is over.
    */
-  readonly grace: number;
+  readonly gracePeriod: number;
   /** Each look tells the whole of it: when something comes that heals it, what was believed before no longer counts. */
   readonly afresh?: true;
   /** There is no room now, and what others leave would be some. */
@@ -41,8 +42,8 @@ export interface RefusedPod {
   readonly pod: object;
 }
 
-/** Milliseconds of grace by how a cause can heal. */
-export const Grace = {
+/** Grace periods in milliseconds, by how a cause can heal. */
+export const GracePeriod = {
   /** No start heals it. */
   none: 0,
   /** The API server's caches and controllers may lag behind an apply. */
@@ -57,7 +58,7 @@ export const Grace = {
 } as const;
 
 /** Where the log of a pod's first container is. */
-export function logsOf({ metadata, spec }: Pod): Suspect['logs'] {
+export function logsOf({ metadata, spec }: Pod): Finding['logs'] {
   const container = spec?.containers?.[0]?.name;
   return container === undefined ? undefined : { pod: metadata.name, container, previous: false };
 }
@@ -81,38 +82,38 @@ function timeOf(event: ClusterEvent): number {
   );
 }
 
-/** Remembers since when each suspect has been seen without a break. */
-export class Suspicion {
-  readonly #seen = new Map<string, { readonly since: number; readonly suspect: Suspect }>();
+/** Remembers since when each finding has been seen without a break. */
+export class FailureDetector {
+  readonly #seen = new Map<string, { readonly since: number; readonly finding: Finding }>();
 
-  /** Takes what is suspected at `now` (milliseconds); what is no longer suspected is forgotten. */
-  update(suspects: readonly Suspect[], now: number): void {
-    const keys = new Set(suspects.map(keyOf));
+  /** Takes what is found at `now` (milliseconds); what is no longer found is forgotten. */
+  update(findings: readonly Finding[], now: number): void {
+    const keys = new Set(findings.map(keyOf));
     for (const key of this.#seen.keys()) if (!keys.has(key)) this.#seen.delete(key);
-    for (const suspect of suspects) {
-      const known = this.#seen.get(keyOf(suspect));
-      // Back-offs hide the telling message for a while: the shortest grace that was ever due stays due.
-      const isHidden = known && !suspect.afresh && known.suspect.grace < suspect.grace;
-      const stronger = isHidden ? known.suspect : suspect;
-      this.#seen.set(keyOf(suspect), { since: known?.since ?? now, suspect: stronger });
+    for (const finding of findings) {
+      const known = this.#seen.get(keyOf(finding));
+      // Back-offs hide the telling message for a while: the shortest grace period that was ever due stays due.
+      const isHidden = known && !finding.afresh && known.finding.gracePeriod < finding.gracePeriod;
+      const stronger = isHidden ? known.finding : finding;
+      this.#seen.set(keyOf(finding), { since: known?.since ?? now, finding: stronger });
     }
   }
 
-  /** The first suspect whose grace is over. */
-  terminal(now: number): Suspect | undefined {
-    return [...this.#seen.values()].find(({ since, suspect }) => now - since >= suspect.grace)?.suspect;
+  /** The first finding whose grace period is over. */
+  conclusive(now: number): Finding | undefined {
+    return [...this.#seen.values()].find(({ since, finding }) => now - since >= finding.gracePeriod)?.finding;
   }
 
-  /** Milliseconds until the next grace is over; Infinity if none ever is. */
+  /** Milliseconds until the next grace period is over; Infinity if none ever is. */
   due(now: number): number {
     return Math.min(
-      ...[...this.#seen.values()].map(({ since, suspect }) => since + suspect.grace - now),
+      ...[...this.#seen.values()].map(({ since, finding }) => since + finding.gracePeriod - now),
       Infinity,
     );
   }
 }
 
-/** Identity of a suspect over time: the message may change (counts, timestamps), the fault is the same. */
-function keyOf({ cause }: Suspect): string {
+/** Identity of a finding over time: the message may change (counts, timestamps), the fault is the same. */
+function keyOf({ cause }: Finding): string {
   return `${cause.type} ${cause.where ?? ''}`;
 }

@@ -1,8 +1,8 @@
 /** @module */
 import type { OperationState } from '../../stack/operation-types.js';
 
-/** Snapshots of an operation, in stretches that end where nothing moves until somebody decides. */
-export class Stretches {
+/** Snapshots of an operation, in segments that end where nothing moves until somebody decides. */
+export class Segments {
   readonly #snapshots: AsyncGenerator<OperationState>;
   /** Read already, and not yet given. */
   #ahead: OperationState | undefined;
@@ -12,12 +12,12 @@ export class Stretches {
     this.#snapshots = snapshots;
   }
 
-  /** Where the last stretch ended; undefined if the operation has. */
+  /** Where the last segment ended; undefined if the operation has. */
   get waiting(): OperationState | undefined {
     return this.#waiting;
   }
 
-  /** The next stretch. */
+  /** The next segment. */
   async *next(): AsyncGenerator<OperationState> {
     this.#waiting = undefined;
     for (let state = await this.#read(); state !== undefined; state = await this.#read()) {
@@ -29,7 +29,7 @@ export class Stretches {
     }
   }
 
-  /** Waits until something else waits than where the last stretch ended, or nothing does. */
+  /** Waits until something else waits than where the last segment ended, or nothing does. */
   async untilDecided(): Promise<void> {
     const before = open(this.#waiting);
     let state = await this.#read();

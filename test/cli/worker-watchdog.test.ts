@@ -1,11 +1,11 @@
 import { expect, test, vi } from 'vitest';
 
-import { onSilence } from '../../src/cli/silence.js';
+import { workerWatchdog } from '../../src/cli/worker-watchdog.js';
 
-test('a short silence is none', () => {
+test('a worker that answers again soon is let be', () => {
   const note = vi.fn();
   const revive = vi.fn(async () => {});
-  onSilence({ note }, revive)(9_000);
+  workerWatchdog({ note }, revive)(9_000);
   expect(note).not.toHaveBeenCalled();
   expect(revive).not.toHaveBeenCalled();
 });
@@ -13,13 +13,13 @@ test('a short silence is none', () => {
 test('a long one is told once, and the worker is brought back, one try at a time', async () => {
   const note = vi.fn();
   const revive = vi.fn(async () => {});
-  const silence = onSilence({ note }, revive);
-  silence(11_000);
-  silence(11_500);
+  const watchdog = workerWatchdog({ note }, revive);
+  watchdog(11_000);
+  watchdog(11_500);
   expect(revive).toHaveBeenCalledTimes(1);
   await Promise.resolve();
   await Promise.resolve();
-  silence(12_000);
+  watchdog(12_000);
   expect(revive).toHaveBeenCalledTimes(2);
   expect(note.mock.calls).toEqual([
     ['No worker has answered for 11s; `bigdata doctor` tells whether one runs'],
@@ -28,7 +28,7 @@ test('a long one is told once, and the worker is brought back, one try at a time
 
 test('why no worker can be started is told', async () => {
   const note = vi.fn();
-  onSilence({ note }, async () => {
+  workerWatchdog({ note }, async () => {
     throw new Error('no Helm');
   })(11_000);
   await expect.poll(() => note.mock.calls.at(-1)).toEqual(['The worker cannot be started: no Helm']);

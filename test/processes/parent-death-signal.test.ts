@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
-import { canBeMortal, mortalCommand } from '../../src/processes/mortal.js';
+import { hasParentDeathSignal, withParentDeathSignal } from '../../src/processes/parent-death-signal.js';
 import { identify } from '../../src/processes/identity.js';
 
-describe.runIf(await canBeMortal())('a mortal command', () => {
+describe.runIf(await hasParentDeathSignal())('a command with a parent-death signal', () => {
   it('dies with the process that started it', async () => {
-    const [program, ...args] = await mortalCommand('sleep', ['60']);
+    const [program, ...args] = await withParentDeathSignal('sleep', ['60']);
     const script = `
       const { spawn } = require('node:child_process');
       const child = spawn(${JSON.stringify(program)}, ${JSON.stringify(args)}, { stdio: 'ignore' });
