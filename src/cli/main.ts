@@ -21,6 +21,12 @@ import { withTargetOptions } from './render/target-options.js';
 import { printed } from './render/document.js';
 import { reportError } from './report-error.js';
 
+// Who reads the output may have read enough: `bigdata status | head`. The command goes on, and ends as it would have.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
 const paths = clonePaths();
 const { version } = JSON.parse(readFileSync(join(paths.root, 'package.json'), 'utf8')) as { version: string };
 

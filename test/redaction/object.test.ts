@@ -79,12 +79,13 @@ describe('an object', () => {
   });
 
   test('the work grows with the length of a line', { timeout: 120_000 }, () => {
-    const work = (length: number) => {
-      expect(makeRedactor([]).text(`${'a'.repeat(length)} password=x`)).toMatch(/password=…$/);
-    };
-    expect(growsLinearly(work, 250_000)).toBe(true);
+    expect(growsLinearly(maskLine, 250_000)).toBe(true);
   });
 });
+
+function maskLine(length: number): void {
+  expect(makeRedactor([]).text(`${'a'.repeat(length)} password=x`)).toMatch(/password=…$/);
+}
 
 function data(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64');
