@@ -134,6 +134,8 @@ function ownerOf(found: FoundObject, ownership: Ownership): string | undefined {
         matchesSelector(metadata.labels, claims)),
   );
   if (owner) return owner.release;
+  // Another stack may have the same name in a namespace of its own.
+  if (resource.kind === 'Namespace' && metadata.name !== ownership.namespace) return undefined;
   return metadata.labels?.[Label.stack] === ownership.stack &&
     (metadata.namespace ?? ownership.namespace) === ownership.namespace
     ? `stack ${ownership.stack}`

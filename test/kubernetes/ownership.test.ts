@@ -151,6 +151,9 @@ describe('our namespace', () => {
 
   it('is stuck if nothing keeps it', () => {
     expect(left([namespace])).toEqual(['stuck Namespace demo']);
+    // Of another stack of the same name.
+    const other = found('Namespace', 'elsewhere', { labels: { 'bigdata.dev/stack': 'demo' } });
+    expect(left([other])).toEqual([]);
   });
 
   it('is kept by data, and by strangers, which are named', () => {
