@@ -70,6 +70,11 @@ export function basePathOf(apiVersion: string): string {
   return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 }
 
+/** What the base path of a group begins with in whatever version: `/apis/apps/` of `apps/v1`, `/api/` of `v1`. */
+export function groupPathOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? `/apis/${apiVersion.split('/')[0]}/` : '/api/';
+}
+
 /** The kind of an object in just this version. */
 export function resourceOf(
   resources: readonly Resource[],

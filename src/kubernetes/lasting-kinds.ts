@@ -5,60 +5,51 @@
  * @module
  */
 
-/** Where objects of a kind are. */
-export interface LastingKind {
-  readonly kind: string;
-  /** Empty for the core group. */
-  readonly group: string;
-  readonly version: string;
-  /** Name in paths, e.g. `statefulsets`. */
-  readonly plural: string;
+import { type Resource, groupPathOf } from './discovery.js';
+import { helmReleaseType } from './secrets/values.js';
+
+/** A kind, and what is particular to looks at it. */
+export interface LastingKind extends Resource {
   /** Selects those that a look needs. */
   readonly fieldSelector?: string;
   /** True if people change what the chart set, and it cannot be changed back: a claim that was grown. */
   readonly grows?: true;
 }
 
-export const lastingKinds: readonly LastingKind[] = [
-  { kind: 'StatefulSet', group: 'apps', version: 'v1', plural: 'statefulsets' },
-  { kind: 'Deployment', group: 'apps', version: 'v1', plural: 'deployments' },
-  { kind: 'DaemonSet', group: 'apps', version: 'v1', plural: 'daemonsets' },
-  { kind: 'CronJob', group: 'batch', version: 'v1', plural: 'cronjobs' },
-  { kind: 'Service', group: '', version: 'v1', plural: 'services' },
-  { kind: 'ConfigMap', group: '', version: 'v1', plural: 'configmaps' },
+const kinds: readonly Omit<LastingKind, 'namespaced'>[] = [
+  { kind: 'StatefulSet', base: '/apis/apps/v1', plural: 'statefulsets' },
+  { kind: 'Deployment', base: '/apis/apps/v1', plural: 'deployments' },
+  { kind: 'DaemonSet', base: '/apis/apps/v1', plural: 'daemonsets' },
+  { kind: 'CronJob', base: '/apis/batch/v1', plural: 'cronjobs' },
+  { kind: 'Service', base: '/api/v1', plural: 'services' },
+  { kind: 'ConfigMap', base: '/api/v1', plural: 'configmaps' },
   // Helm's own Secrets, some for each release, are no objects of any.
   {
     kind: 'Secret',
-    group: '',
-    version: 'v1',
+    base: '/api/v1',
     plural: 'secrets',
-    fieldSelector: 'type!=helm.sh/release.v1',
+    fieldSelector: `type!=${helmReleaseType}`,
   },
-  { kind: 'ServiceAccount', group: '', version: 'v1', plural: 'serviceaccounts' },
-  { kind: 'PersistentVolumeClaim', group: '', version: 'v1', plural: 'persistentvolumeclaims', grows: true },
-  { kind: 'ResourceQuota', group: '', version: 'v1', plural: 'resourcequotas' },
-  { kind: 'LimitRange', group: '', version: 'v1', plural: 'limitranges' },
-  { kind: 'Role', group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'roles' },
-  { kind: 'RoleBinding', group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'rolebindings' },
-  { kind: 'NetworkPolicy', group: 'networking.k8s.io', version: 'v1', plural: 'networkpolicies' },
-  { kind: 'Ingress', group: 'networking.k8s.io', version: 'v1', plural: 'ingresses' },
-  { kind: 'PodDisruptionBudget', group: 'policy', version: 'v1', plural: 'poddisruptionbudgets' },
+  { kind: 'ServiceAccount', base: '/api/v1', plural: 'serviceaccounts' },
+  { kind: 'PersistentVolumeClaim', base: '/api/v1', plural: 'persistentvolumeclaims', grows: true },
+  { kind: 'ResourceQuota', base: '/api/v1', plural: 'resourcequotas' },
+  { kind: 'LimitRange', base: '/api/v1', plural: 'limitranges' },
+  { kind: 'Role', base: '/apis/rbac.authorization.k8s.io/v1', plural: 'roles' },
+  { kind: 'RoleBinding', base: '/apis/rbac.authorization.k8s.io/v1', plural: 'rolebindings' },
+  { kind: 'NetworkPolicy', base: '/apis/networking.k8s.io/v1', plural: 'networkpolicies' },
+  { kind: 'Ingress', base: '/apis/networking.k8s.io/v1', plural: 'ingresses' },
+  { kind: 'PodDisruptionBudget', base: '/apis/policy/v1', plural: 'poddisruptionbudgets' },
   {
     kind: 'HorizontalPodAutoscaler',
-    group: 'autoscaling',
-    version: 'v2',
+    base: '/apis/autoscaling/v2',
     plural: 'horizontalpodautoscalers',
   },
 ];
 
+export const lastingKinds: readonly LastingKind[] = kinds.map((each) => ({ ...each, namespaced: true }));
+
 /** The kind by its name in manifests; undefined if it is none of these, or another group's of the same name. */
 export function lastingKindOf(kind: string, apiVersion: string): LastingKind | undefined {
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  return lastingKinds.find((each) => each.kind === kind && each.group === group);
-}
-
-/** Path of the kind's collection in a namespace. */
-export function lastingPath({ group, version, plural }: LastingKind, namespace: string): string {
-  const base = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
-  return `${base}/namespaces/${namespace}/${plural}`;
+  const group = groupPathOf(apiVersion);
+  return lastingKinds.find((each) => each.kind === kind && each.base.startsWith(group));
 }

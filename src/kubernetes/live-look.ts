@@ -5,10 +5,11 @@
  */
 import { defined } from '../defined.js';
 import { sharedLook } from './coalesced.js';
+import { pathOf } from './discovery.js';
 import { assess, belongsTo } from './diagnose/release.js';
-import { isKubernetesError, unlessAbsent } from './errors.js';
+import { unlessAbsent, unlessForbidden } from './errors.js';
 import { helmFields, otherHands } from './field-ownership.js';
-import { type LastingKind, lastingKindOf, lastingKinds, lastingPath } from './lasting-kinds.js';
+import { type LastingKind, lastingKindOf, lastingKinds } from './lasting-kinds.js';
 import { lookAtWorkloads, workloadPaths } from './namespace-view.js';
 import type { KubernetesObject, Metadata, Workload } from './objects.js';
 import { readinessOf } from './readiness.js';
@@ -155,7 +156,7 @@ export async function readLiveObject(
 ): Promise<KubernetesObject | undefined> {
   const lasting = lastingKindOf(kind, apiVersion);
   if (lasting === undefined) return undefined;
-  const path = `${lastingPath(lasting, namespace)}/${name}`;
+  const path = pathOf(lasting, namespace, name);
   return await unlessAbsent(() => rest.json<KubernetesObject>({ path }));
 }
 
@@ -169,16 +170,12 @@ async function readObject(
   const lasting = lastingKindOf(kind, apiVersion);
   if (lasting === undefined) return [];
   const request = {
-    path: `${lastingPath(lasting, namespace)}/${name}`,
+    path: pathOf(lasting, namespace, name),
     ...(kind in workloadPaths ? {} : { accept: metadataOnly.one }),
     signal,
   };
-  try {
-    return [{ kind, name: `${kind}/${name}`, object: await rest.json<Workload>(request) }];
-  } catch (error) {
-    if (isKubernetesError(error, 'notFound', 'forbidden')) return [];
-    throw error;
-  }
+  const object = await unlessForbidden(() => unlessAbsent(() => rest.json<Workload>(request)));
+  return object ? [{ kind, name: `${kind}/${name}`, object }] : [];
 }
 
 /** The objects of a kind, contents only where they are needed; undefined if they may not be seen. */
@@ -189,16 +186,12 @@ async function itemsOf(
   signal: AbortSignal | undefined,
 ): Promise<readonly KubernetesObject[] | undefined> {
   const source = {
-    path: lastingPath(kind, namespace),
+    path: pathOf(kind, namespace),
     metadataOnly: kind !== autoscaler,
     ...defined({ fieldSelector: kind.fieldSelector }),
   };
-  try {
-    return (await listAll<KubernetesObject>(rest, source, signal)).items;
-  } catch (error) {
-    if (isKubernetesError(error, 'notFound', 'forbidden')) return undefined;
-    throw error;
-  }
+  const look = () => listAll<KubernetesObject>(rest, source, signal);
+  return (await unlessForbidden(() => unlessAbsent(look)))?.items;
 }
 
 /** The kind that decides how many pods others want. */

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { writeWhole } from '../write-whole.js';
 import type { ProcessIdentity } from './identity.js';
 
 /** What is known of a daemon that was started. */
@@ -20,9 +21,7 @@ export interface DaemonRecord extends ProcessIdentity {
 /** Writes a record so that a reader sees all of it or none. */
 export async function writeRecord(file: string, record: DaemonRecord): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  const unfinished = `${file}.${process.pid}`;
-  await writeFile(unfinished, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600 });
-  await rename(unfinished, file);
+  await writeWhole(file, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600 });
 }
 
 /** Reads a record; undefined if there is none, or none that can be read. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -16,6 +16,7 @@ import { processorTime } from '../processes/identity.js';
 import { lastLines } from '../processes/log-file.js';
 import { Patience } from '../processes/patience.js';
 import type { Report } from '../progress.js';
+import { writeWhole } from '../write-whole.js';
 import { listens } from './listener.js';
 import { choosePorts, isPortFree, refuseTakenPorts } from './ports.js';
 import type { TemporalPorts } from './ports.js';
@@ -237,7 +238,5 @@ async function readPorts(file: string): Promise<TemporalPorts | undefined> {
 }
 
 async function writePorts(file: string, ports: TemporalPorts): Promise<void> {
-  const unfinished = `${file}.${process.pid}`;
-  await writeFile(unfinished, `${JSON.stringify(ports)}\n`);
-  await rename(unfinished, file);
+  await writeWhole(file, `${JSON.stringify(ports)}\n`);
 }

@@ -11,7 +11,7 @@ test.each([
   ['`bigdata up --context other`', '`bigdata up --context other`'],
   ['`bigdata down --delete`, `bigdata doctor`', '`bigdata down --delete`, `bigdata doctor`'],
   ['bigdata up, or `bigdata upside`', 'bigdata up, or `bigdata upside`'],
-])('%s', (text, withOptions) => {
-  expect(withTargetOptions(text, ' -f my.yaml')).toBe(withOptions);
+])('%s', (text, expected) => {
+  expect(withTargetOptions(text, ' -f my.yaml')).toBe(expected);
   expect(withTargetOptions(text, '')).toBe(text);
 });

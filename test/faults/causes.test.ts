@@ -4,8 +4,6 @@
  * @components none
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, test } from 'vitest';
@@ -13,11 +11,10 @@ import type { Activities } from '../../src/activities/contract.js';
 import { createActivities } from '../../src/activities/index.js';
 import { createHelm } from '../../src/helm/helm.js';
 import { connect, loadKubeConfig } from '../../src/kubernetes/connect.js';
-import { allowPlainRegistry, ensureCluster } from '../../src/local/cluster.js';
-import { clonePaths } from '../../src/paths.js';
 import type { PlannedCheck } from '../../src/stack/plan-types.js';
 import { run } from '../support/real-cluster.js';
 import { CauseBench, type InjectedFault } from './cause-bench.js';
+import { type ServedRegistry, serveRegistry } from './served-registry.js';
 
 const namespace = 'causes';
 
@@ -26,7 +23,7 @@ const crashing = { readyAfter: 600 };
 
 let bench: CauseBench;
 let folder: string;
-let registry: ForbiddingRegistry;
+let registry: ServedRegistry;
 
 beforeAll(async () => {
   bench = await CauseBench.open('Faults of a component, called by their names', namespace);
@@ -40,23 +37,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-interface ForbiddingRegistry {
-  readonly host: string;
-  close(): Promise<unknown>;
-}
-
 /** A registry on this machine that lets nobody pull. */
-async function startForbiddingRegistry(): Promise<ForbiddingRegistry> {
-  const paths = clonePaths();
-  const { hostAddress } = await ensureCluster(paths, () => {});
-  const server = createServer((_request, response) => {
+function startForbiddingRegistry(): Promise<ServedRegistry> {
+  return serveRegistry((_request, response) => {
     const body = { errors: [{ code: 'UNAUTHORIZED', message: 'authentication required' }] };
     response.writeHead(401, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
-  await new Promise<void>((resolve) => server.listen(0, hostAddress, resolve));
-  const host = `${hostAddress}:${(server.address() as AddressInfo).port}`;
-  await allowPlainRegistry(paths, host);
-  return { host, close: () => new Promise((resolve) => server.close(resolve)) };
 }
 
 /** Activities of somebody who may see that the cluster is there, and no more. */

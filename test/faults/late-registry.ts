@@ -4,20 +4,15 @@
  * @module
  */
 import { mkdir, readFile, readdir } from 'node:fs/promises';
-import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { allowPlainRegistry, ensureCluster } from '../../src/local/cluster.js';
-import { clonePaths } from '../../src/paths.js';
 import { packActor } from '../support/actor.js';
+import { type ServedRegistry, serveRegistry } from './served-registry.js';
 
-export interface LateRegistry {
-  /** `host:port` as in image references. */
-  readonly host: string;
+export interface LateRegistry extends ServedRegistry {
   /** From now on it answers. */
   recover(): void;
-  close(): Promise<unknown>;
 }
 
 /** @param folder - for what it serves */
@@ -60,17 +55,10 @@ export async function startLateRegistry(folder: string): Promise<LateRegistry> {
     });
     response.end(request.method === 'HEAD' ? undefined : content);
   };
-  const paths = clonePaths();
-  const { hostAddress } = await ensureCluster(paths, () => {});
-  const server = createServer(answer);
-  await new Promise<void>((resolve) => server.listen(0, hostAddress, resolve));
-  const host = `${hostAddress}:${(server.address() as AddressInfo).port}`;
-  await allowPlainRegistry(paths, host);
   return {
-    host,
+    ...(await serveRegistry(answer)),
     recover: () => {
       recovered = true;
     },
-    close: () => new Promise((resolve) => server.close(resolve)),
   };
 }

@@ -8,7 +8,7 @@ import type { ObjectChange } from '../../changes/object-changes.js';
 import { projectedObject } from '../../changes/projection.js';
 import { ExitCode, UserError } from '../../errors.js';
 import { releaseAnnotation } from '../../kubernetes/diagnose/release.js';
-import { type Resource, pathOf } from '../../kubernetes/discovery.js';
+import { type Resource, groupPathOf, pathOf } from '../../kubernetes/discovery.js';
 import { unlessAbsent } from '../../kubernetes/errors.js';
 import type { KubernetesObject } from '../../kubernetes/objects.js';
 import { hookAnnotation, releaseNamespaceAnnotation } from '../../kubernetes/ownership.js';
@@ -83,7 +83,7 @@ async function read(
   object: KubernetesObject,
 ): Promise<KubernetesObject | undefined> {
   const { apiVersion = '', kind = '', metadata } = object;
-  const group = apiVersion.includes('/') ? `/apis/${apiVersion.split('/')[0]}/` : '/api/';
+  const group = groupPathOf(apiVersion);
   const resource = resources.find((each) => each.kind === kind && each.base.startsWith(group));
   // Of a kind that the cluster does not have, or that cannot be deleted, none is there.
   if (resource === undefined) return undefined;

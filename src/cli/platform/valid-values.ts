@@ -4,11 +4,12 @@
  *
  * @module
  */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import type { KnownValid } from '../../stack/plan.js';
 import type { Paths } from '../../paths.js';
+import { writeWhole } from '../../write-whole.js';
 
 /** Digests that are remembered, the newest first. */
 const most = 500;
@@ -53,11 +54,9 @@ export class ValidValues implements KnownValid {
   async save(): Promise<void> {
     if (this.#found.size === 0) return;
     const all = [...new Set([...this.#found, ...this.#before])].slice(0, most);
-    const unfinished = `${this.#file}.${process.pid}`;
     try {
       await mkdir(dirname(this.#file), { recursive: true });
-      await writeFile(unfinished, JSON.stringify(all));
-      await rename(unfinished, this.#file);
+      await writeWhole(this.#file, JSON.stringify(all));
     } catch (error) {
       if (!notWritable.has((error as NodeJS.ErrnoException).code)) throw error;
     }

@@ -1,5 +1,5 @@
 /**
- * Commands in what the program says, withOptions at what the person's own command was about.
+ * Commands in what the program says, with the options that lead to what the person's own command was about.
  *
  * @module
  */

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { writeWhole } from '../../write-whole.js';
 import { exists } from '../../exists.js';
 import { createHash, X509Certificate } from 'node:crypto';
-import { chmod, cp, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { parse, stringify } from 'yaml';
@@ -120,10 +121,7 @@ async function writeAdminKubeconfig(layout: NodeLayout): Promise<void> {
     contexts: [{ name, context: { cluster: name, user: name } }],
     'current-context': name,
   };
-  const unfinished = `${layout.kubeconfig}.${process.pid}`;
-  await writeFile(unfinished, stringify(renamed), { mode: 0o600 });
-  await chmod(unfinished, 0o600);
-  await rename(unfinished, layout.kubeconfig);
+  await writeWhole(layout.kubeconfig, stringify(renamed), { mode: 0o600 });
 }
 
 async function digest(folder: string): Promise<string> {
