@@ -72,7 +72,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 20 * minute,
           hookTimeout: 20 * minute,
-          fileParallelism: false,
+          fileParallelism: workers > 1,
+          maxWorkers: workers,
         },
       },
       {
@@ -84,7 +85,8 @@ export default defineConfig({
           maxConcurrency: 12,
           testTimeout: 20 * minute,
           hookTimeout: 20 * minute,
-          fileParallelism: false,
+          fileParallelism: workers > 1,
+          maxWorkers: workers,
         },
       },
       {

@@ -48,33 +48,35 @@ export const quickTiers = [
     cluster: 'needs',
   },
   {
-    // What goes through the command line shares a worker, in two lanes; what calls activities has none; what kills workers is apart.
+    // What goes through the command line shares a worker; what calls activities has none; what kills workers is apart.
+    // The longest first, so that no file is left to the end of the others.
     name: 'engine, slice, causes, kills',
     lanes: [
       {
         project: 'e2e',
+        workers: 3,
         files: [
+          'test/e2e/slice.test.ts',
+          'test/e2e/upgrades.test.ts',
           'test/e2e/unlisted.test.ts',
+          'test/e2e/decisions.test.ts',
+          'test/e2e/kept-data.test.ts',
           'test/e2e/adoption.test.ts',
           'test/e2e/objections.test.ts',
-          'test/e2e/upgrades.test.ts',
         ],
       },
       {
-        project: 'e2e',
-        files: ['test/e2e/slice.test.ts', 'test/e2e/decisions.test.ts', 'test/e2e/kept-data.test.ts'],
-      },
-      {
         project: 'engine',
+        workers: 2,
         files: [
-          'test/e2e/refusals.test.ts',
+          'test/e2e/activities-fence.test.ts',
           'test/e2e/activities-apply.test.ts',
           'test/e2e/activities-check.test.ts',
           'test/e2e/activities-ready.test.ts',
-          'test/e2e/activities-fence.test.ts',
           'test/e2e/activities-component.test.ts',
-          'test/e2e/activities-crds.test.ts',
           'test/faults/causes.test.ts',
+          'test/e2e/refusals.test.ts',
+          'test/e2e/activities-crds.test.ts',
         ],
       },
       {
