@@ -86,7 +86,7 @@ function allUnitsOf({ root, manifest, closures }, { project, files, kills = 'all
     files ??
     testFilesBelow(root, folders[project]).filter((file) => project !== 'unit' || !otherSuites.test(file));
   const variant = JSON.stringify([process.version, process.arch, kills]);
-  return unitsOf({ root, files: listed, manifest, closures, variant });
+  return unitsOf({ root, files: listed, manifest, closures, readsProse: project === 'unit', variant });
 }
 
 function clusterOf([usual, apart], lane) {

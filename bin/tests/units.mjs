@@ -43,11 +43,12 @@ export function isShared(name) {
  * @param {string[]} options.files
  * @param {import('./manifest.mjs').Manifest} options.manifest
  * @param {Map<string, string[]>} options.closures each component with all that it needs
+ * @param {boolean} [options.readsProse] whether these files hold the documentation against something
  * @param {string} options.variant whatever else decides: the version of Node, how much of a suite runs
  * @returns {Unit[]}
  */
-export function unitsOf({ root, files, manifest, closures, variant }) {
-  const shared = digestWhere(manifest, isShared);
+export function unitsOf({ root, files, manifest, closures, readsProse = false, variant }) {
+  const shared = digestWhere(manifest, (name) => isShared(name) || (readsProse && name.endsWith('.md')));
   const folders = new Map(
     [...closures.keys()].map((name) => [
       name,

@@ -1,5 +1,5 @@
 /**
- * The catalogue of causes: whatever a component can fail of. README's table, `bigdata explain` and the type of a cause come
+ * The catalogue of causes: whatever a component can fail of. The table in docs/failures.md, `bigdata explain` and the type of a cause come
  * from it. Pure.
  *
  * @module
@@ -335,7 +335,7 @@ export function isCauseType(word: string): word is CauseType {
   return Object.hasOwn(causes, word);
 }
 
-/** README's table, in Markdown. */
+/** The table of docs/failures.md, in Markdown. */
 export function renderCausesTable(): string {
   const rows = Object.entries(causes).map(([type, { what, told }]) => `| \`${type}\` | ${what} | ${told} |`);
   return ['| cause | what is wrong | told |', '| --- | --- | --- |', ...rows].join('\n');

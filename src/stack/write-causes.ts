@@ -1,5 +1,5 @@
 /**
- * Writes README's table of causes: run it (`npm run build && node dist/stack/write-causes.js && npx oxfmt`) after a change of
+ * Writes the table of causes in docs/failures.md: run it (`npm run build && node dist/stack/write-causes.js && npx oxfmt`) after a change of
  * the catalogue.
  *
  * @module
@@ -10,7 +10,7 @@ import { renderCausesTable } from './causes.js';
 import { replaceBetween } from './document/generated.js';
 
 await replaceBetween(
-  join(clonePaths().root, 'README.md'),
+  join(clonePaths().root, 'docs', 'failures.md'),
   '<!-- causes: from src/stack/causes.ts -->',
   '<!-- end of causes -->',
   renderCausesTable(),

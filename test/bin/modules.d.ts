@@ -31,6 +31,7 @@ declare module '*/bin/tests/units.mjs' {
     readonly files: readonly string[];
     readonly manifest: ReadonlyMap<string, string>;
     readonly closures: ReadonlyMap<string, readonly string[]>;
+    readonly readsProse?: boolean;
     readonly variant: string;
   }): Unit[];
   export function closuresOf(

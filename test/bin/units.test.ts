@@ -44,8 +44,15 @@ async function writeClone(): Promise<void> {
   await execa('git', ['init', '--quiet'], { cwd: folder });
 }
 
-function digests(): Map<string, string> {
-  const units = unitsOf({ root: folder, files, manifest: manifestOf(folder), closures, variant: '' });
+function digests(readsProse = false): Map<string, string> {
+  const units = unitsOf({
+    root: folder,
+    files,
+    manifest: manifestOf(folder),
+    closures,
+    readsProse,
+    variant: '',
+  });
   return new Map(
     units.map(({ file, component, digest }) => [[file, component].filter(Boolean).join(' '), digest]),
   );
@@ -82,6 +89,13 @@ describe('a change', () => {
     ['README.md', []],
   ])('of %s touches what it may change', async (name, touched) => {
     expect(await touchedBy(name, '/** Another text. */\n')).toEqual(touched);
+  });
+
+  test('of prose touches what holds it against something', async () => {
+    const before = digests(true);
+    await write('README.md', 'Another text.');
+    const after = digests(true);
+    expect([...before.values()].filter((digest) => [...after.values()].includes(digest))).toEqual([]);
   });
 
   test('is seen the same by the files and by a revision', async () => {
