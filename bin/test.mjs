@@ -74,7 +74,7 @@ async function runInTiers({ fresh, changed, clusterCpu }) {
   const { BIGDATA_STATE: state } = environment;
   const clusters = [
     new TestCluster(programs, state, slice, clusterCpu),
-    new TestCluster(programs, `${state}-apart`, join(stacks, 'ground.yaml'), clusterCpu),
+    new TestCluster(programs, `${state}-apart`, join(stacks, 'volumes.yaml'), clusterCpu),
   ];
   const ledger = ledgerFolder();
   prune(ledger);

@@ -69,7 +69,7 @@ export const quickTiers = [
         project: 'engine',
         workers: 2,
         files: [
-          'test/e2e/activities-fence.test.ts',
+          'test/e2e/activities-lock.test.ts',
           'test/e2e/activities-apply.test.ts',
           'test/e2e/activities-check.test.ts',
           'test/e2e/activities-ready.test.ts',
@@ -115,7 +115,7 @@ export const restTiers = [
   },
   {
     // Of the last two lanes the first brings clusters of its own.
-    name: 'subsets, clones, broken ground',
+    name: 'subsets, clones, broken cluster',
     lanes: [
       {
         project: 'e2e',
@@ -138,7 +138,7 @@ export const restTiers = [
       },
       {
         project: 'faults',
-        files: ['test/faults/broken-ground.test.ts', 'test/faults/clock.test.ts'],
+        files: ['test/faults/broken-cluster.test.ts', 'test/faults/clock.test.ts'],
         apart: true,
       },
     ],

@@ -3,13 +3,13 @@ import { Context } from '@temporalio/activity';
 import { Label, type Release, digestLabel, listReleases } from '../kubernetes/releases.js';
 import { writeRemoval } from '../kubernetes/removals.js';
 import { longest } from '../stack/progress-limit.js';
-import { removalOf } from '../stack/strays.js';
+import { removalOf } from '../stack/unlisted.js';
 import type { Attempt } from './attempt.js';
 import type { Applied, ApplyInput, StackReference } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
 import { nonRetryable } from './failures.js';
-import { type Fence, withFence } from './fence/fence.js';
-import { mendRelease, settleRelease } from './mend-release.js';
+import { type ReleaseLock, withReleaseLock } from './release-lock/release-lock.js';
+import { recoverRelease, settleRelease } from './recover-release.js';
 import { refuseChangedChart } from './planned-digest.js';
 import { whileHooksAreWatched } from './watch-hooks.js';
 
@@ -25,28 +25,28 @@ export async function applyComponent(
   await refuseChangedChart(component);
   const [found] = await listReleases(rest, namespace, { name: release, signal: attempt.signal });
   refuseForeign(found, input);
-  return await withFence(dependencies, { stack, namespace, release }, attempt, (fence) =>
-    applyFenced(dependencies, input, fence),
+  return await withReleaseLock(dependencies, { stack, namespace, release }, attempt, (lock) =>
+    applyLocked(dependencies, input, lock),
   );
 }
 
-async function applyFenced(
+async function applyLocked(
   dependencies: ResolvedDependencies,
   input: ApplyInput,
-  fence: Fence,
+  lock: ReleaseLock,
 ): Promise<Applied> {
   const { stack, namespace, component, adopt = false } = input;
   const { helm, kubernetes } = dependencies;
   const { release, chart, values, digest } = component;
-  const { signal, tell } = fence.attempt;
+  const { signal, tell } = lock.attempt;
   const look = async () => (await listReleases(kubernetes.rest, namespace, { name: release, signal }))[0];
-  const settled = await settleRelease(dependencies, { namespace, release }, fence);
+  const settled = await settleRelease(dependencies, { namespace, release }, lock);
   // Whoever was waited for may have been another stack.
   refuseForeign(settled, input);
   const activity = activityLabel();
   if (settled?.status === 'deployed' && settled.activity === activity) return { revision: settled.revision };
-  await fence.act('apply');
-  const mended = await mendRelease(dependencies, { namespace, release: settled }, fence);
+  await lock.recordIntent('apply');
+  const recovered = await recoverRelease(dependencies, { namespace, release: settled }, lock);
   tell({ detail: 'helm upgrade --install' });
   // Before the release, so that there is none of which it is not known how it is removed.
   const { name } = component;
@@ -58,7 +58,7 @@ async function applyFenced(
     [Label.activity]: activity,
   };
   const { ready: timeout } = component.timeouts;
-  await whileHooksAreWatched(dependencies, { namespace, release, timeout }, fence.attempt, (until) =>
+  await whileHooksAreWatched(dependencies, { namespace, release, timeout }, lock.attempt, (until) =>
     helm.upgradeInstall({
       release,
       namespace,
@@ -67,12 +67,12 @@ async function applyFenced(
       labels,
       timeout: longest(timeout),
       adopt,
-      ...(fence.call ? { fence: fence.call } : {}),
+      ...(lock.call ? { lock: lock.call } : {}),
       signal: until,
     }),
   );
   const revision = (await look())?.revision ?? 0;
-  return { revision, ...(mended === undefined ? {} : { mended }) };
+  return { revision, ...(recovered === undefined ? {} : { recovered }) };
 }
 
 /** The same in all attempts: one that died after Helm had ended has done what the next would do again. */

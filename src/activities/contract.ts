@@ -5,7 +5,7 @@
  */
 import type { Cause, LeftObject, ProvenCheck, RolledBackChange } from '../stack/operation-types.js';
 import type { PlannedCheck, PlannedComponent, TestHooks } from '../stack/plan-types.js';
-import type { Removal, Stray } from '../stack/strays.js';
+import type { Removal, UnlistedRelease } from '../stack/unlisted.js';
 
 /** Which stack, where. */
 export interface StackReference {
@@ -24,7 +24,7 @@ export interface InspectInput extends ReleaseReference {
   /** Digest of the planned component. */
   readonly digest: string;
   /** Of the planned component. */
-  readonly ground?: string;
+  readonly dependenciesDigest?: string;
 }
 
 /** Components as they are planned: no more than fit into a payload. */
@@ -74,7 +74,7 @@ export type Inspection =
       readonly before?: ProvenBefore;
     }
   /** Installed as planned and all there, but something that it needs is not what it was when it was proven. */
-  | { readonly state: 'same-ungrounded'; readonly revision: number; readonly before?: ProvenBefore }
+  | { readonly state: 'dependencies-changed'; readonly revision: number; readonly before?: ProvenBefore }
   /** Something else is installed, or the last change failed. */
   | {
       readonly state: 'different';
@@ -100,8 +100,8 @@ export interface ApplyInput extends StackReference {
 
 export interface Applied {
   readonly revision: number;
-  /** What had to be mended before, for people. */
-  readonly mended?: string;
+  /** What an earlier attempt left and was recovered first, for people. */
+  readonly recovered?: string;
 }
 
 export interface RollBackInput extends ReleaseReference {
@@ -136,7 +136,7 @@ export interface RunCheckInput extends ReleaseReference {
 
 export interface RecordProofInput extends ReleaseReference {
   readonly digest: string;
-  readonly ground?: string;
+  readonly dependenciesDigest?: string;
   /** Version of the software. */
   readonly version: string;
   readonly checks: readonly ProvenCheck[];
@@ -151,7 +151,7 @@ export interface RecordSentinelInput extends ReleaseReference {
   readonly written: boolean;
 }
 
-export interface FindStraysInput extends StackReference {
+export interface FindUnlistedInput extends StackReference {
   /** Releases that the plan knows. */
   readonly planned: readonly string[];
   /** Also those of which only data is left. */
@@ -219,7 +219,7 @@ export interface Activities {
   /** Forgets a proof that was refuted. */
   forgetProof(input: ReleaseReference): Promise<void>;
   /** What the stack installed and no longer plans; in histories from before it told more, names alone. */
-  findStrays(input: FindStraysInput): Promise<readonly (Stray | string)[]>;
+  findUnlisted(input: FindUnlistedInput): Promise<readonly (UnlistedRelease | string)[]>;
   /** Removes a release and waits until its objects are gone; its data only if told to. */
   removeComponent(input: RemoveComponentInput): Promise<Removed>;
   /**

@@ -10,7 +10,7 @@ import { awaitReady } from './await-ready.js';
 import type { Activities, RemovedRelease, StackRemovalInput } from './contract.js';
 import { type ActivityDependencies, type ResolvedDependencies, resolveDependencies } from './dependencies.js';
 import { Door } from './door.js';
-import { findStrays } from './find-strays.js';
+import { findUnlisted } from './find-unlisted.js';
 import { findUnchanged } from './find-unchanged.js';
 import { inspectComponent } from './inspect-component.js';
 import { prepareNamespace } from './prepare-namespace.js';
@@ -51,7 +51,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     recordProof: onRelease(recordProof),
     recordSentinel: onRelease(recordSentinel),
     forgetProof: onRelease(forgetProof),
-    findStrays: onNamespace(findStrays),
+    findUnlisted: onNamespace(findUnlisted),
     removeComponent: onRelease(removeComponent),
     removeNamespace: (input, ...more) => onNamespace(removeNamespace)(whole(input, more)),
     takeInventory: (input, ...more) => onNamespace(takeInventory)(whole(input, more)),

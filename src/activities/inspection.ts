@@ -23,7 +23,7 @@ export function isPending(status: string): boolean {
 }
 
 /** Judges a look against what is planned. */
-export function classify({ stack, digest, ground }: InspectInput, look: Look): Inspection {
+export function classify({ stack, digest, dependenciesDigest }: InspectInput, look: Look): Inspection {
   const { release } = look;
   if (!release || release.status === 'uninstalled') return { state: 'absent' };
   const { revision, status } = release;
@@ -45,7 +45,8 @@ export function classify({ stack, digest, ground }: InspectInput, look: Look): I
     return unproven('a proof');
   const shortcoming = shortcomingOf(proof, live);
   if (shortcoming) return unproven(shortcoming.missing, shortcoming.kind);
-  if (proof.ground !== ground) return { state: 'same-ungrounded', revision, ...before };
+  if (proof.dependenciesDigest !== dependenciesDigest)
+    return { state: 'dependencies-changed', revision, ...before };
   const { checks, provenAt, sentinelWritten } = proof;
   return {
     state: 'same-proven',

@@ -16,7 +16,7 @@ export async function recordProof(
   { signal }: Attempt,
 ): Promise<void> {
   const { stack, namespace, component, release, digest, version, checks, removal } = input;
-  const { ground, hooks, rolledBack } = input;
+  const { dependenciesDigest, hooks, rolledBack } = input;
   const [releases, before] = await Promise.all([
     listReleases(rest, namespace, { name: release, signal }),
     readProof(rest, namespace, component, signal),
@@ -37,7 +37,7 @@ export async function recordProof(
     ...defined({
       wanted,
       fields,
-      ground,
+      dependenciesDigest,
       hooks,
       rolledBack,
       sentinelWritten: before?.sentinelWritten,

@@ -5,8 +5,8 @@ import type { Attempt } from './attempt.js';
 import { deleteData, listClaims, markClaims } from './claims.js';
 import type { RemoveComponentInput, Removed } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
-import { type Fence, withFence } from './fence/fence.js';
-import { settleRelease } from './mend-release.js';
+import { type ReleaseLock, withReleaseLock } from './release-lock/release-lock.js';
+import { settleRelease } from './recover-release.js';
 import { releaseObjects } from './release-objects.js';
 import { finishRemoval, removeRelease } from './remove-release.js';
 
@@ -20,8 +20,8 @@ export async function removeComponent(
   const { rest } = dependencies.kubernetes;
   const [found] = await listReleases(rest, namespace, { name: release, signal: attempt.signal });
   if (isForeign(found, stack)) return nothingRemoved;
-  return await withFence(dependencies, input, keepingHeartbeat(attempt), (fence) =>
-    removeFenced(dependencies, input, fence),
+  return await withReleaseLock(dependencies, input, keepingHeartbeat(attempt), (lock) =>
+    removeLocked(dependencies, input, lock),
   );
 }
 
@@ -31,33 +31,33 @@ function isForeign(release: Release | undefined, stack: string): boolean {
   return release !== undefined && release.stack !== stack;
 }
 
-async function removeFenced(
+async function removeLocked(
   dependencies: ResolvedDependencies,
   input: RemoveComponentInput,
-  fence: Fence,
+  lock: ReleaseLock,
 ): Promise<Removed> {
   const { stack, namespace, release, component, timeout, operation } = input;
   const { rest } = dependencies.kubernetes;
-  const { signal, previous, tell } = fence.attempt;
-  const found = await settleRelease(dependencies, input, fence);
+  const { signal, previous, tell } = lock.attempt;
+  const found = await settleRelease(dependencies, input, lock);
   if (isForeign(found, stack)) return nothingRemoved;
   // An attempt before may have been killed between Helm's end and the last object's.
-  const interrupted = previous.removing === true || fence.predecessor?.deed === 'remove';
-  await fence.act('remove');
+  const interrupted = previous.removing === true || lock.predecessor?.intent === 'remove';
+  await lock.recordIntent('remove');
   let notes: readonly string[] = [];
   if (found) {
     tell({ detail: 'helm uninstall', removing: true });
-    const attempt = keepingHeartbeat({ ...fence.attempt, previous: { removing: true } });
+    const attempt = keepingHeartbeat({ ...lock.attempt, previous: { removing: true } });
     await markClaims(dependencies, await listClaims(dependencies, input, signal), input, signal);
     const at = { namespace, release, operation, secret: found.secret };
-    notes = await removeRelease(dependencies, at, { ...fence, attempt, timeout });
+    notes = await removeRelease(dependencies, at, { ...lock, attempt, timeout });
   } else {
     const objects = await releaseObjects(dependencies, { namespace, release }, signal);
     // Without a removal that began, only what goes already is waited for.
     const going = objects.filter(({ metadata }) => interrupted || metadata.deletionTimestamp !== undefined);
-    await finishRemoval(dependencies, going, { attempt: fence.attempt, timeout });
+    await finishRemoval(dependencies, going, { attempt: lock.attempt, timeout });
   }
-  const claimsDeleted = input.deleteData ? await deleteData(dependencies, input, fence.attempt) : 0;
+  const claimsDeleted = input.deleteData ? await deleteData(dependencies, input, lock.attempt) : 0;
   await forgetComponent(rest, namespace, component, signal);
   const claimsKept = (await listClaims(dependencies, input, signal)).length;
   return {

@@ -3,7 +3,7 @@ import { readNamespace } from '../kubernetes/namespaces.js';
 import type { Attempt } from './attempt.js';
 import type { NamespaceRemoved, StackRemovalInput } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
-import { removeDeadLeases } from './fence/remove-dead-leases.js';
+import { removeDeadLeases } from './release-lock/remove-dead-leases.js';
 import { waitUntilGone } from './wait-until-gone.js';
 import { findLeftovers } from './stack-ownership.js';
 

@@ -16,7 +16,7 @@ import { type Rest, metadataOnly } from '../kubernetes/rest.js';
 import type { Attempt } from './attempt.js';
 import { describeDefinitionsLeft } from './definitions-left.js';
 import type { ResolvedDependencies } from './dependencies.js';
-import type { Fence } from './fence/fence.js';
+import type { ReleaseLock } from './release-lock/release-lock.js';
 import { type ReleaseToRemove, releaseObjects } from './release-objects.js';
 import { deleteObject, waitUntilGone } from './wait-until-gone.js';
 
@@ -29,7 +29,7 @@ import { deleteObject, waitUntilGone } from './wait-until-gone.js';
 export async function removeRelease(
   dependencies: ResolvedDependencies,
   at: ReleaseToRemove & Pick<Release, 'secret'>,
-  { attempt, call, timeout }: Pick<Fence, 'attempt' | 'call'> & { readonly timeout: number },
+  { attempt, call, timeout }: Pick<ReleaseLock, 'attempt' | 'call'> & { readonly timeout: number },
 ): Promise<string[]> {
   const { signal } = attempt;
   const { rest } = dependencies.kubernetes;
@@ -41,7 +41,7 @@ export async function removeRelease(
     release,
     timeout,
     signal,
-    ...(call ? { fence: call } : {}),
+    ...(call ? { lock: call } : {}),
   });
   if (refusal) for (const each of objects) await deleteObject(dependencies, each, signal);
   // Some a chart makes only now, and some have no label by which they are found.

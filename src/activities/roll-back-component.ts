@@ -6,8 +6,8 @@ import type { RollBackInput, RolledBack } from './contract.js';
 import type { ResolvedDependencies } from './dependencies.js';
 import { nonRetryable } from './failures.js';
 import { whileHooksAreWatched } from './watch-hooks.js';
-import { type Fence, withFence } from './fence/fence.js';
-import { settleRelease } from './mend-release.js';
+import { type ReleaseLock, withReleaseLock } from './release-lock/release-lock.js';
+import { settleRelease } from './recover-release.js';
 import { longest } from '../stack/progress-limit.js';
 import { provenRevision } from '../kubernetes/proven-revision.js';
 
@@ -24,18 +24,20 @@ export async function rollBackComponent(
   const { rest } = dependencies.kubernetes;
   const [found] = await listReleases(rest, namespace, { name, signal: attempt.signal });
   refuseForeign(found, input);
-  return await withFence(dependencies, input, attempt, (fence) => rollBackFenced(dependencies, input, fence));
+  return await withReleaseLock(dependencies, input, attempt, (lock) =>
+    rollBackLocked(dependencies, input, lock),
+  );
 }
 
-async function rollBackFenced(
+async function rollBackLocked(
   dependencies: ResolvedDependencies,
   input: RollBackInput,
-  fence: Fence,
+  lock: ReleaseLock,
 ): Promise<RolledBack> {
   const { helm, kubernetes } = dependencies;
   const { namespace, release, digest } = input;
-  const { signal, tell } = fence.attempt;
-  const settled = await settleRelease(dependencies, input, fence);
+  const { signal, tell } = lock.attempt;
+  const settled = await settleRelease(dependencies, input, lock);
   // Whoever was waited for may have been another stack.
   refuseForeign(settled, input);
   if (settled?.status === 'deployed' && settled.digest === digestLabel(digest))
@@ -51,16 +53,16 @@ async function rollBackFenced(
       next: 'run `bigdata up` with the stack file that was proven',
     });
   }
-  await fence.act('apply');
+  await lock.recordIntent('apply');
   tell({ detail: `helm rollback to revision ${revision}` });
   const { timeout = unknownTimeout } = input;
-  await whileHooksAreWatched(dependencies, { namespace, release, timeout }, fence.attempt, (until) =>
+  await whileHooksAreWatched(dependencies, { namespace, release, timeout }, lock.attempt, (until) =>
     helm.rollback({
       release,
       namespace,
       revision,
       timeout: longest(timeout),
-      ...(fence.call ? { fence: fence.call } : {}),
+      ...(lock.call ? { lock: lock.call } : {}),
       signal: until,
     }),
   );

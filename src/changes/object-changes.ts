@@ -11,14 +11,14 @@ import { stringify } from 'yaml';
 import type { KubernetesObject } from '../kubernetes/objects.js';
 import { isTestHook } from '../kubernetes/ownership.js';
 import type { SecretValue } from '../redaction/redactor.js';
-import { maskingBoth } from './mask.js';
+import { redactingBoth } from './redaction.js';
 
 /** One object that comes, goes, or becomes another. */
 export interface ObjectChange {
   /** E.g. `ConfigMap/kafka`. */
   readonly object: string;
   readonly change: 'added' | 'changed' | 'removed';
-  /** Unified, from what is installed to what is planned; empty if all that changes is masked. */
+  /** Unified, from what is installed to what is planned; empty if all that changes is redacted. */
   readonly diff: string;
   /** Of what people need not read: the pod of a check, which is no part of what runs; labels that name chart and version. */
   readonly folded?: 'check' | 'labels';
@@ -36,7 +36,7 @@ const nothing = '/dev/null';
 /**
  * Compares the objects of two manifests.
  *
- * @param secrets - of the namespace; those in the manifests are masked as well
+ * @param secrets - of the namespace; those in the manifests are redacted as well
  * @param equals - whether objects that do not differ are told as well, with an empty diff
  */
 export function compareObjects(
@@ -48,15 +48,15 @@ export function compareObjects(
   const before = byIdentity(installed);
   const after = byIdentity(planned);
   const identities = [...new Set([...before.keys(), ...after.keys()])].toSorted();
-  const mask = maskingBoth([...before.values()], [...after.values()], secrets);
+  const redaction = redactingBoth([...before.values()], [...after.values()], secrets);
   return identities.flatMap((identity): ObjectChange[] => {
     const [one, other] = [before.get(identity), after.get(identity)];
     if (!equals && isDeepStrictEqual(one, other)) return [];
     const object = objectName(one ?? other);
     const diff = unified(
       object,
-      one && textOf(mask.installed(one, other)),
-      other && textOf(mask.planned(other, one)),
+      one && textOf(redaction.installed(one, other)),
+      other && textOf(redaction.planned(other, one)),
     );
     const change = one === undefined ? 'added' : other === undefined ? 'removed' : 'changed';
     const folded = isTestHook((one ?? other) as KubernetesObject)
@@ -89,8 +89,8 @@ function withoutChartLabels(value: unknown, isLabels = false): unknown {
 }
 
 /** No line is folded: a diff is read by its lines. */
-function textOf(masked: unknown): string {
-  return stringify(masked, { sortMapEntries: true, lineWidth: 0 });
+function textOf(redacted: unknown): string {
+  return stringify(redacted, { sortMapEntries: true, lineWidth: 0 });
 }
 
 function byIdentity(objects: readonly unknown[]): Map<string, KubernetesObject> {

@@ -6,7 +6,7 @@
 import { shortcomingOf } from '../kubernetes/shortcoming.js';
 import type { ComponentState } from '../stack/operation-types.js';
 import { provenPhase } from '../stack/phases.js';
-import { groundOf } from '../stack/plan.js';
+import { dependenciesDigestOf } from '../stack/plan.js';
 import type { Plan, PlannedComponent } from '../stack/plan-types.js';
 import type { Cluster, LiveLook, Proof, Release } from './platform/platform.js';
 
@@ -51,10 +51,10 @@ export async function componentStatuses(
   if (cluster === undefined) {
     return plan.components.map(({ name, version }) => ({ name, version, standing: 'unknown' }));
   }
-  const [proofs, releases, strays, looks] = await Promise.all([
+  const [proofs, releases, unlisted, looks] = await Promise.all([
     cluster.proofs(plan.namespace),
     cluster.releases(plan.namespace),
-    cluster.strays(plan),
+    cluster.unlisted(plan),
     cluster.looks(
       plan.namespace,
       plan.components.map(({ release }) => release),
@@ -78,13 +78,13 @@ export async function componentStatuses(
       : standingOf(component, { ...found, look: looks.get(release), proofs });
     return { name, version, ...standing, ...found, ...readyOf(found.release, looks.get(release)) };
   });
-  const unlisted = strays.map(({ release: name }): ComponentStatus => ({
+  const others = unlisted.map(({ release: name }): ComponentStatus => ({
     name,
     version: proofs.get(name)?.version ?? '',
     standing: 'unlisted',
     ...known(name, name),
   }));
-  return [...listed, ...unlisted];
+  return [...listed, ...others];
 }
 
 function readyOf(release: Release | undefined, look: LiveLook | undefined): Pick<ComponentStatus, 'ready'> {
@@ -120,7 +120,7 @@ function standingOf(component: PlannedComponent, seen: Seen): Remembered {
 }
 
 function rememberedOf(
-  { digest, ground, needs }: PlannedComponent,
+  { digest, dependenciesDigest, needs }: PlannedComponent,
   { proof, release, proofs }: Seen,
 ): Remembered {
   if (release === undefined) {
@@ -141,9 +141,9 @@ function rememberedOf(
   if (proof.digest !== digest) {
     return { standing: 'changed' };
   }
-  if (proof.ground !== ground) {
+  if (proof.dependenciesDigest !== dependenciesDigest) {
     // What it needs went back to what was proven of it earlier, or was upgraded alone, and it was proven upon that.
-    if (proof.ground === groundOf(needs, proofs)) return { standing: 'changed' };
+    if (proof.dependenciesDigest === dependenciesDigestOf(needs, proofs)) return { standing: 'changed' };
     return { standing: 'unproven', missing: 'something that it needs was changed since' };
   }
   return proof.sentinelWritten

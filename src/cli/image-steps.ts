@@ -14,7 +14,7 @@ export function imageSteps(
   machine: Step,
   node: readonly Step[],
 ): readonly Step[] {
-  const images = new Step('Images', [machine], (report) => platform.images.build(file, 'embedded', report));
+  const images = new Step('Images', [machine], (report) => platform.images.build(file, 'local', report));
   const load = new Step('Images on the node', [...node, images], (report) =>
     platform.node.loadImages(images.value, report),
   );

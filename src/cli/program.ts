@@ -133,7 +133,7 @@ export function makeProgram({ version, defaultFile, dispatch, write }: ProgramOp
       .option('-y, --yes', 'do not ask before taking over', false)
       .option('--timings', 'show when each component did its own work, and the critical path', false)
       .option('--no-install', 'bring up cluster, Temporal, images and worker only')
-      .option('--temporal-port <port>', 'port of the embedded Temporal server', parsePort)
+      .option('--temporal-port <port>', 'port of the local Temporal server', parsePort)
       .option('--ui-port <port>', 'port of its Web UI', parsePort)
       .argument('[component...]', 'these alone, and what they need'),
     [
@@ -162,7 +162,7 @@ export function makeProgram({ version, defaultFile, dispatch, write }: ProgramOp
       .option('--all', 'also how pods of checks and labels of the chart change', false)
       .option('--exit-code', 'end with 1 if there is anything to do', false),
     [
-      ['bigdata plan', 'in order, and how objects change, with secrets masked'],
+      ['bigdata plan', 'in order, and how objects change, with secrets redacted'],
       ['bigdata plan --exit-code', 'for scripts: 0 nothing to do, 1 something, 2 refused'],
       ['bigdata plan --no-diff', 'the table alone; needs no Helm'],
       ['bigdata plan -o json', 'with every resolved value'],
@@ -191,7 +191,7 @@ export function makeProgram({ version, defaultFile, dispatch, write }: ProgramOp
       'a value over those of the stack file, for this install only',
     ),
     [
-      ['bigdata retry kafka', 'after what was in its way is mended, or the stack file'],
+      ['bigdata retry kafka', 'after you fixed what was in its way, or the stack file'],
       [
         'bigdata retry kafka --set replicas=5',
         'with another value: a number, true, false, null, [a,b], else text',
@@ -222,7 +222,7 @@ export function makeProgram({ version, defaultFile, dispatch, write }: ProgramOp
     ).option('--now', 'stop what runs, too', false),
     [
       ['bigdata abort', 'returns when the install has ended; `up` goes on from there'],
-      ['bigdata abort --now', 'does not wait for what runs; `up` mends what was cut off'],
+      ['bigdata abort --now', 'does not wait for what runs; `up` recovers what was cut off'],
     ],
   ).action(run(async () => (await import('./commands/abort.js')).abort));
 

@@ -6,7 +6,7 @@ import { inspect } from 'node:util';
 import { UserError } from '../errors.js';
 import type { ExitCode } from '../errors.js';
 import type { Paths } from '../paths.js';
-import { maskText } from '../redaction/text.js';
+import { redactText } from '../redaction/text.js';
 import type { OutputFormat } from './options.js';
 import { withTargetOptions } from './render/target-options.js';
 import { printed } from './render/document.js';
@@ -50,7 +50,7 @@ async function writeTrace(error: unknown, paths: Paths): Promise<string | undefi
   try {
     await mkdir(dirname(file), { recursive: true });
     const text = `${new Date().toISOString()} ${process.argv.slice(2).join(' ')}\n${inspect(error)}\n\n`;
-    await appendFile(file, maskText(text), { mode: 0o600 });
+    await appendFile(file, redactText(text), { mode: 0o600 });
     await chmod(file, 0o600);
     return file;
   } catch {

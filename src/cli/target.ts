@@ -10,12 +10,12 @@ import type { Cluster, ClusterAccess, Override, Target } from './platform/platfo
 import { Step } from './progress/step.js';
 
 /**
- * The embedded cluster, unless the user names another; empty counts as not named, as variables in Compose files are.
+ * The local cluster, unless the user names another; empty counts as not named, as variables in Compose files are.
  * The file's path becomes absolute, because the worker, which reads it too, runs in another folder.
  */
 export function targetOf({ context = '', kubeconfig = '' }: ClusterOptions): Target {
   if (context === '' && kubeconfig === '') {
-    return { kind: 'embedded' };
+    return { kind: 'local' };
   }
   return {
     kind: 'cluster',
@@ -27,7 +27,7 @@ export function targetOf({ context = '', kubeconfig = '' }: ClusterOptions): Tar
 /** Which cluster is meant, for people, before anybody has looked at it. */
 export function describeTarget(options: ClusterOptions): string {
   const target = targetOf(options);
-  if (target.kind === 'embedded') return 'the local cluster';
+  if (target.kind === 'local') return 'the local cluster';
   return target.context === undefined ? 'the current cluster of the kubeconfig' : `cluster ${target.context}`;
 }
 
@@ -83,19 +83,19 @@ export function namedPart(
   });
 }
 
-/** How to reach the cluster; undefined if the embedded one is meant and does not run. Starts nothing. */
+/** How to reach the cluster; undefined if the local one is meant and does not run. Starts nothing. */
 export async function findAccess(
   { platform }: CommandContext,
   options: ClusterOptions,
 ): Promise<ClusterAccess | undefined> {
   const target = targetOf(options);
-  return target.kind === 'embedded' ? platform.node.find() : platform.clusters.resolve(target);
+  return target.kind === 'local' ? platform.node.find() : platform.clusters.resolve(target);
 }
 
 /**
  * The running cluster that a command works on.
  *
- * @throws UserError if the embedded one does not run, or the user's cannot be reached
+ * @throws UserError if the local one does not run, or the user's cannot be reached
  */
 export async function openRunningCluster(context: CommandContext, options: ClusterOptions): Promise<Cluster> {
   const access = await findAccess(context, options);
@@ -111,14 +111,14 @@ export async function openRunningCluster(context: CommandContext, options: Clust
 }
 
 /**
- * The running cluster that an operation works on. The embedded one is repaired first, if something of it died: what the
+ * The running cluster that an operation works on. The local one is repaired first, if something of it died: what the
  * operation waits for would never come.
  *
  * @throws as {@link openRunningCluster}
  */
 export async function openSoundCluster(context: CommandContext, options: ClusterOptions): Promise<Cluster> {
   const { clusters, node } = context.platform;
-  if (targetOf(options).kind !== 'embedded' || !(await node.isBroken()))
+  if (targetOf(options).kind !== 'local' || !(await node.isBroken()))
     return await openRunningCluster(context, options);
   const repair = new Step('Kubernetes', [], async (report) => clusters.open(await node.ensure(report)));
   await context.progress.steps([repair]);
@@ -146,7 +146,7 @@ export async function refuseOthersNamespace(
 }
 
 /**
- * Temporal and a worker for a running cluster: what an operation stands on that installs nothing new.
+ * Temporal and a worker for a running cluster: what an operation needs that installs nothing new.
  *
  * @returns the connection to Temporal, for the caller to close
  */

@@ -12,15 +12,15 @@ export interface HelmConnection {
   readonly context?: string;
 }
 
-/** Variable by which the Helm of one holder of a lease is told from others, also when it has lost its parent. */
-export const fenceVariable = 'BIGDATA_FENCE';
+/** Identifies the Helm processes of one lease holder, also after their parent died. */
+export const lockVariable = 'BIGDATA_RELEASE_LOCK';
 
 /**
  * Variables for one call. A person's own Helm set-up (plugins, repositories, a default namespace, a storage driver)
  * must not leak in, nor what is Temporal's get out; PATH, HOME and proxies stay, which kubeconfigs with login programs need.
  *
  * @param home folder for what Helm writes
- * @param token value of {@link fenceVariable}
+ * @param token value of {@link lockVariable}
  */
 export function helmEnvironment(
   connection: HelmConnection,
@@ -38,6 +38,6 @@ export function helmEnvironment(
     HELM_CACHE_HOME: join(home, 'cache'),
     HELM_CONFIG_HOME: join(home, 'config'),
     HELM_DATA_HOME: join(home, 'data'),
-    ...(token === undefined ? {} : { [fenceVariable]: token }),
+    ...(token === undefined ? {} : { [lockVariable]: token }),
   };
 }

@@ -17,9 +17,9 @@ export interface HelmOptions extends HelmConnection {
   readonly home: string;
 }
 
-/** What keeps two from changing a release at the same time. */
-export interface CallFence {
-  /** Marks the process, so that it is known when it has lost its parent. */
+/** Keeps two from changing a release at the same time. */
+export interface HelmLock {
+  /** Marks the process, so that it can be found after its parent died. */
   readonly token: string;
   /** Kills the call at once, without giving Helm the time to write that it failed. */
   readonly lost: AbortSignal;
@@ -31,7 +31,7 @@ export interface ReleaseName {
   readonly namespace: string;
   /** Ends the call: Helm may write that it failed. */
   readonly signal?: AbortSignal;
-  readonly fence?: CallFence;
+  readonly lock?: HelmLock;
 }
 
 export interface UpgradeInstall extends ReleaseName {
@@ -175,14 +175,14 @@ async function listReleases(
 async function runHelm(
   { binary, home, context, ...options }: HelmOptions,
   args: readonly string[],
-  { signal, fence }: Pick<ReleaseName, 'signal' | 'fence'>,
+  { signal, lock }: Pick<ReleaseName, 'signal' | 'lock'>,
   input?: string,
 ): Promise<string> {
   const contextArgs = context === undefined ? [] : ['--kube-context', context];
   const [program, ...all] = await withParentDeathSignal(binary, [...args, ...contextArgs]);
-  fence?.lost.throwIfAborted();
+  lock?.lost.throwIfAborted();
   const call = execa(program, all, {
-    env: helmEnvironment({ kubeconfig: options.kubeconfig }, home, fence?.token),
+    env: helmEnvironment({ kubeconfig: options.kubeconfig }, home, lock?.token),
     extendEnv: false,
     input: input ?? '',
     reject: false,
@@ -193,9 +193,9 @@ async function runHelm(
     ...(signal ? { cancelSignal: signal } : {}),
   });
   const kill = () => call.kill('SIGKILL');
-  fence?.lost.addEventListener('abort', kill);
+  lock?.lost.addEventListener('abort', kill);
   const result = await call;
-  fence?.lost.removeEventListener('abort', kill);
+  lock?.lost.removeEventListener('abort', kill);
   if (!result.failed) return result.stdout;
   throw errorOf(result, binary);
 }

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { ExitCode, UserError } from '../errors.js';
 import { shorten } from '../shorten.js';
 
-/** What the network or the machine does to a build, which no other Dockerfile would mend. */
+/** What the network or the machine does to a build, which no other Dockerfile would fix. */
 const surroundings =
   /could not resolve|temporary failure (in name resolution|resolving)|failed to fetch|unable to connect|connection (refused|timed out|reset)|no space left on device|cannot allocate memory|signal: killed|network is unreachable/i;
 

@@ -13,8 +13,8 @@ import type { Rest } from './rest.js';
 export interface Proof {
   /** Digest of the component that was proven. */
   readonly digest: string;
-  /** Its ground then: what it needed was what that stands for. */
-  readonly ground?: string;
+  /** The digest of its dependencies when it was proven. */
+  readonly dependenciesDigest?: string;
   /** Version of the software. */
   readonly version: string;
   /** ISO 8601. */

@@ -11,7 +11,7 @@ export interface ProvenPlan {
 }
 
 /**
- * The revision to go back to: the one that was proven, or what is the same, which mending and rolling back leave behind.
+ * The revision to go back to: the one that was proven, or an equal one, which recovery and rollbacks leave behind.
  * Helm remembers few revisions, and keeps the last one deployed, whether proven or not. Pure.
  *
  * @param revisions the newest first

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Removal } from '../stack/strays.js';
+import type { Removal } from '../stack/unlisted.js';
 import type { Rest } from './rest.js';
 import { deleteRecord, readRecords, writeToRecord } from './component-records.js';
 

@@ -28,7 +28,7 @@ export interface ObserverOptions {
 /**
  * Observes several collections at once.
  *
- * A watch that breaks is mended by listing again; a list that fails ends the observation: {@link Observer.changed}
+ * A watch that breaks is recovered by listing again; a list that fails ends the observation: {@link Observer.changed}
  * rejects, and the caller's retry policy decides.
  */
 export class Observer<K extends string> {

@@ -1,5 +1,5 @@
 /**
- * The embedded one-node Kubernetes of a clone.
+ * The local one-node Kubernetes of a clone.
  *
  * @module
  */

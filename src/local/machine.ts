@@ -1,5 +1,5 @@
 /**
- * What a machine must have to carry the embedded cluster. Reads, changes nothing.
+ * What a machine must have to carry the local cluster. Reads, changes nothing.
  *
  * @module
  */
@@ -41,13 +41,13 @@ const alternative = 'use a cluster that you have: --context NAME';
 export function checkSystem(paths: Paths): void {
   if (process.platform !== 'linux') {
     throw refusal(
-      `The embedded cluster needs Linux; this is ${process.platform}.`,
+      `The local cluster needs Linux; this is ${process.platform}.`,
       `Run it in a Linux VM, or ${alternative}.`,
     );
   }
   if (process.getuid?.() !== 0) {
     throw refusal(
-      'The embedded cluster needs root: it makes network namespaces, mounts and cgroups.',
+      'The local cluster needs root: it makes network namespaces, mounts and cgroups.',
       `Run the same command with sudo, or ${alternative}.`,
     );
   }
@@ -69,7 +69,7 @@ export function checkSystem(paths: Paths): void {
 export async function checkResources(paths: Paths, freeDisk: number): Promise<void> {
   if (totalmem() < memoryNeeded * memoryTolerance) {
     throw refusal(
-      `The machine has ${inGibibytes(totalmem())} of memory; the embedded cluster with its stack needs ${inGibibytes(memoryNeeded)}.`,
+      `The machine has ${inGibibytes(totalmem())} of memory; the local cluster with its stack needs ${inGibibytes(memoryNeeded)}.`,
       `Give it more, or ${alternative}.`,
     );
   }

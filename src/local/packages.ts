@@ -49,7 +49,7 @@ export async function ensurePackages(report: Report): Promise<void> {
   }
   if ((await locateProgram('apt-get')) === undefined) {
     throw new UserError({
-      message: `Programs are missing that the embedded cluster is made of: ${missing.join(', ')}.`,
+      message: `Programs are missing that the local cluster is made of: ${missing.join(', ')}.`,
       unchanged: 'Nothing was changed.',
       next: 'Install them with the package manager of this system, or use a cluster that you have: --context NAME.',
       exitCode: ExitCode.environment,

@@ -59,7 +59,7 @@ export async function clusterStatus(paths: Paths): Promise<ClusterStatus> {
       throw error;
     }
     throw new UserError({
-      message: 'The embedded cluster belongs to root.',
+      message: 'The local cluster belongs to root.',
       where: paths.state,
       unchanged: 'Nothing was changed.',
       next: 'Run the same command with sudo.',

@@ -42,7 +42,7 @@ function redactData({ metadata, data }: JsonPayload, redact: (text: string) => s
   const text = bytes.toString('utf8');
   // Whatever is no text was encrypted, or is no word of ours.
   if (!Buffer.from(text).equals(bytes)) return data;
-  const clean =
+  const redacted =
     encoding === 'json/plain' ? JSON.stringify(redactObject(JSON.parse(text), redact)) : redact(text);
-  return Buffer.from(clean).toString('base64');
+  return Buffer.from(redacted).toString('base64');
 }

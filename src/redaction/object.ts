@@ -5,7 +5,7 @@
  */
 import { holdsSecret, isReference } from './keys.js';
 import { shortest } from './search.js';
-import { mask } from './text.js';
+import { redactedMark } from './text.js';
 
 /** Keys of texts by which an object is called and sorted, which tell nothing else. */
 const naming: ReadonlySet<string> = new Set([
@@ -19,7 +19,7 @@ const naming: ReadonlySet<string> = new Set([
   'release',
   'component',
   'digest',
-  'ground',
+  'dependenciesDigest',
   'claims',
   'revision',
   'phase',
@@ -79,9 +79,9 @@ export function redactObject(
       }),
     );
   }
-  if (typeof value === 'string') return secret && value !== '' ? masked(value, redact) : redact(value);
+  if (typeof value === 'string') return secret && value !== '' ? redactedValue(value, redact) : redact(value);
   // A status code or a count is none.
-  return secret && typeof value === 'number' && String(value).length >= shortest ? mask : value;
+  return secret && typeof value === 'number' && String(value).length >= shortest ? redactedMark : value;
 }
 
 /** `--password`, before what it is given. */
@@ -93,8 +93,8 @@ function isSecretOption(argument: unknown): boolean {
 const size = /^\d+ bytes$/;
 
 /** Whose secret it is may be told where that is known, and how large it is. */
-function masked(value: string, redact: (text: string) => string): string {
+function redactedValue(value: string, redact: (text: string) => string): string {
   if (size.test(value)) return value;
   const told = redact(value);
-  return /^\[secret [^\]]*\]$/.test(told) ? told : mask;
+  return /^\[secret [^\]]*\]$/.test(told) ? told : redactedMark;
 }

@@ -18,7 +18,7 @@ import { isPublic } from './keys.js';
 import { redactHistory } from './history.js';
 import { redactObject } from './object.js';
 import { Search, shortest } from './search.js';
-import { maskText } from './text.js';
+import { redactText } from './text.js';
 
 /** One value that must be found nowhere else. */
 export interface SecretValue {
@@ -71,7 +71,7 @@ interface Match extends Segment {
 
 /**
  * Replaces every value of at least {@link shortest} characters by `[secret NAME/KEY]`, in whatever form it stands there, and then
- * masks what stands where secrets do. Values that overlap in a text are replaced together, so that no rest of one stays.
+ * redacts what stands where secrets do. Values that overlap in a text are replaced together, so that no rest of one stays.
  */
 export function makeRedactor(values: readonly SecretValue[], ways: Ways = allWays): Redactor {
   const labels = labelsOf(values, ways);
@@ -84,7 +84,7 @@ export function makeRedactor(values: readonly SecretValue[], ways: Ways = allWay
   const redact = (text: string): string => {
     const isClean = labels.size === 0 || text.length < shortest;
     const known = isClean ? text : replaced(text, matchesIn(text, looking));
-    return ways.patterns ? maskText(known) : known;
+    return ways.patterns ? redactText(known) : known;
   };
   return {
     text: redact,

@@ -1,14 +1,14 @@
 /**
- * Masks what stands where secrets do, in texts of which no secret is known. Pure.
+ * Redacts what stands where secrets do, in texts of which no secret is known. Pure.
  *
  * @module
  */
 import { replaceSegments, secretSegments } from './assignments.js';
 
-/** What stands in place of a masked value. */
-export const mask = '…';
+/** Stands in place of a redacted value. */
+export const redactedMark = '…';
 
 /** Programs like to print their settings when they die. */
-export function maskText(text: string): string {
-  return replaceSegments(text, secretSegments(text), () => mask);
+export function redactText(text: string): string {
+  return replaceSegments(text, secretSegments(text), () => redactedMark);
 }

@@ -10,7 +10,7 @@ import type { JsonValue, Values } from './plan-types.js';
 import { namespacePlaceholder } from './values/outputs.js';
 import { findSecrets } from './values/secrets.js';
 
-/** The one placeholder that values for the embedded cluster may hold. */
+/** The one placeholder that values for the local cluster may hold. */
 export const stateFolderPlaceholder = '{{stateFolder}}';
 
 /** Every such issue, in no order. */
@@ -39,9 +39,7 @@ export function findComponentIssues(
     ...findRepeated(source, podsOf(definition)),
   );
   issues.push(
-    ...findLiteralIssues(source, ['embedded', 'values'], definition.embedded.values, [
-      stateFolderPlaceholder,
-    ]),
+    ...findLiteralIssues(source, ['local', 'values'], definition.local.values, [stateFolderPlaceholder]),
   );
   for (const [index, { component, present = {}, otherwise = {} }] of definition.optionalNeeds.entries()) {
     issues.push(
@@ -156,7 +154,7 @@ function findPlaceholders(
     return [...value.matchAll(/\{\{.*?\}\}/g)]
       .filter(([placeholder]) => !allowed.includes(placeholder))
       .map(([placeholder]) => {
-        const hint = `placeholders of component.yaml are ${stateFolderPlaceholder} below \`embedded.values\`, ${namespacePlaceholder} in outputs, and {{COMPONENT.OUTPUT}} below \`present\` of a need for that component`;
+        const hint = `placeholders of component.yaml are ${stateFolderPlaceholder} below \`local.values\`, ${namespacePlaceholder} in outputs, and {{COMPONENT.OUTPUT}} below \`present\` of a need for that component`;
         return source.issueAtValue(path, `${placeholder} is not replaced here`, hint);
       });
   }

@@ -182,12 +182,11 @@ export const componentSchema = z
       description: 'Folder with image.yaml; `image` if there is one.',
       examples: ['image'],
     }),
-    embedded: z
+    local: z
       .strictObject({ values: values.default({}) })
       .default({ values: {} })
       .meta({
-        description:
-          'Values merged on the embedded cluster only; {{stateFolder}} stands for its state folder.',
+        description: 'Values merged on the local cluster only; {{stateFolder}} stands for its state folder.',
         examples: [{ values: { folder: '{{stateFolder}}/volumes' } }],
       }),
     timeouts: timeouts.default({}).transform((given) => ({

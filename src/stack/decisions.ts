@@ -34,8 +34,8 @@ export interface Replanned {
   readonly outline?: PlanOutline;
 }
 
-/** What every component of a plan is, and what it stands on, by name. */
-export type PlanOutline = Readonly<Record<string, Pick<PlannedComponent, 'digest' | 'ground'>>>;
+/** Digests of each component of a plan and of its dependencies, by name. */
+export type PlanOutline = Readonly<Record<string, Pick<PlannedComponent, 'digest' | 'dependenciesDigest'>>>;
 
 /** A part of a plan that can travel: one component, and the outline of the whole. Undefined if it is not part of it. */
 export function replan({ stack, namespace, components }: Plan, name: string): Replanned | undefined {
@@ -43,7 +43,10 @@ export function replan({ stack, namespace, components }: Plan, name: string): Re
   const outline = Object.fromEntries(
     components.map((each) => [
       each.name,
-      { digest: each.digest, ...(each.ground === undefined ? {} : { ground: each.ground }) },
+      {
+        digest: each.digest,
+        ...(each.dependenciesDigest === undefined ? {} : { dependenciesDigest: each.dependenciesDigest }),
+      },
     ]),
   );
   return component && { stack, namespace, component, outline };

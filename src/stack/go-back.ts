@@ -1,6 +1,6 @@
 /** @module */
 import { planOfThese, withCompanions } from './part-of.js';
-import { withGrounds } from './plan.js';
+import { withDependenciesDigests } from './plan.js';
 import type { Plan, PlannedComponent, TestHooks } from './plan-types.js';
 
 /** What a component was when it was proven earlier. */
@@ -24,7 +24,7 @@ export function planBack(
   isInstalled: (component: PlannedComponent) => boolean,
 ): Plan {
   const components = plan.components.map((each) => (each.name === name ? asProven(each, earlier) : each));
-  const all = { ...plan, components: withGrounds(components) };
+  const all = { ...plan, components: withDependenciesDigests(components) };
   const related = withCompanions(all, [name], 'dependants');
   const standing = all.components.filter((each) => each.name === name || isInstalled(each));
   return planOfThese(all, new Set(standing.map((each) => each.name).filter((each) => related.has(each))));

@@ -46,10 +46,10 @@ export interface PlannedComponent {
   /** `sha256:<hex>` over the chart's files, the values and the image. */
   readonly digest: string;
   /**
-   * `sha256:<hex>` over the digests of everything that it needs, and of what that needs in turn: what it proved holds on
-   * this ground alone. Absent in plans of versions before 0.2.
+   * `sha256:<hex>` over the digests of all its dependencies, direct and indirect: a proof holds only while they stay the same.
+   * Absent in plans of versions before 0.2.
    */
-  readonly ground?: string;
+  readonly dependenciesDigest?: string;
   readonly timeouts: PlannedTimeouts;
   readonly checks: readonly PlannedCheck[];
   /** Absent where it keeps nothing. */

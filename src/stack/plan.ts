@@ -59,7 +59,7 @@ export async function makePlan(stack: Stack, target: PlanTarget, options: PlanOp
     }
   }
   issues.throwIfAny();
-  const components = withGrounds(planned);
+  const components = withDependenciesDigests(planned);
   const plan = planOf(stack, components);
   refuseLargePlan(plan, stack.source);
   return plan;
@@ -90,29 +90,32 @@ export function planOf(
   return { stack: name, namespace, profile, digest, components };
 }
 
-/** The components with their grounds. Expects each after what it needs. */
-export function withGrounds(components: readonly PlannedComponent[]): PlannedComponent[] {
+/** The components with their dependencies’ digests. Expects each after what it needs. */
+export function withDependenciesDigests(components: readonly PlannedComponent[]): PlannedComponent[] {
   const done = new Map<string, PlannedComponent>();
   return components.map((component) => {
-    const grounded = { ...component, ground: groundOf(component.needs, done) };
-    done.set(component.name, grounded);
-    return grounded;
+    const complete = { ...component, dependenciesDigest: dependenciesDigestOf(component.needs, done) };
+    done.set(component.name, complete);
+    return complete;
   });
 }
 
 /**
- * The ground of a component that needs others.
+ * The digest of a component’s dependencies.
  *
- * @param there what stands for each of them: as it is planned, or as it was proven
+ * @param there each dependency as planned, or as proven
  */
-export function groundOf(
+export function dependenciesDigestOf(
   needs: readonly string[],
-  there: ReadonlyMap<string, Pick<PlannedComponent, 'digest' | 'ground'>>,
+  there: ReadonlyMap<string, Pick<PlannedComponent, 'digest' | 'dependenciesDigest'>>,
 ): string {
   const identities = needs.map((need) => {
-    const { digest, ground } = there.get(need) ?? {};
+    const { digest, dependenciesDigest } = there.get(need) ?? {};
     if (digest === undefined) return [need, ''] as const;
-    return [need, digestJson({ digest, ...(ground === undefined ? {} : { ground }) })] as const;
+    return [
+      need,
+      digestJson({ digest, ...(dependenciesDigest === undefined ? {} : { dependenciesDigest }) }),
+    ] as const;
   });
   return digestJson(Object.fromEntries(identities));
 }

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Gap } from './evidence.js';
+import type { Gap } from './bundle.js';
 import type { BundleFile } from './redacted.js';
-import type { Versions } from './machine-evidence.js';
+import type { Versions } from './collect-machine.js';
 
 export interface IndexInput {
   readonly title: string;

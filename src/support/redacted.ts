@@ -6,7 +6,7 @@
 import { stringify } from 'yaml';
 
 import type { Redactor } from '../redaction/redactor.js';
-import type { EvidenceFile } from './evidence.js';
+import type { CollectedFile } from './bundle.js';
 
 /** A file of the archive. */
 export interface BundleFile {
@@ -15,7 +15,7 @@ export interface BundleFile {
 }
 
 /** A file as it may be shared. Its path has names of objects, which are no secrets. */
-export function redacted(file: EvidenceFile, redactor: Redactor): BundleFile {
+export function redacted(file: CollectedFile, redactor: Redactor): BundleFile {
   const { path } = file;
   if ('history' in file) return { path, text: redactor.history(file.history) };
   if ('text' in file) return { path, text: redactor.text(file.text) };

@@ -11,7 +11,7 @@ import { ExitCode, UserError } from '../errors.js';
 /**
  * Reads `TEMPORAL_ADDRESS`, `TEMPORAL_PROFILE`, the configuration file and their relatives.
  *
- * @returns undefined if they name no server, so that the embedded one is meant
+ * @returns undefined if they name no server, so that the local one is meant
  * @throws UserError if the configuration cannot be read
  * @see https://docs.temporal.io/develop/environment-configuration
  */
@@ -27,7 +27,7 @@ export function configuredServer(environment: NodeJS.ProcessEnv): ClientConnectC
       message: `Temporal's environment configuration is not valid: ${error instanceof Error ? error.message : String(error)}`,
       where: 'the TEMPORAL_* environment variables, or the file that TEMPORAL_CONFIG_FILE names',
       unchanged: 'Nothing was touched',
-      next: '`temporal config list`, or unset TEMPORAL_PROFILE and TEMPORAL_CONFIG_FILE for the embedded server',
+      next: '`temporal config list`, or unset TEMPORAL_PROFILE and TEMPORAL_CONFIG_FILE for the local server',
       exitCode: ExitCode.usage,
       cause: error,
     });

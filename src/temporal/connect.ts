@@ -1,5 +1,5 @@
 /**
- * The Temporal that operations run on: the one that the environment names, else the embedded one.
+ * The Temporal that operations run on: the one that the environment names, else the local one.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export interface TemporalServer {
   readonly address: string;
   readonly namespace: string;
   /** True if this clone runs it. */
-  readonly embedded: boolean;
+  readonly local: boolean;
   readonly client: Client;
   /** Undefined if payloads are not encrypted. */
   readonly codec: PayloadCodec | undefined;
@@ -46,13 +46,13 @@ export interface TemporalAddress {
 }
 
 const defaultNamespace = 'default';
-const embeddedSource = 'the embedded server';
+const localSource = 'the local server';
 const configuredSource = "Temporal's environment configuration";
 
 /**
- * Connects, and starts the embedded server if no other is configured and it does not run.
+ * Connects, and starts the local server if no other is configured and it does not run.
  *
- * @throws UserError if the configured server cannot be reached, or the embedded one cannot be started
+ * @throws UserError if the configured server cannot be reached, or the local one cannot be started
  */
 export async function connectTemporal(
   paths: Paths,
@@ -66,10 +66,10 @@ export async function connectTemporal(
     return connectConfigured(configured, environment);
   }
   const codec = await payloadCodec(environment);
-  return connectEmbedded(await ensureDevServer(paths, report, options), codec);
+  return connectLocal(await ensureDevServer(paths, report, options), codec);
 }
 
-/** Connects to what is there; undefined if the embedded server is meant and does not run. Starts nothing. */
+/** Connects to what is there; undefined if the local server is meant and does not run. Starts nothing. */
 export async function findTemporal(
   paths: Paths,
   environment: NodeJS.ProcessEnv = process.env,
@@ -79,10 +79,10 @@ export async function findTemporal(
     return connectConfigured(configured, environment);
   }
   const running = await findDevServer(paths);
-  return running === undefined ? undefined : connectEmbedded(running, await payloadCodec(environment));
+  return running === undefined ? undefined : connectLocal(running, await payloadCodec(environment));
 }
 
-/** Where a worker connects to; undefined if the embedded server is meant and does not run. */
+/** Where a worker connects to; undefined if the local server is meant and does not run. */
 export async function temporalAddress(
   paths: Paths,
   environment: NodeJS.ProcessEnv = process.env,
@@ -91,11 +91,11 @@ export async function temporalAddress(
   const configured = configuredServer(environment);
   if (configured !== undefined) return configuredAddress(configured, codec);
   const running = await findDevServer(paths);
-  return running === undefined ? undefined : embeddedAddress(running, codec);
+  return running === undefined ? undefined : localAddress(running, codec);
 }
 
-function embeddedAddress({ address }: DevServer, codec: PayloadCodec | undefined): TemporalAddress {
-  return { connectionOptions: { address }, namespace: defaultNamespace, source: embeddedSource, codec };
+function localAddress({ address }: DevServer, codec: PayloadCodec | undefined): TemporalAddress {
+  return { connectionOptions: { address }, namespace: defaultNamespace, source: localSource, codec };
 }
 
 function configuredAddress(
@@ -110,8 +110,8 @@ function configuredAddress(
   };
 }
 
-async function connectEmbedded(server: DevServer, codec: PayloadCodec | undefined): Promise<TemporalServer> {
-  return open(embeddedAddress(server, codec), true, server.webUi);
+async function connectLocal(server: DevServer, codec: PayloadCodec | undefined): Promise<TemporalServer> {
+  return open(localAddress(server, codec), true, server.webUi);
 }
 
 async function connectConfigured(
@@ -124,14 +124,14 @@ async function connectConfigured(
 
 async function open(
   { connectionOptions: options, namespace, source, codec }: TemporalAddress,
-  embedded: boolean,
+  local: boolean,
   webUi: string | undefined,
 ): Promise<TemporalServer> {
   const connection = await reach(options, source);
   return {
     address: options.address ?? '',
     namespace,
-    embedded,
+    local,
     client: new Client({ connection, namespace, ...encryptedBy(codec) }),
     codec,
     webUi,

@@ -1,5 +1,5 @@
 /**
- * The embedded Temporal: one dev server a clone, with its database in the state folder, so that history survives.
+ * The local Temporal: one dev server a clone, with its database in the state folder, so that history survives.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import { choosePorts, isPortFree, refuseTakenPorts } from './ports.js';
 import type { TemporalPorts } from './ports.js';
 import { answers } from './reach.js';
 
-/** The embedded server as others reach it. */
+/** The local server as others reach it. */
 export interface DevServer extends TemporalPorts {
   readonly address: string;
   readonly webUi: string;
@@ -47,7 +47,7 @@ const starts = 5;
 const stopTimeout = 15_000;
 
 /**
- * Starts the embedded server, or finds it running. Its ports stay the same from start to start as long as they are free.
+ * Starts the local server, or finds it running. Its ports stay the same from start to start as long as they are free.
  *
  * @throws UserError if a wanted port is taken, or if the server does not start
  */
@@ -76,7 +76,7 @@ export async function ensureDevServer(
 }
 
 /**
- * Whether the embedded server has or could have the wanted ports. Starts nothing.
+ * Whether the local server has or could have the wanted ports. Starts nothing.
  *
  * @throws UserError if it runs on others, or if somebody else has them
  */
@@ -89,7 +89,7 @@ export async function checkPorts(paths: Paths, wanted: Partial<TemporalPorts>): 
   }
 }
 
-/** The embedded server of this clone, undefined if it does not run. */
+/** The local server of this clone, undefined if it does not run. */
 export async function findDevServer(paths: Paths): Promise<DevServer | undefined> {
   const files = filesOf(paths);
   const state = await daemonState(files.record);
@@ -99,12 +99,12 @@ export async function findDevServer(paths: Paths): Promise<DevServer | undefined
     : undefined;
 }
 
-/** Whether the embedded server runs, died, or never started. */
+/** Whether the local server runs, died, or never started. */
 export function devServerState(paths: Paths): Promise<DaemonState> {
   return daemonState(filesOf(paths).record);
 }
 
-/** Stops the embedded server of this clone and leaves its database. Does nothing if it does not run. */
+/** Stops the local server of this clone and leaves its database. Does nothing if it does not run. */
 export function stopDevServer(paths: Paths): Promise<void> {
   return stopRecorded(filesOf(paths).record, { timeout: stopTimeout });
 }
@@ -205,7 +205,7 @@ function refuseOtherPorts(running: DevServer, wanted: Partial<TemporalPorts>): v
     return;
   }
   throw new UserError({
-    message: 'The embedded Temporal server already runs on other ports',
+    message: 'The local Temporal server already runs on other ports',
     where: `${running.address}, Web UI ${running.webUi}`,
     unchanged: 'It goes on running there',
     next: 'Leave out --temporal-port and --ui-port, or stop it first with `bigdata down`',

@@ -1,5 +1,5 @@
 /**
- * Which two ports of the loopback interface the embedded Temporal server listens on.
+ * Which two ports of the loopback interface the local Temporal server listens on.
  *
  * @module
  */

@@ -55,6 +55,6 @@ function hint(options: Pick<ConnectionOptions, 'tls'>): string {
       ? 'Does it ask for TLS (TEMPORAL_TLS=true) or an API key (TEMPORAL_API_KEY)?'
       : 'Does it talk TLS with the certificates that are set (TEMPORAL_TLS_*), and is the API key valid?',
   );
-  hints.push('Unset TEMPORAL_ADDRESS and TEMPORAL_PROFILE for the embedded server');
+  hints.push('Unset TEMPORAL_ADDRESS and TEMPORAL_PROFILE for the local server');
   return hints.join(' ');
 }

@@ -47,11 +47,11 @@ const grace = minute;
  * Looks and small writes: each takes well under a second on a healthy cluster. None of these limits finds a worker that is
  * dead or stuck, which the heartbeats do; they are for what can only be a fault of the program.
  */
-export function quick(summary: string) {
+export function shortActivities(summary: string) {
   return proxyActivities<
     Pick<
       Activities,
-      'inspectComponent' | 'findUnchanged' | 'recordProof' | 'recordSentinel' | 'forgetProof' | 'findStrays'
+      'inspectComponent' | 'findUnchanged' | 'recordProof' | 'recordSentinel' | 'forgetProof' | 'findUnlisted'
     >
   >({
     ...common,
@@ -71,7 +71,7 @@ export function wholeNamespace(summary: string) {
 
 /**
  * Helm applies, or rolls back, in a second or two, but a chart's hooks take what they take as long as they advance, and a dead
- * owner's release is mended first.
+ * owner's release is recovered first.
  */
 export function applying(timeout: number, summary: string) {
   return proxyActivities<Pick<Activities, 'applyComponent' | 'rollBackComponent'>>({
@@ -82,7 +82,7 @@ export function applying(timeout: number, summary: string) {
 }
 
 /** Activities that keep a time-out of their own, in milliseconds, and name the cause when it is over. */
-export function lasting(timeout: number, summary: string) {
+export function longActivities(timeout: number, summary: string) {
   return proxyActivities<Pick<Activities, 'awaitReady' | 'runCheck'>>({
     ...common,
     startToCloseTimeout: longest(timeout) + grace,

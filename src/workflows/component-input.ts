@@ -37,9 +37,9 @@ export function releaseOf({ stack, namespace, component }: ComponentInput): Rele
 /** What an installed component and its proof are compared with. */
 export function identityOf({
   digest,
-  ground,
-}: PlannedComponent): Pick<PlannedComponent, 'digest' | 'ground'> {
-  return { digest, ...(ground === undefined ? {} : { ground }) };
+  dependenciesDigest,
+}: PlannedComponent): Pick<PlannedComponent, 'digest' | 'dependenciesDigest'> {
+  return { digest, ...(dependenciesDigest === undefined ? {} : { dependenciesDigest }) };
 }
 
 /** What proves a component, and with which records. */

@@ -24,7 +24,7 @@ import { isUntried } from '../stack/phases.js';
 import type { Plan, PlannedComponent } from '../stack/plan-types.js';
 import type { Board } from './board.js';
 import { causeOf, decisionRefused, failedState } from './failures.js';
-import { regrounded } from './grounds.js';
+import { withChangedDependencies } from './changed-dependencies.js';
 import { Healing } from './healing.js';
 import { refusalOf } from './refusals.js';
 
@@ -162,9 +162,13 @@ export class Decisions {
     if (replanned === undefined) return false;
     const { component, outline = {} } = replanned;
     const before = this.#board.planned(component.name);
-    const [changed = component, ...dependants] = regrounded(this.#board.components, component, outline);
+    const [changed = component, ...dependants] = withChangedDependencies(
+      this.#board.components,
+      component,
+      outline,
+    );
     this.#board.replan(changed);
-    // Time-outs and checks of its own change nothing for what stands on it.
+    // Time-outs and checks of its own change nothing for its dependants.
     if (component.digest !== before?.digest) dependants.forEach((each) => this.#board.replan(each));
     return JSON.stringify(changed) !== JSON.stringify(before);
   }

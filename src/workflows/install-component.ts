@@ -4,8 +4,8 @@ import type { Inspection } from '../activities/contract.js';
 import type { ComponentState } from '../stack/operation-types.js';
 import { isUntried, provenPhase } from '../stack/phases.js';
 import type { PlannedSentinel } from '../stack/plan-types.js';
-import { removalOf } from '../stack/strays.js';
-import { applying, quick } from './activities.js';
+import { removalOf } from '../stack/unlisted.js';
+import { applying, shortActivities } from './activities.js';
 import { changedRevision } from './changed-revision.js';
 import {
   type ComponentInput,
@@ -31,7 +31,7 @@ export async function installComponent(input: InstallComponentInput): Promise<Co
   const identity = identityOf(component);
 
   return runComponent(name, 'inspecting', async (progress) => {
-    const found = await quick(`look at ${name}`).inspectComponent({ ...release, ...identity });
+    const found = await shortActivities(`look at ${name}`).inspectComponent({ ...release, ...identity });
     if (found.state === 'same-proven') {
       // An operation was cut off before its end.
       const left = found.sentinelWritten && patched('sentinel') ? sentinel : undefined;
@@ -72,7 +72,7 @@ export async function installComponent(input: InstallComponentInput): Promise<Co
       return;
     }
 
-    await quick(`record the proof of ${name}`).recordProof({
+    await shortActivities(`record the proof of ${name}`).recordProof({
       ...release,
       ...identity,
       version,
@@ -98,7 +98,7 @@ async function makeAndProve(
   if (back) {
     progress.enter('rolling-back', `to revision ${back.revision}, version ${version}`);
     await rollBackRelease(input, { digest, revision: back.revision });
-  } else if (found.state !== 'same-ungrounded') {
+  } else if (found.state !== 'dependencies-changed') {
     progress.enter('applying', whyApply(found));
     await applying(component.timeouts.ready, `helm upgrade --install ${name}`).applyComponent({
       stack,

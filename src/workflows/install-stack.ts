@@ -9,7 +9,7 @@ import { Decisions } from './decisions.js';
 import { causeOf, failureOf } from './failures.js';
 import { installComponent } from './install-component.js';
 import { type Order, runChild, runInOrder } from './order.js';
-import { removingStrays } from './remove-strays.js';
+import { removingUnlisted } from './remove-unlisted.js';
 import { settleSentinels } from './settle-sentinels.js';
 import { type LeftAlone, lookForUnchanged } from './unchanged.js';
 
@@ -57,7 +57,7 @@ export async function installStack(
     },
   };
   const removes = unlisted === 'remove' && obstacle === undefined;
-  await runInOrder(board, removes ? await removingStrays(board, plan, order) : order);
+  await runInOrder(board, removes ? await removingUnlisted(board, plan, order) : order);
   await settleSentinels(board, plan);
   return board.conclude();
 }
@@ -80,7 +80,7 @@ export function needNotProven({ name, phase }: ComponentState): Cause {
     type: 'NeedNotProven',
     message: `needs ${name}, which ${howLost(phase)}`,
     where: `component ${name}`,
-    next: `mend ${name}, then run the command again`,
+    next: `fix ${name}, then run the command again`,
   };
 }
 

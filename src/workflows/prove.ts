@@ -5,13 +5,13 @@
  */
 import type { ProvenCheck } from '../stack/operation-types.js';
 import type { PlannedCheck } from '../stack/plan-types.js';
-import { lasting } from './activities.js';
+import { longActivities } from './activities.js';
 import { type ComponentInput, releaseOf } from './component-input.js';
 
 /** @throws ActivityFailure with the cause why it is not ready, or will never be; CancelledFailure */
 export async function awaitReady(input: ComponentInput, summary: string): Promise<void> {
   const { ready: timeout } = input.component.timeouts;
-  await lasting(timeout, summary).awaitReady({ ...releaseOf(input), timeout });
+  await longActivities(timeout, summary).awaitReady({ ...releaseOf(input), timeout });
 }
 
 /** @throws ActivityFailure with the cause why it failed; CancelledFailure */
@@ -21,5 +21,5 @@ export async function runCheck(
   summary = `check ${check.name}: ${check.proves}`,
 ): Promise<ProvenCheck> {
   const { check: timeout } = input.component.timeouts;
-  return await lasting(timeout, summary).runCheck({ ...releaseOf(input), check, timeout });
+  return await longActivities(timeout, summary).runCheck({ ...releaseOf(input), check, timeout });
 }

@@ -7,7 +7,7 @@ import { TemporalFailure, isCancellation } from '@temporalio/workflow';
 import type { Inspection, ProvenBefore, RolledBack } from '../activities/contract.js';
 import type { Cause, ProvenCheck } from '../stack/operation-types.js';
 import type { PlannedSentinel } from '../stack/plan-types.js';
-import { applying, quick } from './activities.js';
+import { applying, shortActivities } from './activities.js';
 import { type ComponentInput, releaseOf } from './component-input.js';
 import type { ComponentProgress } from './component-progress.js';
 import { causeOf, failureOf } from './failures.js';
@@ -43,11 +43,13 @@ export async function rollBack(
     const { revision } = await rollBackRelease(input, before);
     const checks = await proveAgain(progress, input, before, sentinel);
     const { component } = input;
-    await quick(`record the proof of ${component.name}`).recordProof({
+    await shortActivities(`record the proof of ${component.name}`).recordProof({
       ...releaseOf(input),
       digest,
-      // What it needs is proven as planned: it is the old component on the new ground.
-      ...(component.ground === undefined ? {} : { ground: component.ground }),
+      // What it needs is proven as planned: the old component on the new dependencies.
+      ...(component.dependenciesDigest === undefined
+        ? {}
+        : { dependenciesDigest: component.dependenciesDigest }),
       version,
       checks,
       ...(before.hooks ? { hooks: before.hooks } : {}),

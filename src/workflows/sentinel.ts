@@ -8,7 +8,7 @@ import type { ProvenBefore } from '../activities/contract.js';
 import type { Cause, ProvenCheck } from '../stack/operation-types.js';
 import type { PlannedSentinel } from '../stack/plan-types.js';
 import { type SentinelStep, sentinelCheck } from '../stack/sentinel.js';
-import { quick } from './activities.js';
+import { shortActivities } from './activities.js';
 import { type ComponentInput, releaseOf } from './component-input.js';
 import type { ComponentProgress } from './component-progress.js';
 import { causeOf, failureOf } from './failures.js';
@@ -94,7 +94,7 @@ async function runStep(
 
 async function record(input: ComponentInput, written: boolean): Promise<void> {
   const summary = `remember that the sentinel is ${written ? 'written' : 'removed'}`;
-  await quick(summary).recordSentinel({ ...releaseOf(input), written });
+  await shortActivities(summary).recordSentinel({ ...releaseOf(input), written });
 }
 
 function unproven(why: string): string {

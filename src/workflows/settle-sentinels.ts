@@ -12,7 +12,7 @@ import { type SettleSentinelInput, settleSentinel } from './settle-sentinel.js';
  * Reads the records of all sentinels that the operation found or wrote once more, for what was changed later may have
  * lost the data of a store that was proven before it, and removes them.
  *
- * Those of a component that is not proven stay: who mends it wants to know.
+ * Those of a component that is not proven stay: whoever fixes it wants to know.
  */
 export async function settleSentinels(
   board: Board,

@@ -10,7 +10,7 @@ import type { ComponentState } from '../stack/operation-types.js';
 import { inPieces } from '../stack/payloads.js';
 import { provenPhase } from '../stack/phases.js';
 import type { Plan, PlannedComponent } from '../stack/plan-types.js';
-import { quick } from './activities.js';
+import { shortActivities } from './activities.js';
 import { identityOf } from './component-input.js';
 
 /** How a component is at the end that was found proven, and on which nothing that it needs was touched; else undefined. */
@@ -41,7 +41,7 @@ async function find({ stack, namespace, components }: Plan): Promise<Unchanged[]
       ...identityOf(component),
     })),
   );
-  const { findUnchanged } = quick('look for what is proven as planned already');
+  const { findUnchanged } = shortActivities('look for what is proven as planned already');
   try {
     const found = asked.map((piece) => findUnchanged({ stack, namespace, components: piece }));
     return (await Promise.all(found)).flat();

@@ -8,7 +8,7 @@ import { wholeNamespace } from './activities.js';
 import { Board } from './board.js';
 import { causeOf, stackFailed } from './failures.js';
 import { runChild, runInOrder } from './order.js';
-import { dependantNotRemoved, dependants, findStrays } from './strays.js';
+import { dependantNotRemoved, dependants, findUnlisted } from './unlisted.js';
 import { uninstallComponent } from './uninstall-component.js';
 
 /**
@@ -24,15 +24,15 @@ export async function uninstallStack(
   const plan = wholePlan(head, more);
   const { stack, namespace } = plan;
   const board = new Board('uninstall', plan);
-  const strays = part ? [] : await lookForStrays(plan, deleteData, board);
-  board.add(strays);
-  const strayNames = strays.map(({ name }) => name);
+  const unlisted = part ? [] : await lookForUnlisted(plan, deleteData, board);
+  board.add(unlisted);
+  const unlistedNames = unlisted.map(({ name }) => name);
   await runInOrder(board, {
-    // Nothing in the plan needs a stray, but a stray may need what is in it.
+    // Nothing in the plan needs an unlisted component, but an unlisted one may need what is in the plan.
     before: ({ name }) =>
-      strayNames.includes(name)
-        ? dependants(strays, name)
-        : [...strayNames, ...dependants(plan.components, name)],
+      unlistedNames.includes(name)
+        ? dependants(unlisted, name)
+        : [...unlistedNames, ...dependants(plan.components, name)],
     blockedBy: dependantNotRemoved,
     first: 'removing',
     run: (component) =>
@@ -48,9 +48,9 @@ export async function uninstallStack(
 }
 
 /** What is in the namespace of the stack, but not in its plan (any more), as components to be removed. */
-async function lookForStrays(plan: Plan, deleteData: boolean, board: Board): Promise<PlannedComponent[]> {
+async function lookForUnlisted(plan: Plan, deleteData: boolean, board: Board): Promise<PlannedComponent[]> {
   try {
-    return await findStrays(plan, deleteData);
+    return await findUnlisted(plan, deleteData);
   } catch (error) {
     if (isCancellation(error)) return [];
     if (error instanceof TemporalFailure) throw stackFailed(board.state, causeOf(error).message);

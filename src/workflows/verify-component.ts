@@ -3,8 +3,8 @@ import { type ApplicationFailure, TemporalFailure, isCancellation, patched } fro
 import type { Inspection } from '../activities/contract.js';
 import type { ComponentState, ProvenCheck } from '../stack/operation-types.js';
 import { provenPhase } from '../stack/phases.js';
-import { removalOf } from '../stack/strays.js';
-import { quick } from './activities.js';
+import { removalOf } from '../stack/unlisted.js';
+import { shortActivities } from './activities.js';
 import { changedRevision } from './changed-revision.js';
 import { type VerifyComponentInput, hooksOf, identityOf, releaseOf } from './component-input.js';
 import { runComponent } from './component-progress.js';
@@ -18,7 +18,7 @@ export async function verifyComponent(input: VerifyComponentInput): Promise<Comp
   const identity = identityOf(input.component);
 
   return runComponent(name, 'inspecting', async (progress) => {
-    const found = await quick(`look at ${name}`).inspectComponent({ ...release, ...identity });
+    const found = await shortActivities(`look at ${name}`).inspectComponent({ ...release, ...identity });
     refuseUnverifiable(input, found);
 
     progress.enter('readying');
@@ -31,7 +31,7 @@ export async function verifyComponent(input: VerifyComponentInput): Promise<Comp
         progress.prove(await runCheck(input, check));
       } catch (error) {
         // What was proven once is refuted: the next install must not rest on it. A check that could not be run refutes nothing.
-        if (isRefuted(error)) await quick(`forget the proof of ${name}`).forgetProof(release);
+        if (isRefuted(error)) await shortActivities(`forget the proof of ${name}`).forgetProof(release);
         throw error;
       }
     }
@@ -43,7 +43,7 @@ export async function verifyComponent(input: VerifyComponentInput): Promise<Comp
     const known = found.state === 'same-proven' ? keepOthers(found.checks, proven) : proven;
     const isWhole = checks.every((check) => known.some((each) => each.name === check.name));
     if (isWhole)
-      await quick(`record the proof of ${name}`).recordProof({
+      await shortActivities(`record the proof of ${name}`).recordProof({
         ...release,
         ...identity,
         version,

@@ -53,7 +53,7 @@ test('a result goes without secrets, its names as they are', async () => {
 });
 
 test('what holds nothing but names asks for no Secret', async () => {
-  const result = { name: 'a-long-name', state: 'same-ungrounded', count: 3 };
+  const result = { name: 'a-long-name', state: 'dependencies-changed', count: 3 };
   expect(await door().result(result)).toBe(result);
   expect(await door().result(undefined)).toBeUndefined();
   expect(looks).toBe(0);

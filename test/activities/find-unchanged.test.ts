@@ -17,7 +17,7 @@ let services: readonly string[];
 
 const proof: Proof = {
   digest,
-  ground: 'g',
+  dependenciesDigest: 'g',
   version: '1',
   provenAt: '2026-01-01T00:00:00.000Z',
   checks: [{ name: 'works', proves: 'it works', facts: {}, milliseconds: 1 }],
@@ -59,7 +59,12 @@ function service(name: string): object {
 async function find(...names: string[]): Promise<string[]> {
   const kubernetes = { rest: server.rest, connection: { kubeconfig: '' }, uid: 'uid' };
   const dependencies = resolveDependencies({ helm: {} as Helm, kubernetes });
-  const components = names.map((name) => ({ component: name, release: name, digest, ground: 'g' }));
+  const components = names.map((name) => ({
+    component: name,
+    release: name,
+    digest,
+    dependenciesDigest: 'g',
+  }));
   const { signal } = new AbortController();
   const attempt = { signal, previous: {}, tell: () => {} };
   const found = await findUnchanged(dependencies, { stack: 'demo', namespace, components }, attempt);
@@ -71,10 +76,10 @@ it('finds what is proven as planned and whole, and nothing else', async () => {
   proofs.set('whole', { ...proof, objects: ['Service/whole'] });
   proofs.set('gone', { ...proof, objects: ['Service/gone'] });
   proofs.set('changed', { ...proof, digest: 'sha256:other' });
-  proofs.set('ungrounded', { ...proof, ground: 'other' });
+  proofs.set('moved', { ...proof, dependenciesDigest: 'other' });
   proofs.set('marked', { ...proof, sentinelWritten: true });
   services = ['whole'];
-  expect(await find('whole', 'gone', 'changed', 'ungrounded', 'marked', 'absent')).toEqual(['whole']);
+  expect(await find('whole', 'gone', 'changed', 'moved', 'marked', 'absent')).toEqual(['whole']);
 });
 
 it('asks the server as often for a hundred components as for one', async () => {

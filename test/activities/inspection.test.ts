@@ -64,7 +64,7 @@ describe('a component is', () => {
     ['same-unproven: a proof', { proof: undefined }],
     ['same-unproven: a proof', { proof: { ...proof, digest: 'sha256:other' } }],
     ['same-unproven: a proof', { proof: { ...proof, revision: 3 } }],
-    ['same-ungrounded', { proof: { ...proof, ground: 'sha256:other' } }],
+    ['dependencies-changed', { proof: { ...proof, dependenciesDigest: 'sha256:other' } }],
     ['same-unproven: Service/kafka', { live: { ...live, objects: ['StatefulSet/kafka'] } }],
     ['same-unproven: readiness: 2/3 pods ready', { live: { ...live, ready: false, pods: '2/3 pods ready' } }],
     [

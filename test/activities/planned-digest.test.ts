@@ -17,11 +17,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bigdata-digest-'));
   const stack = await loadStack(join(root, 'stack.yaml'), { builtInComponents: join(root, 'components') });
-  ({ components } = await makePlan(
-    stack,
-    { kind: 'embedded', stateFolder: '/srv/state' },
-    { imageReference },
-  ));
+  ({ components } = await makePlan(stack, { kind: 'local', stateFolder: '/srv/state' }, { imageReference }));
 });
 
 afterAll(async () => await rm(folder, { recursive: true }));

@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { resolveDependencies } from '../../src/activities/dependencies.js';
-import { settleRelease } from '../../src/activities/mend-release.js';
+import { settleRelease } from '../../src/activities/recover-release.js';
 import type { Helm } from '../../src/helm/helm.js';
 import type { Release } from '../../src/kubernetes/releases.js';
 import { type FakeApiServer, answer, startFakeApiServer } from '../kubernetes/fake-api-server.js';

@@ -121,7 +121,7 @@ describe('secrets in a diff', () => {
     expect(sameLength[0]?.diff).toContain('-  pin: secret of 6 bytes\n+  pin: secret of 6 bytes, new\n');
   });
 
-  test('are masked wherever else they stand, on both sides, and show there that they changed', () => {
+  test('are redacted wherever else they stand, on both sides, and show there that they changed', () => {
     const before = [
       secret({ password: 'hunter2hunter2' }),
       configMap({ 'run.sh': 'go hunter2hunter2 live-value' }),
@@ -140,7 +140,7 @@ describe('secrets in a diff', () => {
     }
   });
 
-  test('of a key that looks like one are masked, and the object still counts as changed', () => {
+  test('of a key that looks like one are redacted, and the object still counts as changed', () => {
     const [change] = compareObjects(
       [configMap({ rootPassword: 'one' })],
       [configMap({ rootPassword: 'two' })],
@@ -149,7 +149,7 @@ describe('secrets in a diff', () => {
     expect(change).toEqual({ object: 'ConfigMap/app', change: 'changed', diff: '' });
   });
 
-  test('stay masked in Secrets that come and go', () => {
+  test('stay redacted in Secrets that come and go', () => {
     const changes = compareObjects(
       [secret({ key: 'abcdefgh' }, 'old')],
       [secret({ key: 'ijklmnop' }, 'new')],

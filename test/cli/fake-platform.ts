@@ -16,7 +16,7 @@ import type {
   Platform,
   Proof,
   Release,
-  Stray,
+  UnlistedRelease,
 } from '../../src/cli/platform/platform.js';
 import type { EarlierProof } from '../../src/kubernetes/earlier-proofs.js';
 import type { Revision } from '../../src/kubernetes/releases.js';
@@ -32,9 +32,9 @@ import type { Divergence } from '../../src/worker/replay.js';
 
 export interface FakeOptions {
   readonly plan?: Plan;
-  /** False: the embedded cluster does not run. */
+  /** False: the local cluster does not run. */
   readonly running?: boolean;
-  /** True: something of the embedded cluster died. */
+  /** True: something of the local cluster died. */
   readonly broken?: boolean;
   readonly proofs?: ReadonlyMap<string, Proof>;
   /** What was proven of every component before that. */
@@ -43,7 +43,7 @@ export interface FakeOptions {
   readonly revisions?: readonly Revision[];
   readonly releases?: ReadonlyMap<string, Release>;
   readonly looks?: ReadonlyMap<string, LiveLook>;
-  readonly strays?: readonly Stray[];
+  readonly unlisted?: readonly UnlistedRelease[];
   /** Whom the namespace belongs to. */
   readonly stackOf?: string;
   /** How objects of changed components change. */
@@ -149,20 +149,20 @@ export function fake(options: FakeOptions = {}): Fake {
     proofs: async () => options.proofs ?? new Map(),
     releases: async () => options.releases ?? new Map(),
     looks: async () => options.looks ?? new Map(),
-    strays: async () => options.strays ?? [],
+    unlisted: async () => options.unlisted ?? [],
     serviceAddress: async (_, service) => options.services?.[service],
   });
   const server: TemporalServer = {
     address: '127.0.0.1:7233',
     namespace: 'default',
-    embedded: true,
+    local: true,
     client: options.client ?? ({} as Client),
     codec: undefined,
     webUi: 'http://ui',
     workflowLink: (id) => `http://ui/${id}`,
     close: () => call('temporal.close', undefined),
   };
-  const embedded: ClusterAccess = { kind: 'embedded', kubeconfig: '/state/kubeconfig', context: 'bigdata-1' };
+  const local: ClusterAccess = { kind: 'local', kubeconfig: '/state/kubeconfig', context: 'bigdata-1' };
   const findings = options.findings ?? [];
   const platform: Platform = {
     paths: { root: '/clone', id: '1', state: '/state', run: '/run', cache: '/cache' },
@@ -181,8 +181,8 @@ export function fake(options: FakeOptions = {}): Fake {
     },
     machine: { check: async () => findings, ensure: () => call('machine.ensure', undefined) },
     node: {
-      ensure: () => call('node.ensure', embedded),
-      find: async () => (options.running === false ? undefined : embedded),
+      ensure: () => call('node.ensure', local),
+      find: async () => (options.running === false ? undefined : local),
       isBroken: async () => options.broken === true,
       findings: async () => [],
       loadImages: (images) => call(`node.loadImages ${images.length}`, undefined),
@@ -259,15 +259,15 @@ export function fake(options: FakeOptions = {}): Fake {
         return () => call('repair', undefined);
       },
     },
-    witnesses: {
-      cluster: async (_, namespace, evidence) => {
-        calls.push(`witnesses.cluster ${namespace}`);
-        evidence.add('events.txt', `the password is ${options.secret ?? ''}\n`);
+    collectors: {
+      cluster: async (_, namespace, bundle) => {
+        calls.push(`collectors.cluster ${namespace}`);
+        bundle.add('events.txt', `the password is ${options.secret ?? ''}\n`);
         return options.secret === undefined
           ? undefined
           : [{ secret: 'minio', key: 'rootPassword', bytes: Buffer.from(options.secret) }];
       },
-      logs: async (evidence) => evidence.add('logs/worker.log', 'hello\n'),
+      logs: async (bundle) => bundle.add('logs/worker.log', 'hello\n'),
       versions: async () => ({ bigdata: '0.1.0' }),
       secrets: [],
     },

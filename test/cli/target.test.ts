@@ -12,6 +12,6 @@ test('a relative kubeconfig means the file in the folder where the command was g
   });
 });
 
-test('empty options mean the embedded cluster', () => {
-  expect(targetOf({ kubeconfig: '', context: '' })).toEqual({ kind: 'embedded' });
+test('empty options mean the local cluster', () => {
+  expect(targetOf({ kubeconfig: '', context: '' })).toEqual({ kind: 'local' });
 });

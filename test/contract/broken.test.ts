@@ -90,7 +90,7 @@ function describeChecks({ name, definition, breakages }: Suite, others: readonly
         for (const repair of repairs) {
           await repair();
         }
-        // Also what stands on the broken one, which may have been shaken by it.
+        // Also what needs the broken one, which may have been shaken by it.
         await installation.ready(others);
       }
     });

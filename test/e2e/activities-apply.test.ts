@@ -140,7 +140,7 @@ describe('applyComponent', () => {
     await bench.remove(right);
   });
 
-  it('mends a first installation that was killed', async () => {
+  it('recovers a first installation that was killed', async () => {
     const hanging = await bench.actor('killed', { hook: ['stay'] });
     await leavePending(bench, hanging);
     expect(await bench.inspect(hanging)).toMatchObject({ state: 'pending', status: 'pending-install' });
@@ -152,7 +152,7 @@ describe('applyComponent', () => {
     });
     expect(await applying.result).toEqual({
       revision: 1,
-      mended: 'removed revision 1, left pending-install',
+      recovered: 'removed revision 1, left pending-install',
     });
     // The owner was given the time to show that it lives.
     expect(applying.heartbeats.map(({ detail }) => detail)).toContainEqual(
@@ -163,17 +163,17 @@ describe('applyComponent', () => {
     await bench.ready(right);
   });
 
-  it('mends an upgrade that was killed', async () => {
+  it('recovers an upgrade that was killed', async () => {
     const hanging = await bench.actor('killed', { hook: ['stay'] });
     await leavePending(bench, hanging);
     expect(await bench.inspect(hanging)).toMatchObject({ state: 'pending', status: 'pending-upgrade' });
     const right = await bench.actor('killed', { replicas: 2 });
-    const { mended } = await run(bench.real.activities.applyComponent, {
+    const { recovered } = await run(bench.real.activities.applyComponent, {
       stack,
       namespace,
       component: right,
     });
-    expect(mended).toBe('rolled back revision 2, left pending-upgrade, to 1');
+    expect(recovered).toBe('rolled back revision 2, left pending-upgrade, to 1');
     expect(await bench.ready(right)).toEqual({ pods: '2/2 pods ready' });
     await bench.remove(right);
   });

@@ -341,7 +341,7 @@ describe('the end of a stack', () => {
   it('finds releases that are not in the plan', async () => {
     const component = await bench.actor('gone', { replicas: 0 });
     await bench.apply(component);
-    const found = await run(bench.real.activities.findStrays, { stack, namespace, planned: ['rest'] });
+    const found = await run(bench.real.activities.findUnlisted, { stack, namespace, planned: ['rest'] });
     expect(found).toEqual([
       {
         release: 'gone',

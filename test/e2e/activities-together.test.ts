@@ -122,9 +122,9 @@ describe('a stack', () => {
       message: 'Service/left of left is gone',
     });
     expect(phases(state)).toMatchObject({ base: 'proven', right: 'proven', top: 'blocked' });
-    const mended = await operate('install');
-    expect(mended.failed).toBe(false);
-    expect(component(mended.state, 'left').unchanged).toBe(false);
+    const recovered = await operate('install');
+    expect(recovered.failed).toBe(false);
+    expect(component(recovered.state, 'left').unchanged).toBe(false);
     expect(await readObject(bench.real.cluster, service)).toBeDefined();
   });
 

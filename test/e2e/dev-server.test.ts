@@ -1,5 +1,5 @@
 /**
- * The embedded Temporal, where others want the same ports.
+ * The local Temporal, where others want the same ports.
  *
  * @components none
  */

@@ -143,7 +143,7 @@ describe.sequential('a stack on the local cluster', () => {
     expect(exitCode).toBe(ExitCode.ok);
   });
 
-  test('a port that the embedded Temporal does not have is refused', async () => {
+  test('a port that the local Temporal does not have is refused', async () => {
     const { exitCode, stderr } = await bigdata.run('up', ...stack, '--temporal-port', '17233');
     expect(exitCode).toBe(ExitCode.usage);
     expect(stderr).toContain('already runs on other ports');

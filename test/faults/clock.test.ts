@@ -12,7 +12,7 @@ import { type RealCluster, useRealCluster } from '../support/real-cluster.js';
 import { useStage } from '../support/stage.js';
 import { startDevServer } from '../support/test-server.js';
 import { clonePaths } from '../../src/paths.js';
-import { type Ground, layGround } from './ground.js';
+import { type Provisioner, installProvisioner } from './provisioner.js';
 import { SettableDate } from './settable-date.js';
 import { type SmallStack, writeSmallStack } from './small-stack.js';
 
@@ -22,13 +22,13 @@ const hour = 3_600_000;
 const middle = 700;
 
 const stage = useStage(startDevServer);
-let ground: Ground;
+let provisioner: Provisioner;
 let real: RealCluster;
 let stack: SmallStack;
 let clock: SettableDate;
 
 beforeAll(async () => {
-  ground = await layGround();
+  provisioner = await installProvisioner();
   real = await useRealCluster();
   stack = await writeSmallStack(clonePaths(), real.image, 'clocks');
   clock = SettableDate.install();
@@ -38,7 +38,7 @@ afterAll(async () => {
   clock?.restore();
   await stack?.remove();
   await real?.close();
-  await ground?.remove();
+  await provisioner?.remove();
 });
 
 /** The activities, with a clock that jumps. */

@@ -1,5 +1,5 @@
 /**
- * What an install, an upgrade and an uninstall stand on is killed in the middle of them: the command line, Temporal,
+ * What an install, an upgrade and an uninstall need is killed in the middle of them: the command line, Temporal,
  * the API server, etcd, the kubelet. The same command again brings it back and finishes the operation.
  *
  * @components volumes
@@ -15,7 +15,7 @@ import type { OperationState } from '../../src/stack/operation-types.js';
 import { clonePaths } from '../../src/paths.js';
 import { ensureActorImage } from '../support/actor.js';
 import { type EndState, endStateOf } from './end-state.js';
-import { type Ground, layGround } from './ground.js';
+import { type Provisioner, installProvisioner } from './provisioner.js';
 import { type SmallStack, writeSmallStack } from './small-stack.js';
 import { OutcomeTable } from './table.js';
 
@@ -31,8 +31,8 @@ const victims: readonly (readonly [string, string | undefined])[] = [
   ['the kubelet', recordFile(layout, 'kubelet')],
 ];
 
-const outcomes = new OutcomeTable('What an operation stands on, killed in the middle of it');
-let ground: Ground;
+const outcomes = new OutcomeTable('What an operation needs, killed in the middle of it');
+let provisioner: Provisioner;
 let stack: SmallStack;
 
 interface Operation {
@@ -49,7 +49,7 @@ let life: Readonly<Record<'install' | 'upgrade' | 'uninstall', Operation>>;
 const undisturbed = new Map<Operation, EndState>();
 
 beforeAll(async () => {
-  ground = await layGround();
+  provisioner = await installProvisioner();
   stack = await writeSmallStack(paths, await ensureActorImage(paths), 'faults-servers');
   life = {
     install: {
@@ -72,7 +72,7 @@ beforeAll(async () => {
     },
   };
   for (const operation of Object.values(life)) {
-    await ground.bigdata.json(...operation.command);
+    await provisioner.bigdata.json(...operation.command);
     undisturbed.set(operation, await look());
   }
 });
@@ -80,7 +80,7 @@ beforeAll(async () => {
 afterAll(async () => {
   outcomes.print();
   await stack?.remove();
-  await ground?.remove();
+  await provisioner?.remove();
 });
 
 /** A failure is told at once, with its cause, rather than waiting for somebody to decide. */
@@ -89,7 +89,7 @@ function up(file: string): string[] {
 }
 
 async function look(): Promise<EndState> {
-  return await endStateOf(await connect({ kubeconfig: ground.bigdata.kubeconfig }), stack.namespace);
+  return await endStateOf(await connect({ kubeconfig: provisioner.bigdata.kubeconfig }), stack.namespace);
 }
 
 /** Without revisions: a Helm that was disturbed in an upgrade is called again, and makes another one. */
@@ -115,11 +115,11 @@ async function killAndRunAgain(
 ): Promise<OperationState> {
   let first: Promise<unknown> = Promise.resolve();
   const again = new Promise<OperationState>((resolve) => {
-    first = ground.bigdata.actAfter(
+    first = provisioner.bigdata.actAfter(
       middle,
       (running) => {
         killed();
-        resolve(kill(record, running).then(() => ground.bigdata.json<OperationState>(...command)));
+        resolve(kill(record, running).then(() => provisioner.bigdata.json<OperationState>(...command)));
       },
       ...command,
     );
@@ -134,7 +134,7 @@ const faults = (['install', 'upgrade', 'uninstall'] as const).flatMap((operation
 
 test.each(faults)('$name is killed in an $operation', async ({ operation, name, record }) => {
   const { install, upgrade, uninstall, [operation]: disturbed } = life;
-  if (disturbed !== install) await ground.bigdata.json(...install.command);
+  if (disturbed !== install) await provisioner.bigdata.json(...install.command);
   const outcome = { fault: `${name} killed`, where: disturbed.where };
   let since = 0;
   try {
@@ -151,7 +151,7 @@ test.each(faults)('$name is killed in an $operation', async ({ operation, name, 
     outcomes.add({ ...outcome, survived: false, seconds: (performance.now() - since) / 1_000 });
     throw error;
   } finally {
-    const { left } = await ground.bigdata.json<OperationState>(...uninstall.command);
+    const { left } = await provisioner.bigdata.json<OperationState>(...uninstall.command);
     expect(left).toEqual([]);
   }
 });

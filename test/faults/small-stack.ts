@@ -51,7 +51,7 @@ export async function writeSmallStack(paths: Paths, image: string, name: string)
     plan: async (file) =>
       await makePlan(
         await readStack(paths, file),
-        { kind: 'embedded', stateFolder: paths.state },
+        { kind: 'local', stateFolder: paths.state },
         {
           imageReference: (component) => {
             throw new Error(`the component ${component.name} of a test has an image to be built`);

@@ -11,7 +11,7 @@ import type { OperationRequest } from '../../src/client/request.js';
 import { ensureActorImage } from '../support/actor.js';
 import { type EndState, endStateOf } from './end-state.js';
 import { type Fault, type Trace, describeFault, faultsOf, livesOf, sampleOf } from './fault.js';
-import { type Ground, layGround } from './ground.js';
+import { type Provisioner, installProvisioner } from './provisioner.js';
 import { type SmallStack, writeSmallStack } from './small-stack.js';
 import { Stage } from './stage.js';
 import { OutcomeTable } from './table.js';
@@ -25,7 +25,7 @@ const isSample = process.env['BIGDATA_TEST_KILLS'] === 'sample';
 const longestPause = 45;
 
 const outcomes = new OutcomeTable('A worker killed at every boundary, and around every call of Helm');
-let ground: Ground;
+let provisioner: Provisioner;
 let stage: Stage;
 let stack: SmallStack;
 /** What each operation leaves when nothing dies. */
@@ -33,7 +33,7 @@ const undisturbed = new Map<string, EndState>();
 let faults: Fault[] = [];
 
 beforeAll(async () => {
-  ground = await layGround();
+  provisioner = await installProvisioner();
   stage = await Stage.open();
   stack = await writeSmallStack(stage.paths, await ensureActorImage(stage.paths), 'faults');
 });
@@ -42,7 +42,7 @@ afterAll(async () => {
   outcomes.print();
   await stage?.close();
   await stack?.remove();
-  await ground?.remove();
+  await provisioner?.remove();
 });
 
 /** The life of a stack. */
@@ -57,7 +57,7 @@ async function operations(): Promise<readonly (readonly [string, OperationReques
 }
 
 /**
- * The one thing that may differ: an upgrade that is killed inside Helm leaves a pending revision; mending it by
+ * The one thing that may differ: an upgrade that is killed inside Helm leaves a pending revision; recovering it by
  * rollback is another one, and the upgrade itself a third.
  */
 function expected(name: string, life: readonly Fault[]): EndState | undefined {

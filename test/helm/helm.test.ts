@@ -84,21 +84,21 @@ describe('every call', () => {
     expect((await failure(call)).kind).toBe('cancelled');
   });
 
-  it('carries the mark of its fence, and is killed without delay when that is lost', async () => {
+  it('carries the mark of its lock, and is killed without delay when that is lost', async () => {
     vi.stubEnv('FAKE_SLEEP', '60');
     const lose = new AbortController();
-    const fence = { token: 'mark', lost: lose.signal };
-    const call = helm().uninstall({ ...release, timeout: 1_000, fence });
+    const lock = { token: 'mark', lost: lose.signal };
+    const call = helm().uninstall({ ...release, timeout: 1_000, lock });
     await vi.waitUntil(
-      async () => (await readFile(record, 'utf8').catch(() => '')).includes('BIGDATA_FENCE'),
+      async () => (await readFile(record, 'utf8').catch(() => '')).includes('BIGDATA_RELEASE_LOCK'),
       {
         timeout: 5_000,
       },
     );
-    expect((await recorded()).environment).toContain('BIGDATA_FENCE=mark');
+    expect((await recorded()).environment).toContain('BIGDATA_RELEASE_LOCK=mark');
     lose.abort(new Error('lost'));
     expect((await failure(call)).message).toBe('Helm was killed by SIGKILL');
-    await expect(helm().uninstall({ ...release, timeout: 1_000, fence })).rejects.toThrow('lost');
+    await expect(helm().uninstall({ ...release, timeout: 1_000, lock })).rejects.toThrow('lost');
   });
 });
 

@@ -32,7 +32,7 @@ describe('last lines', () => {
     ]);
   });
 
-  it('are masked by their keys alone where Secrets may not be read', async () => {
+  it('are redacted by their keys alone where Secrets may not be read', async () => {
     expect(await linesWith(403)).toEqual(['password=…', 'refused hunter2-hunter2', 'password=…']);
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { growsLinearly } from '../support/growth.js';
-import { maskText } from '../../src/redaction/text.js';
+import { redactText } from '../../src/redaction/text.js';
 
-describe('what stands where secrets do is masked', () => {
+describe('what stands where secrets do is redacted', () => {
   it.each([
     ['password=hunter2', 'password=…'],
     ['MINIO_ROOT_PASSWORD: "a b" user=me', 'MINIO_ROOT_PASSWORD: … user=me'],
@@ -46,7 +46,7 @@ describe('what stands where secrets do is masked', () => {
     ],
     ['Cookie: a=b; c=d', 'Cookie: …'],
   ])('%s', (text, expected) => {
-    expect(maskText(text)).toBe(expected);
+    expect(redactText(text)).toBe(expected);
   });
 });
 
@@ -71,7 +71,7 @@ describe('what tells what is wrong stays', () => {
     'at org.apache.Password(Password.java:12)',
     '2026-01-01T10:00:00 dial tcp 10.0.0.1:9092: connect: connection refused',
   ])('%s', (text) => {
-    expect(maskText(text)).toBe(text);
+    expect(redactText(text)).toBe(text);
   });
 });
 
@@ -79,6 +79,6 @@ it.each(['a', ' ', 'token.', 'password=', '"', '\\', 'a:', '<name>', '-', '://a:
   'the work grows with the text, also with one that is all %s',
   { timeout: 120_000 },
   (part) => {
-    expect(growsLinearly((times) => maskText(part.repeat(times)), 250_000 / part.length)).toBe(true);
+    expect(growsLinearly((times) => redactText(part.repeat(times)), 250_000 / part.length)).toBe(true);
   },
 );

@@ -18,7 +18,7 @@ import type { OperationKind, OperationState } from '../../src/stack/operation-ty
 import { isUntried } from '../../src/stack/phases.js';
 import type { PlannedComponent } from '../../src/stack/plan-types.js';
 import type { WatchInput } from '../../src/stack/watch-types.js';
-import type { Stray } from '../../src/stack/strays.js';
+import type { UnlistedRelease } from '../../src/stack/unlisted.js';
 import { bundleWorkflows } from '../support/bundle.js';
 import { type Start, starterOf, withWorker } from '../support/operations.js';
 import { plan, plannedComponent, skeleton } from '../support/plans.js';
@@ -58,10 +58,10 @@ const installed = {
   provenAt: '2026-01-01T00:00:00.000Z',
 } as const;
 
-const mended = {
+const fixed = {
   ...plannedComponent('zookeeper', { needs: ['volumes'] }),
   values: { replicas: 1 },
-  digest: 'sha256:mended',
+  digest: 'sha256:fixed',
 };
 
 const imagePull = { type: 'ImagePull' as const, message: 'no such image', where: 'Pod demo/zookeeper-0' };
@@ -122,7 +122,7 @@ function storeFails(): Overrides {
 }
 
 /** Livy was installed upon Spark. */
-const strays: readonly Stray[] = [
+const unlisted: readonly UnlistedRelease[] = [
   { release: 'livy', removal: { needs: ['spark'], timeout: 60_000 } },
   { release: 'spark', removal: { needs: [], timeout: 60_000, claims: 'app=spark' } },
 ];
@@ -160,13 +160,13 @@ const cases: readonly Case[] = [
     name: 'install-decision-retry',
     operation: 'install',
     input: { onFailure: 'wait' },
-    overrides: mendedByValues(),
+    overrides: fixedByValues(),
     decisions: [
       { decision: 'retry', component: 'zookeeper' },
       {
         decision: 'retry',
         component: 'zookeeper',
-        plan: { stack: 'demo', namespace: 'demo', component: mended },
+        plan: { stack: 'demo', namespace: 'demo', component: fixed },
       },
     ],
     children: ['zookeeper'],
@@ -259,7 +259,7 @@ const cases: readonly Case[] = [
       inspectComponent: async (input) =>
         input.component === 'store'
           ? ((await upgraded.inspectComponent?.(input)) ?? { state: 'absent' })
-          : { state: 'same-ungrounded', revision: 1 },
+          : { state: 'dependencies-changed', revision: 1 },
       rollBackComponent: async () => ({ revision: 3 }),
     },
     // The store's last workflow is the one that settles its sentinel.
@@ -269,14 +269,14 @@ const cases: readonly Case[] = [
     name: 'install-unlisted',
     operation: 'install',
     input: { unlisted: 'remove' },
-    overrides: { findStrays: async () => strays },
+    overrides: { findUnlisted: async () => unlisted },
     children: ['livy'],
   },
   {
     name: 'install-unlisted-blocked',
     operation: 'install',
     input: { unlisted: 'remove', onFailure: 'wait' },
-    overrides: { ...zookeeperFails, findStrays: async () => strays },
+    overrides: { ...zookeeperFails, findUnlisted: async () => unlisted },
     decisions: [{ decision: 'skip', component: 'zookeeper' }],
     children: [],
   },
@@ -285,7 +285,7 @@ const cases: readonly Case[] = [
     operation: 'install',
     input: { unlisted: 'remove' },
     overrides: {
-      findStrays: async () => strays,
+      findUnlisted: async () => unlisted,
       removeComponent: async () => {
         throw nonRetryable({ type: 'RemoveTimeout', message: 'a pod is still there' });
       },
@@ -293,10 +293,10 @@ const cases: readonly Case[] = [
     children: [],
   },
   {
-    name: 'uninstall-strays-in-order',
+    name: 'uninstall-unlisted-in-order',
     operation: 'uninstall',
     input: { deleteData: true },
-    overrides: { findStrays: async () => strays },
+    overrides: { findUnlisted: async () => unlisted },
     children: [],
   },
   {
@@ -359,10 +359,10 @@ const cases: readonly Case[] = [
   },
   { name: 'uninstall-success', operation: 'uninstall', input: { deleteData: false }, children: ['kafka'] },
   {
-    name: 'uninstall-stray',
+    name: 'uninstall-unlisted',
     operation: 'uninstall',
     input: { deleteData: true },
-    overrides: { findStrays: async () => ['nifi'] },
+    overrides: { findUnlisted: async () => ['nifi'] },
     children: ['nifi'],
   },
 ];
@@ -384,16 +384,16 @@ function failingOnce(): NonNullable<Overrides['applyComponent']> {
   };
 }
 
-/** ZooKeeper fails until it is applied with the values that mend it. */
-function mendedByValues(): Overrides {
-  let isMended = false;
+/** ZooKeeper fails until it is applied with the values that fix it. */
+function fixedByValues(): Overrides {
+  let isFixed = false;
   return {
     applyComponent: async ({ component: { name, digest } }) => {
-      isMended ||= name === 'zookeeper' && digest === mended.digest;
+      isFixed ||= name === 'zookeeper' && digest === fixed.digest;
       return { revision: 1 };
     },
     awaitReady: async ({ component }) => {
-      if (component === 'zookeeper' && !isMended) {
+      if (component === 'zookeeper' && !isFixed) {
         throw nonRetryable(imagePull);
       }
       return { pods: '1/1 pods ready' };

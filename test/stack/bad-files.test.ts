@@ -11,7 +11,7 @@ const imageReference = async () => ({ repository: 'bigdata.local/test', tag: '1'
 async function plan(file: string): Promise<unknown> {
   const target = wantsCluster(file)
     ? ({ kind: 'cluster' } as const)
-    : ({ kind: 'embedded', stateFolder: '/state' } as const);
+    : ({ kind: 'local', stateFolder: '/state' } as const);
   return makePlan(await loadStack(file, { builtInComponents }), target, { imageReference });
 }
 

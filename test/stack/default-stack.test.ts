@@ -20,7 +20,7 @@ const imageReference = async ({ name }: { name: string }) => ({
   repository: `bigdata.local/${name}`,
   tag: '1',
 });
-const targets: PlanTarget[] = [{ kind: 'embedded', stateFolder: '/srv/state' }, { kind: 'cluster' }];
+const targets: PlanTarget[] = [{ kind: 'local', stateFolder: '/srv/state' }, { kind: 'cluster' }];
 
 test.each(targets)('the stack that comes with the program can be planned: $kind', async (target) => {
   const stack = await loadStack(join(root, 'stack.yaml'), { builtInComponents });
@@ -53,7 +53,7 @@ async function classes(change: (components: Record<string, unknown>) => object):
     };
     const file = join(folder, 'stack.yaml');
     await writeFile(file, stringify({ ...rest, namespace: 'mine', components: change(components) }));
-    const target: PlanTarget = { kind: 'embedded', stateFolder: '/srv/state' };
+    const target: PlanTarget = { kind: 'local', stateFolder: '/srv/state' };
     const plan = await makePlan(await loadStack(file, { builtInComponents }), target, { imageReference });
     return plan.components
       .filter(({ data }) => data.claims !== undefined)

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { planBack } from '../../src/stack/go-back.js';
-import { withGrounds } from '../../src/stack/plan.js';
+import { withDependenciesDigests } from '../../src/stack/plan.js';
 import { component, plan } from '../cli/fake-platform.js';
 
 const sentinel = { records: '1 file', write: 'w', read: 'r', remove: 'd' };
 const { checks, ...rest } = component('kafka', { needs: ['zookeeper'], sentinel });
 const whole = plan(
-  ...withGrounds([
+  ...withDependenciesDigests([
     component('zookeeper'),
     { ...rest, checks },
     component('livy', { needs: ['kafka'] }),
@@ -25,11 +25,11 @@ test('a component goes back, and what needs it stands upon that', () => {
   ]);
   const [kafka, nifi, presto] = back.components;
   const [, planned, , plannedNifi, plannedPresto] = whole.components;
-  expect(kafka).toMatchObject({ ...earlier, checks: [], ground: planned?.ground });
+  expect(kafka).toMatchObject({ ...earlier, checks: [], dependenciesDigest: planned?.dependenciesDigest });
   expect(kafka).not.toHaveProperty('sentinel');
   expect(nifi).toMatchObject({ digest: plannedNifi?.digest });
-  expect(nifi?.ground).not.toBe(plannedNifi?.ground);
-  expect(presto?.ground).not.toBe(plannedPresto?.ground);
+  expect(nifi?.dependenciesDigest).not.toBe(plannedNifi?.dependenciesDigest);
+  expect(presto?.dependenciesDigest).not.toBe(plannedPresto?.dependenciesDigest);
   expect(back.digest).not.toBe(whole.digest);
 });
 

@@ -15,7 +15,7 @@ import {
 import { fixtures } from './expectations.js';
 
 const builtInComponents = join(fixtures, 'components');
-const embedded: PlanTarget = { kind: 'embedded', stateFolder: '/srv/$& state' };
+const local: PlanTarget = { kind: 'local', stateFolder: '/srv/$& state' };
 const imageReference = async ({ name }: { name: string }) => ({
   repository: `bigdata.local/${name}`,
   tag: '1-abc',
@@ -25,7 +25,7 @@ const failing = (): Promise<never> => Promise.reject(new Error('no disk'));
 
 const load = (name: string): Promise<Stack> => loadStack(join(fixtures, 'good', name), { builtInComponents });
 
-async function planOf(name: string, target: PlanTarget = embedded): Promise<Plan> {
+async function planOf(name: string, target: PlanTarget = local): Promise<Plan> {
   return makePlan(await load(name), target, { imageReference });
 }
 
@@ -58,22 +58,22 @@ describe('makePlan', () => {
   test('holds values against their schemas unless it is known that they fit', async () => {
     const found: string[] = [];
     const known = { has: () => false, add: (digest: string) => void found.push(digest) };
-    const { components } = await makePlan(await load('full.yaml'), embedded, { imageReference, known });
+    const { components } = await makePlan(await load('full.yaml'), local, { imageReference, known });
     expect(found).toEqual(components.map(({ digest }) => digest));
     const refused = await loadStack(join(fixtures, 'bad', 'chart-schema.yaml'), { builtInComponents });
-    await expect(makePlan(refused, embedded, { imageReference, known })).rejects.toThrow(StackFileError);
+    await expect(makePlan(refused, local, { imageReference, known })).rejects.toThrow(StackFileError);
     const fitting = { ...known, has: () => true };
-    await expect(makePlan(refused, embedded, { imageReference, known: fitting })).resolves.toBeDefined();
+    await expect(makePlan(refused, local, { imageReference, known: fitting })).resolves.toBeDefined();
   });
 
-  test('merges the values for the embedded cluster only there', async () => {
+  test('merges the values for the local cluster only there', async () => {
     expect(find(await planOf('full.yaml'), 'store').values).toEqual({ folder: '/srv/$& state/volumes' });
     expect(find(await planOf('full.yaml', { kind: 'cluster' }), 'store').values).toEqual({});
   });
 
   test("takes the stack file's image instead of asking for one", async () => {
     const asked: string[] = [];
-    const plan = await makePlan(await load('full.yaml'), embedded, {
+    const plan = await makePlan(await load('full.yaml'), local, {
       imageReference: async ({ name }) => {
         asked.push(name);
         return { repository: name, tag: '1' };
@@ -96,9 +96,9 @@ describe('makePlan', () => {
   });
 
   test('passes on an error that is no mistake in a file', async () => {
-    await expect(
-      makePlan(await load('storeless.yaml'), embedded, { imageReference: failing }),
-    ).rejects.toThrow('no disk');
+    await expect(makePlan(await load('storeless.yaml'), local, { imageReference: failing })).rejects.toThrow(
+      'no disk',
+    );
   });
 });
 
@@ -117,7 +117,7 @@ describe('several stack files', () => {
   async function over(text: string): Promise<Plan> {
     await writeFile(join(folder, 'over.yaml'), text);
     const file = [join(folder, 'base.yaml'), join(folder, 'over.yaml')].join(delimiter);
-    return await makePlan(await loadStack(file, { builtInComponents }), embedded, { imageReference });
+    return await makePlan(await loadStack(file, { builtInComponents }), local, { imageReference });
   }
 
   test('are one, of which a later file says the last word', async () => {
@@ -166,7 +166,7 @@ describe('digests', () => {
     const stack = await loadStack(join(folder, 'stack.yaml'), {
       builtInComponents: join(folder, 'components'),
     });
-    return await makePlan(stack, embedded, { imageReference: async () => ({ repository: 'r', tag }) });
+    return await makePlan(stack, local, { imageReference: async () => ({ repository: 'r', tag }) });
   }
 
   async function digestsOf(body: string, tag?: string): Promise<Record<string, string>> {
@@ -177,9 +177,9 @@ describe('digests', () => {
     };
   }
 
-  async function groundsOf(body: string): Promise<Record<string, string | undefined>> {
+  async function dependenciesDigestsOf(body: string): Promise<Record<string, string | undefined>> {
     const { components } = await planFor(body);
-    return Object.fromEntries(components.map(({ name, ground }) => [name, ground]));
+    return Object.fromEntries(components.map(({ name, dependenciesDigest }) => [name, dependenciesDigest]));
   }
 
   test('depend on values, image and chart, not on order, comments, time-outs or the defaults spelt out', async () => {
@@ -216,15 +216,17 @@ describe('digests', () => {
   test('of components do not depend on where the clone lies', async () => {
     const here = await digestsOf('  broker: {}\n  ensemble: {}\n');
     const stack = await loadStack(join(folder, 'stack.yaml'), { builtInComponents });
-    const plan = await makePlan(stack, embedded, {
+    const plan = await makePlan(stack, local, {
       imageReference: async () => ({ repository: 'r', tag: '1' }),
     });
     expect(plan.digest).toBe(here['plan']);
   });
 
   test('of what a component stands on change with everything below it, and with nothing else', async () => {
-    const first = await groundsOf('  store: {}\n  broker: {}\n  ensemble: {}\n');
-    const changed = await groundsOf('  store: {}\n  broker: {}\n  ensemble: { values: { replicas: 5 } }\n');
+    const first = await dependenciesDigestsOf('  store: {}\n  broker: {}\n  ensemble: {}\n');
+    const changed = await dependenciesDigestsOf(
+      '  store: {}\n  broker: {}\n  ensemble: { values: { replicas: 5 } }\n',
+    );
     expect(changed['ensemble']).toBe(first['ensemble']);
     expect(changed['store']).toBe(first['store']);
     expect(changed['broker']).not.toBe(first['broker']);

@@ -4,11 +4,11 @@ import { makeRedactor } from '../../src/redaction/redactor.js';
 import { redacted } from '../../src/support/redacted.js';
 import { expect, test } from 'vitest';
 
-import { Evidence } from '../../src/support/evidence.js';
-import { gatherReleases } from '../../src/support/release-evidence.js';
+import { Bundle } from '../../src/support/bundle.js';
+import { collectReleases } from '../../src/support/collect-releases.js';
 import { helmReleaseType } from '../../src/kubernetes/secrets/values.js';
 
-function releaseSecret(name: string, release: object): Parameters<typeof gatherReleases>[0][number] {
+function releaseSecret(name: string, release: object): Parameters<typeof collectReleases>[0][number] {
   const encoded = gzipSync(JSON.stringify(release)).toString('base64');
   return {
     type: helmReleaseType,
@@ -34,13 +34,13 @@ data:
 `;
 
 test('status and manifests of every revision, their Secrets without values', () => {
-  const evidence = new Evidence();
+  const bundle = new Bundle();
   const info = { status: 'deployed', description: 'Install complete' };
   const secret = releaseSecret('sh.helm.release.v1.minio.v1', { name: 'minio', version: 1, info, manifest });
-  const revisions = gatherReleases([secret, { metadata: { name: 'other' } }], evidence);
+  const revisions = collectReleases([secret, { metadata: { name: 'other' } }], bundle);
   expect(revisions).toHaveLength(1);
   const text = new Map(
-    evidence.files.map((file) => {
+    bundle.files.map((file) => {
       const { path, text: shown } = redacted(file, makeRedactor([]));
       return [path, shown];
     }),
@@ -51,8 +51,8 @@ test('status and manifests of every revision, their Secrets without values', () 
 });
 
 test('one that cannot be read is noted', () => {
-  const evidence = new Evidence();
+  const bundle = new Bundle();
   const broken = { type: helmReleaseType, metadata: { name: 'broken' }, data: { release: 'AAAA' } };
-  expect(gatherReleases([broken], evidence)).toEqual([]);
-  expect(evidence.gaps).toMatchObject([{ what: 'the release in Secret broken' }]);
+  expect(collectReleases([broken], bundle)).toEqual([]);
+  expect(bundle.gaps).toMatchObject([{ what: 'the release in Secret broken' }]);
 });

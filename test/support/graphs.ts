@@ -40,7 +40,7 @@ function component(name: string, needs: string[]): PlannedComponent {
     chart: `/srv/bigdata/components/${name}/chart`,
     values: { config: 'x'.repeat(bytesOfValues) },
     digest,
-    ground: digest,
+    dependenciesDigest: digest,
     endpoints: [{ name: 'http', service: name, port: 80, protocol: 'http', usage: 'its web page' }],
     data: { claims: `app.kubernetes.io/instance=${name}` },
   });

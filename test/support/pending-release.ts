@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { execa } from 'execa';
 import { vi } from 'vitest';
-import { type Holder, holderAnnotation } from '../../src/activities/fence/holder.js';
+import { type Holder, holderAnnotation } from '../../src/activities/release-lock/holder.js';
 import { microTime } from '../../src/kubernetes/leases.js';
 import type { PlannedComponent } from '../../src/stack/plan-types.js';
 import { type Bench, stack } from './bench.js';

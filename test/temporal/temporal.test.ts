@@ -103,7 +103,7 @@ test('a listener is found by its port', async () => {
   }
 });
 
-describe('the embedded server', () => {
+describe('the local server', () => {
   test('is not there before it is started', async () => {
     await expect(findTemporal(paths, { TEMPORAL_CONFIG_FILE: '/nowhere' })).resolves.toBeUndefined();
   });

@@ -30,7 +30,7 @@ const cause = {
 };
 
 /** Activities under which these components never become ready, until they have these values. */
-function failing(names: readonly string[], mended?: PlannedComponent['values']): PretendedActivities {
+function failing(names: readonly string[], fixed?: PlannedComponent['values']): PretendedActivities {
   const applied = new Map<string, PlannedComponent>();
   return pretendActivities({
     applyComponent: async ({ component: planned }) => {
@@ -38,8 +38,8 @@ function failing(names: readonly string[], mended?: PlannedComponent['values']):
       return { revision: 1 };
     },
     awaitReady: async ({ component: name }) => {
-      const isMended = mended !== undefined && applied.get(name)?.values['replicas'] === mended['replicas'];
-      if (names.includes(name) && !isMended) {
+      const isFixed = fixed !== undefined && applied.get(name)?.values['replicas'] === fixed['replicas'];
+      if (names.includes(name) && !isFixed) {
         throw nonRetryable(cause);
       }
       return { pods: '1/1 pods ready' };
@@ -69,7 +69,7 @@ function healing(overrides: Overrides = {}): PretendedActivities & { heal(): voi
   };
 }
 
-const mended = {
+const fixed = {
   ...plannedComponent('zookeeper', { needs: ['volumes'] }),
   values: { replicas: 1 },
   digest: 'sha256:new',
@@ -198,7 +198,7 @@ describe('a component that fails for good', () => {
     }
   });
 
-  it('is not waited for if the namespace cannot be had, which no decision mends', async () => {
+  it('is not waited for if the namespace cannot be had, which no decision fixes', async () => {
     const { activities } = pretendActivities({
       prepareNamespace: async () => {
         throw nonRetryable({ type: 'NamespaceTaken', message: 'it belongs to the stack other' });
@@ -248,13 +248,13 @@ describe('retry', () => {
   });
 
   it('takes a changed plan, which the operation keeps', async () => {
-    await withWorker(stage, failing(['zookeeper'], mended.values).activities, async (start) => {
+    await withWorker(stage, failing(['zookeeper'], fixed.values).activities, async (start) => {
       const handle = await start('install', install);
       await untilWaiting(handle);
       const taken = await decide(handle, {
         decision: 'retry',
         component: 'zookeeper',
-        plan: { stack: 'demo', namespace: 'demo', component: mended },
+        plan: { stack: 'demo', namespace: 'demo', component: fixed },
       });
       expect(taken).toEqual({ changed: true });
       const { failed } = await endOf(handle);
@@ -266,14 +266,14 @@ describe('retry', () => {
 
   it('lets what needs the component stand on what it is now', async () => {
     const before = plan(skeleton);
-    const grounded = {
+    const planned = {
       ...before,
-      components: before.components.map((each) => ({ ...each, ground: `old ${each.name}` })),
+      components: before.components.map((each) => ({ ...each, dependenciesDigest: `old ${each.name}` })),
     };
     const outline = {
-      volumes: { digest: 'sha256:volumes', ground: 'new volumes' },
-      zookeeper: { digest: 'sha256:new', ground: 'new zookeeper' },
-      kafka: { digest: 'sha256:kafka', ground: 'new kafka' },
+      volumes: { digest: 'sha256:volumes', dependenciesDigest: 'new volumes' },
+      zookeeper: { digest: 'sha256:new', dependenciesDigest: 'new zookeeper' },
+      kafka: { digest: 'sha256:kafka', dependenciesDigest: 'new kafka' },
     };
     const elsewhere = { ...outline, volumes: { ...outline.volumes, digest: 'sha256:other' } };
     for (const [told, kafka] of [
@@ -281,16 +281,16 @@ describe('retry', () => {
       [elsewhere, undefined],
       [undefined, undefined],
     ] as const) {
-      const pretended = failing(['zookeeper'], mended.values);
-      const grounds = new Map<string, string | undefined>();
-      const recordProof: Overrides['recordProof'] = async ({ component: name, ground }) => {
-        grounds.set(name, ground);
+      const pretended = failing(['zookeeper'], fixed.values);
+      const digests = new Map<string, string | undefined>();
+      const recordProof: Overrides['recordProof'] = async ({ component: name, dependenciesDigest }) => {
+        digests.set(name, dependenciesDigest);
       };
       const activities = { ...pretended.activities, recordProof };
       await withWorker(stage, activities, async (start) => {
-        const handle = await start('install', { ...install, plan: grounded });
+        const handle = await start('install', { ...install, plan: planned });
         await untilWaiting(handle);
-        const replanned = { stack: 'demo', namespace: 'demo', component: mended };
+        const replanned = { stack: 'demo', namespace: 'demo', component: fixed };
         await decide(handle, {
           decision: 'retry',
           component: 'zookeeper',
@@ -298,7 +298,7 @@ describe('retry', () => {
         });
         expect((await endOf(handle)).failed).toBe(false);
       });
-      expect(Object.fromEntries(grounds)).toEqual({
+      expect(Object.fromEntries(digests)).toEqual({
         volumes: 'old volumes',
         minio: 'old minio',
         zookeeper: 'old zookeeper',
@@ -420,7 +420,7 @@ describe('a decision that makes no sense', () => {
       const handle = await start('install', install);
       const before = await untilWaiting(handle);
       const retry = { decision: 'retry', component: 'zookeeper' };
-      const replanned = { stack: 'demo', namespace: 'demo', component: mended };
+      const replanned = { stack: 'demo', namespace: 'demo', component: fixed };
       const refused: [object, string][] = [
         [{ decision: 'retry', component: 'zookeper' }, 'did you mean "zookeeper"?'],
         [{ decision: 'retry' }, 'it does not say which component is meant'],
@@ -429,10 +429,10 @@ describe('a decision that makes no sense', () => {
           { decision: 'skip', component: 'kafka' },
           'kafka does not wait for a decision: it waits for its turn',
         ],
-        [{ ...retry, plan: { ...replanned, component: { ...mended, name: 'minio' } } }, 'is one of minio'],
+        [{ ...retry, plan: { ...replanned, component: { ...fixed, name: 'minio' } } }, 'is one of minio'],
         [{ ...retry, plan: { ...replanned, namespace: 'other' } }, 'stack demo in namespace other'],
         [
-          { ...retry, plan: { ...replanned, component: { ...mended, needs: ['volumes', 'minio'] } } },
+          { ...retry, plan: { ...replanned, component: { ...fixed, needs: ['volumes', 'minio'] } } },
           'lets zookeeper need volumes, minio instead of volumes',
         ],
         [{ decision: 'forget', component: 'zookeeper' }, 'one of retry, skip and abort'],

@@ -112,32 +112,32 @@ describe('a result that has no room for all facts', () => {
 });
 
 describe('a decision whose outline came in pieces', () => {
-  it('gives what needs the component its new ground', async () => {
+  it('gives what needs the component the digest of its new dependencies', async () => {
     const [root, second] = widePlan(size).components;
     if (!root || !second) throw new Error('the stack is too small');
-    let isMended = false;
+    let isFixed = false;
     const overrides: Overrides = {
       applyComponent: async ({ component }) => {
-        isMended ||= component.digest === 'sha256:mended';
+        isFixed ||= component.digest === 'sha256:fixed';
         return { revision: 1 };
       },
       awaitReady: async () => {
-        if (!isMended) throw nonRetryable({ type: 'ImagePull', message: 'no such image' });
+        if (!isFixed) throw nonRetryable({ type: 'ImagePull', message: 'no such image' });
         return { pods: '1/1 pods ready' };
       },
-      recordProof: async ({ component, ground }) => {
-        grounds.set(component, ground);
+      recordProof: async ({ component, dependenciesDigest }) => {
+        digests.set(component, dependenciesDigest);
       },
     };
-    const grounds = new Map<string, string | undefined>();
+    const digests = new Map<string, string | undefined>();
     const decision = {
       decision: 'retry',
       component: root.name,
-      plan: { stack: 'demo', namespace: 'demo', component: { ...root, digest: 'sha256:mended' } },
+      plan: { stack: 'demo', namespace: 'demo', component: { ...root, digest: 'sha256:fixed' } },
     };
     const outlines = [
-      { [root.name]: { digest: 'sha256:mended', ground: 'sha256:g0' } },
-      { [second.name]: { digest: second.digest, ground: 'sha256:g1' } },
+      { [root.name]: { digest: 'sha256:fixed', dependenciesDigest: 'sha256:g0' } },
+      { [second.name]: { digest: second.digest, dependenciesDigest: 'sha256:g1' } },
     ];
     await measure('install', { plan: widePlan(size), onFailure: 'wait' }, overrides, async (handle) => {
       await expect
@@ -145,9 +145,9 @@ describe('a decision whose outline came in pieces', () => {
         .toBe(true);
       await handle.executeUpdate(decisionUpdate, { args: [decision, ...outlines] });
     });
-    expect(grounds.get(root.name)).toBe(root.ground);
-    expect(grounds.get(second.name)).toBe('sha256:g1');
-    expect(grounds.get('component-002')).toBeUndefined();
+    expect(digests.get(root.name)).toBe(root.dependenciesDigest);
+    expect(digests.get(second.name)).toBe('sha256:g1');
+    expect(digests.get('component-002')).toBeUndefined();
   });
 });
 

@@ -143,7 +143,7 @@ describe('installStack', () => {
 
   it('proves a component again, without Helm, when something that it needs has changed', async () => {
     const { activities, starts } = pretendActivities({
-      inspectComponent: async () => ({ state: 'same-ungrounded', revision: 3 }),
+      inspectComponent: async () => ({ state: 'dependencies-changed', revision: 3 }),
     });
     const { state } = await runOperation(stage, activities, 'install', { plan: plan({ volumes: [] }) });
     expect(component(state, 'volumes')).toMatchObject({ phase: 'proven', unchanged: false });

@@ -99,7 +99,7 @@ describe('uninstallStack', () => {
   it('removes releases that have left the plan before everything else', async () => {
     let inventoried: StackRemovalInput | undefined;
     const { activities, indexOf } = pretendActivities({
-      findStrays: async ({ planned }) => {
+      findUnlisted: async ({ planned }) => {
         expect(planned).toEqual(['volumes', 'minio', 'zookeeper', 'kafka']);
         return ['nifi'];
       },

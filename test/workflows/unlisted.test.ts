@@ -5,7 +5,7 @@ import type { RemoveComponentInput } from '../../src/activities/contract.js';
 import { nonRetryable } from '../../src/activities/failures.js';
 import { decisionUpdate } from '../../src/stack/decisions.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
-import type { Stray } from '../../src/stack/strays.js';
+import type { UnlistedRelease } from '../../src/stack/unlisted.js';
 import { component, endOf, phases, runOperation, withWorker } from '../support/operations.js';
 import { plan, plannedComponent } from '../support/plans.js';
 import { type Overrides, pretendActivities, untilCancelled } from '../support/pretended-activities.js';
@@ -16,15 +16,19 @@ const stage = useStage(startDevServer);
 
 const install = { plan: plan({ volumes: [], minio: ['volumes'] }), unlisted: 'remove' };
 
-function stray(release: string, ...needs: string[]): Stray {
+function unlistedRelease(release: string, ...needs: string[]): UnlistedRelease {
   return { release, removal: { needs, timeout: 60_000, claims: `app=${release}` } };
 }
 
 /** Livy needs Spark, which needs what is still there; of NiFi nothing is known. */
-const strays: readonly (Stray | string)[] = [stray('spark', 'minio'), stray('livy', 'spark'), 'nifi'];
+const unlisted: readonly (UnlistedRelease | string)[] = [
+  unlistedRelease('spark', 'minio'),
+  unlistedRelease('livy', 'spark'),
+  'nifi',
+];
 
-function withStrays(overrides: Overrides = {}) {
-  return pretendActivities({ findStrays: async () => strays, ...overrides });
+function withUnlisted(overrides: Overrides = {}) {
+  return pretendActivities({ findUnlisted: async () => unlisted, ...overrides });
 }
 
 function failing(activity: 'awaitReady' | 'removeComponent', name: string): Overrides {
@@ -38,10 +42,10 @@ function failing(activity: 'awaitReady' | 'removeComponent', name: string): Over
 describe('what the stack file no longer lists', () => {
   it('is removed in reverse order of needs, once everything is proven, and its data is kept', async () => {
     const asked: RemoveComponentInput[] = [];
-    const { activities, indexOf } = withStrays({
-      findStrays: async ({ planned, withData }) => {
+    const { activities, indexOf } = withUnlisted({
+      findUnlisted: async ({ planned, withData }) => {
         expect([planned, withData]).toEqual([['volumes', 'minio'], undefined]);
-        return strays;
+        return unlisted;
       },
       removeComponent: async (input) => {
         asked.push(input);
@@ -71,7 +75,7 @@ describe('what the stack file no longer lists', () => {
 
   it('waits, says for what, and does not count as part of the plan', async () => {
     let proceed = false;
-    const { activities } = withStrays({
+    const { activities } = withUnlisted({
       awaitReady: async () => {
         await vi.waitUntil(() => proceed, { timeout: 20_000 });
         return { pods: '1/1 pods ready' };
@@ -88,7 +92,7 @@ describe('what the stack file no longer lists', () => {
   });
 
   it('stays when a component failed, and says so', async () => {
-    const { activities, starts } = withStrays(failing('awaitReady', 'minio'));
+    const { activities, starts } = withUnlisted(failing('awaitReady', 'minio'));
     const { state, failed } = await runOperation(stage, activities, 'install', install);
     expect(failed).toBe(true);
     expect(phases(state)).toEqual({
@@ -107,7 +111,7 @@ describe('what the stack file no longer lists', () => {
   });
 
   it('stays while a component waits for a decision, and when the install is aborted then', async () => {
-    const { activities, starts } = withStrays(failing('awaitReady', 'minio'));
+    const { activities, starts } = withUnlisted(failing('awaitReady', 'minio'));
     await withWorker(stage, activities, async (start) => {
       const handle = await start('install', { ...install, onFailure: 'wait' });
       const waiting = await vi.waitUntil(
@@ -127,7 +131,7 @@ describe('what the stack file no longer lists', () => {
   });
 
   it('stays if it is needed by one that could not be removed; what is proven stays proven', async () => {
-    const { activities } = withStrays(failing('removeComponent', 'livy'));
+    const { activities } = withUnlisted(failing('removeComponent', 'livy'));
     const { state, failed } = await runOperation(stage, activities, 'install', install);
     expect(failed).toBe(true);
     expect(phases(state)).toMatchObject({
@@ -140,7 +144,7 @@ describe('what the stack file no longer lists', () => {
   });
 
   it('is left where a cancellation finds it', async () => {
-    const { activities, starts } = withStrays({
+    const { activities, starts } = withUnlisted({
       removeComponent: async ({ component: name }) =>
         name === 'livy' ? await untilCancelled() : { wasInstalled: true, claimsKept: 0, claimsDeleted: 0 },
     });
@@ -157,17 +161,20 @@ describe('what the stack file no longer lists', () => {
   });
 
   it('is not even looked for where it is to be kept', async () => {
-    const { activities, starts } = withStrays();
-    for (const unlisted of ['keep', undefined]) {
-      const { state } = await runOperation(stage, activities, 'install', { plan: install.plan, unlisted });
+    const { activities, starts } = withUnlisted();
+    for (const policy of ['keep', undefined]) {
+      const { state } = await runOperation(stage, activities, 'install', {
+        plan: install.plan,
+        unlisted: policy,
+      });
       expect(phases(state)).toEqual({ volumes: 'proven', minio: 'proven' });
     }
-    expect(starts()).not.toContain('findStrays -');
+    expect(starts()).not.toContain('findUnlisted -');
   });
 
   it('keeps an install from beginning that cannot find out about it', async () => {
-    const { activities, starts } = withStrays({
-      findStrays: async () => {
+    const { activities, starts } = withUnlisted({
+      findUnlisted: async () => {
         throw nonRetryable({ type: 'Forbidden', message: 'you may not list Secrets' });
       },
     });
@@ -181,10 +188,10 @@ describe('what the stack file no longer lists', () => {
   });
 
   it('goes first in an uninstall, in reverse order of needs, with the data that was kept of others', async () => {
-    const { activities, indexOf } = withStrays({
-      findStrays: async ({ withData }) => {
+    const { activities, indexOf } = withUnlisted({
+      findUnlisted: async ({ withData }) => {
         expect(withData).toBe(true);
-        return strays;
+        return unlisted;
       },
     });
     const input = { plan: plan({}, { components: [plannedComponent('minio')] }), deleteData: true };

@@ -35,7 +35,7 @@ const stack = plan(
   {},
   {
     components: [
-      plannedComponent('store', { sentinel, ground: 'ground' }),
+      plannedComponent('store', { sentinel, dependenciesDigest: 'sha256:needs' }),
       plannedComponent('front', { needs: ['store'] }),
     ],
   },
@@ -282,7 +282,7 @@ describe('a change that fails, with `rollback`', () => {
         component: 'store',
         release: 'store',
         digest: 'sha256:old',
-        ground: 'ground',
+        dependenciesDigest: 'sha256:needs',
         version: '0.9.0',
         checks: [
           { name: 'worked', proves: 'it worked', facts: {}, milliseconds: 1 },
@@ -432,7 +432,7 @@ describe('going back by hand', () => {
   const from = { digest: 'sha256:new', version: '2.0.0' };
 
   async function goBack(scene: Scene) {
-    const pretended = pretend({ front: { state: 'same-ungrounded', revision: 1 }, ...scene });
+    const pretended = pretend({ front: { state: 'dependencies-changed', revision: 1 }, ...scene });
     const input = { plan: stack, component: 'store', revision: 3, from };
     const ended = await runOperation(stage, pretended.activities, 'rollback', input);
     return { ...ended, ...pretended };
@@ -457,7 +457,11 @@ describe('going back by hand', () => {
       'sentinel-remove store',
     ]);
     expect(phases(state)).toEqual({ store: 'proven', front: 'proven' });
-    expect(proofs[0]).toMatchObject({ digest: 'sha256:store', ground: 'ground', rolledBack: from });
+    expect(proofs[0]).toMatchObject({
+      digest: 'sha256:store',
+      dependenciesDigest: 'sha256:needs',
+      rolledBack: from,
+    });
     expect(proofs[0]).not.toHaveProperty('removal');
     expect(state.operation).toBe('rollback');
   });

@@ -59,7 +59,7 @@ async function stop(
     state === undefined
       ? ''
       : `\n${renderComponents(state.components, style, width)}\n${renderCauses(state, style)}`;
-  const end = `The install of ${stack} is stopped. What is proven stays; \`bigdata up${target}\` mends what was cut off, and goes on from there.`;
+  const end = `The install of ${stack} is stopped. What is proven stays; \`bigdata up${target}\` recovers what was cut off, and goes on from there.`;
   return {
     exitCode: ExitCode.ok,
     text: `${table}${end}\n`,

@@ -35,7 +35,7 @@ export async function componentTest(context: CommandContext, folder: string): Pr
   const component = await contract.load(folder);
   const breakages = await contract.breakages(component);
   const file = await contract.writeTestStack(component);
-  const plan = await stacks.plan(file, 'embedded');
+  const plan = await stacks.plan(file, 'local');
   const planned = plan.components.find(({ name }) => name === component.name) as PlannedComponent;
   const tries = new Tries(context);
   context.onInterrupt({

@@ -19,7 +19,7 @@ export async function doctor(context: CommandContext): Promise<CommandResult> {
     .filter(({ state }) => state === 'bad');
   const text = Object.entries(groups).map(([name, findings]) => renderGroup(name, findings, style));
   const verdict =
-    bad.length === 0 ? style.good('Nothing is wrong.') : style.bad(`${bad.length} to mend, see above.`);
+    bad.length === 0 ? style.good('Nothing is wrong.') : style.bad(`${bad.length} to fix, see above.`);
   return {
     exitCode: bad.length === 0 ? ExitCode.ok : ExitCode.environment,
     text: `${text.join('\n')}\n${verdict}\n`,

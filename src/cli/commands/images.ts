@@ -19,9 +19,9 @@ export async function buildImages(
   { file }: BuildImagesOptions,
 ): Promise<CommandResult> {
   const { platform, progress } = context;
-  await platform.stacks.plan(file, 'embedded');
+  await platform.stacks.plan(file, 'local');
   const machine = new Step('This machine', [], (report) => platform.machine.ensure(report));
-  const build = new Step('Images', [machine], (report) => platform.images.build(file, 'embedded', report));
+  const build = new Step('Images', [machine], (report) => platform.images.build(file, 'local', report));
   await progress.steps([machine, build]);
   return listed(build.value, 'built');
 }

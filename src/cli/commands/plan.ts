@@ -4,7 +4,7 @@ import { HelmError } from '../../helm/errors.js';
 import { isKubernetesError } from '../../kubernetes/errors.js';
 import { digestLabel } from '../../kubernetes/releases.js';
 import { driftedObjects, shortcomingOf } from '../../kubernetes/shortcoming.js';
-import { maskText } from '../../redaction/text.js';
+import { redactText } from '../../redaction/text.js';
 import type { Plan, PlannedComponent } from '../../stack/plan-types.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import type {
@@ -14,7 +14,7 @@ import type {
   PlannedChange,
   Proof,
   Release,
-  Stray,
+  UnlistedRelease,
 } from '../platform/platform.js';
 import { Step } from '../progress/step.js';
 import { diffDocument, renderDiff, renderObjections } from '../render/diff.js';
@@ -53,7 +53,7 @@ interface Known {
   readonly cluster: Cluster;
   readonly proofs: ReadonlyMap<string, Proof>;
   readonly releases: ReadonlyMap<string, Release>;
-  readonly strays: readonly Stray[];
+  readonly unlisted: readonly UnlistedRelease[];
   readonly looks: ReadonlyMap<string, LiveLook>;
 }
 
@@ -92,7 +92,7 @@ export async function plan(context: CommandContext, options: PlanOptions): Promi
     document: {
       ...planned,
       changes: Object.fromEntries(rows.map(({ name, change }) => [name, change])),
-      removed: known?.strays.map(({ release }) => release) ?? [],
+      removed: known?.unlisted.map(({ release }) => release) ?? [],
       objections: Object.fromEntries(objections),
       diffs: Object.fromEntries([...diffs].map(([name, changes]) => [name, diffDocument(changes)])),
     },
@@ -110,7 +110,7 @@ const removalNote =
 const refusalNote =
   'What is refused is a release of somebody else; `bigdata up --adopt` takes one over that belongs to no stack.\n';
 
-/** Undefined if the embedded cluster does not run: then everything would be installed, or is there and stopped. */
+/** Undefined if the local cluster does not run: then everything would be installed, or is there and stopped. */
 async function lookAt(
   context: CommandContext,
   options: StackOptions,
@@ -122,16 +122,16 @@ async function lookAt(
   }
   const cluster = await context.platform.clusters.open(access);
   await refuseOthersNamespace(cluster, planned);
-  const [proofs, releases, strays, looks] = await Promise.all([
+  const [proofs, releases, unlisted, looks] = await Promise.all([
     cluster.proofs(planned.namespace),
     cluster.releases(planned.namespace),
-    cluster.strays(planned),
+    cluster.unlisted(planned),
     cluster.looks(
       planned.namespace,
       planned.components.map(({ release }) => release),
     ),
   ]);
-  return { cluster, proofs, releases, strays, looks };
+  return { cluster, proofs, releases, unlisted, looks };
 }
 
 function rowOf(component: PlannedComponent, stack: string, known: Known | undefined): Row {
@@ -141,7 +141,7 @@ function rowOf(component: PlannedComponent, stack: string, known: Known | undefi
 }
 
 function changeOf(
-  { name, release: releaseName, digest, ground }: PlannedComponent,
+  { name, release: releaseName, digest, dependenciesDigest }: PlannedComponent,
   stack: string,
   { proofs, releases, looks }: Known,
 ): Change {
@@ -167,11 +167,11 @@ function changeOf(
   if (look && shortcomingOf(proof, look)) {
     return 'repair';
   }
-  return proof.ground === ground ? 'none' : 'prove again';
+  return proof.dependenciesDigest === dependenciesDigest ? 'none' : 'prove again';
 }
 
 function removedRows(known: Known | undefined): Row[] {
-  return (known?.strays ?? []).map(({ release, removal }) => ({
+  return (known?.unlisted ?? []).map(({ release, removal }) => ({
     name: release,
     version: known?.proofs.get(release)?.version ?? '',
     change: 'remove',
@@ -230,7 +230,7 @@ async function objectionsOf(
       // The rest of the plan is worth telling.
       if (!(error instanceof UserError) && !(error instanceof HelmError) && !isKubernetesError(error))
         throw error;
-      progress.note(`What would be refused is not known: ${maskText(error.message)}`);
+      progress.note(`What would be refused is not known: ${redactText(error.message)}`);
       return new Map();
     }
   });

@@ -46,7 +46,7 @@ async function bringImages(
   const state = await snapshot(temporal.client, operation, patience);
   const isUndecided = state !== undefined && undecided(state).includes(options.component);
   // Where the decision will be refused, nothing need be built for it.
-  if (isUndecided && targetOf(options).kind === 'embedded') {
+  if (isUndecided && targetOf(options).kind === 'local') {
     const { machine } = context.platform;
     const ensured = new Step('This machine', [], (report) => machine.ensure(report));
     await context.progress.steps([ensured, ...imageSteps(context, options.file, ensured, [])]);

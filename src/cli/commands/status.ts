@@ -75,7 +75,7 @@ interface FoundTemporal {
 async function findTemporal({ platform }: CommandContext): Promise<FoundTemporal> {
   try {
     const server = await platform.temporal.find();
-    return server === undefined ? { reason: 'the embedded server does not run' } : { server };
+    return server === undefined ? { reason: 'the local server does not run' } : { server };
   } catch (error) {
     if (error instanceof UserError) {
       return { reason: error.message };

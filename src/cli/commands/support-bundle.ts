@@ -5,13 +5,13 @@ import { basename, resolve } from 'node:path';
 import { ExitCode } from '../../errors.js';
 import type { Plan } from '../../stack/plan-types.js';
 import { writeArchive } from '../../support/archive.js';
-import { Evidence } from '../../support/evidence.js';
+import { Bundle } from '../../support/bundle.js';
 import { renderIndex } from '../../support/index-page.js';
-import type { LastOperation } from '../../support/operation-evidence.js';
+import type { LastOperation } from '../../support/collect-operations.js';
 import { redacted } from '../../support/redacted.js';
 import { makeRedactor } from '../../redaction/redactor.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
-import { gatherFromCluster, gatherFromTemporal, showCommands } from '../gather.js';
+import { collectFromCluster, collectFromTemporal, showCommands } from '../collect.js';
 import type { Cluster } from '../platform/platform.js';
 import { Step } from '../progress/step.js';
 import { renderCauses } from '../render/components.js';
@@ -30,26 +30,26 @@ export async function supportBundle(
 ): Promise<CommandResult> {
   const { platform, progress, style } = context;
   const createdAt = new Date().toISOString();
-  const evidence = new Evidence();
-  const plan = await evidence.attempt('the plan of the stack file', () => planOf(context, options));
-  const shown = new Step('Plan, status, doctor', [], () => showCommands(context, options, evidence));
-  const cluster = new Step('Cluster', [], () => gatherFromCluster(context, options, plan, evidence));
+  const bundle = new Bundle();
+  const plan = await bundle.attempt('the plan of the stack file', () => planOf(context, options));
+  const shown = new Step('Plan, status, doctor', [], () => showCommands(context, options, bundle));
+  const cluster = new Step('Cluster', [], () => collectFromCluster(context, options, plan, bundle));
   const operations = new Step('Operations', [cluster], () =>
-    gatherFromTemporal(context, plan, cluster.value.cluster, evidence),
+    collectFromTemporal(context, plan, cluster.value.cluster, bundle),
   );
-  const machine = new Step('Logs of this machine', [], () => platform.witnesses.logs(evidence));
-  const own = new Step('Versions', [], () => platform.witnesses.versions());
+  const machine = new Step('Logs of this machine', [], () => platform.collectors.logs(bundle));
+  const own = new Step('Versions', [], () => platform.collectors.versions());
   await progress.steps([shown, cluster, operations, machine, own]);
 
   const versions = { ...own.value, ...cluster.value.versions, ...operations.value.versions };
-  evidence.add('versions.json', `${JSON.stringify(versions, undefined, 2)}\n`);
+  bundle.add('versions.json', `${JSON.stringify(versions, undefined, 2)}\n`);
   const { secrets } = cluster.value;
-  const redactor = makeRedactor([...platform.witnesses.secrets, ...(secrets ?? [])]);
-  const files = evidence.files
+  const redactor = makeRedactor([...platform.collectors.secrets, ...(secrets ?? [])]);
+  const files = bundle.files
     .map((file) => redacted(file, redactor))
     .toSorted((one, other) => one.path.localeCompare(other.path));
   const stack = plan?.stack ?? 'unknown';
-  const gaps = evidence.gaps.map(({ what, why }) => ({ what, why: redactor.text(why) }));
+  const gaps = bundle.gaps.map(({ what, why }) => ({ what, why: redactor.text(why) }));
   const index = renderIndex({
     title: `Support bundle of the stack ${stack}`,
     createdAt,

@@ -85,8 +85,8 @@ async function confirmDependants(
  */
 async function refuseUnlistedDependants(cluster: Cluster, whole: Plan, { components }: Plan): Promise<void> {
   const removed = new Set(components.map(({ name }) => name));
-  const strays = await cluster.strays(whole);
-  const needing = strays.filter(({ removal }) => removal?.needs.some((need) => removed.has(need)));
+  const unlisted = await cluster.unlisted(whole);
+  const needing = unlisted.filter(({ removal }) => removal?.needs.some((need) => removed.has(need)));
   if (needing.length === 0) return;
   const names = needing.map(({ release }) => release).join(', ');
   throw new UserError({

@@ -66,7 +66,7 @@ export async function up(context: CommandContext, options: UpOptions): Promise<C
     await refuseOthersNamespace(cluster, plan);
     const adopt = options.adopt ? await confirmAdoption(context, cluster, plan, options.yes) : [];
     if (only.length === 0) {
-      await tellStrays(context, cluster, plan, unlisted);
+      await tellUnlisted(context, cluster, plan, unlisted);
       // From now on this plan is what the stack is held against.
       await refreshWatch(temporal.client, cluster.uid, plan);
     }
@@ -91,30 +91,30 @@ export async function up(context: CommandContext, options: UpOptions): Promise<C
 }
 
 /** Before anything begins, while there is time to detach and put it back. */
-async function tellStrays(
+async function tellUnlisted(
   { progress }: CommandContext,
   cluster: Cluster,
   plan: Plan,
-  unlisted: Unlisted,
+  policy: Unlisted,
 ): Promise<void> {
-  const strays = await cluster.strays(plan);
-  if (strays.length > 0) {
-    const names = strays.map(({ release }) => release).join(', ');
+  const found = await cluster.unlisted(plan);
+  if (found.length > 0) {
+    const names = found.map(({ release }) => release).join(', ');
     progress.note(
-      unlisted === 'keep'
+      policy === 'keep'
         ? `The stack file no longer lists, and --unlisted keep leaves alone: ${names}`
         : `The stack file no longer lists, so it is removed once the rest is proven, and its data is kept: ${names}`,
     );
   }
 }
 
-interface Ground {
+interface Prepared {
   readonly cluster: Cluster;
   readonly temporal: TemporalServer;
 }
 
-/** What the operation stands on, each part as soon as what it needs is there. */
-async function prepare(context: CommandContext, options: UpOptions): Promise<Ground> {
+/** Starts what the operation needs, each part as soon as its own needs are there. */
+async function prepare(context: CommandContext, options: UpOptions): Promise<Prepared> {
   const { platform, progress } = context;
   const target = targetOf(options);
   const temporalOf = (needs: readonly Step[]): Step<TemporalServer> =>

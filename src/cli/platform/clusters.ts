@@ -14,7 +14,7 @@ import type { Plan } from '../../stack/plan-types.js';
 import { readProofs } from '../../kubernetes/proofs.js';
 import { listReleases, listRevisions } from '../../kubernetes/releases.js';
 import type { Rest } from '../../kubernetes/rest.js';
-import { findStrays } from '../../kubernetes/strays.js';
+import { findUnlisted } from '../../kubernetes/unlisted.js';
 import type { Cluster, ClusterAccess, Clusters } from './platform.js';
 
 export function makeClusters(environment: NodeJS.ProcessEnv): Clusters {
@@ -60,9 +60,9 @@ async function open(access: ClusterAccess): Promise<Cluster> {
       const look = await ask(() => lookAtReleases(rest, namespace));
       return new Map([...releases].map((release) => [release, look(release)]));
     },
-    strays: ({ stack, namespace, components }) => {
+    unlisted: ({ stack, namespace, components }) => {
       const planned = components.map(({ release }) => release);
-      return ask(() => findStrays(rest, { stack, namespace, planned }));
+      return ask(() => findUnlisted(rest, { stack, namespace, planned }));
     },
     revisions: (namespace, release) => ask(() => listRevisions(rest, namespace, release)),
     secret: (namespace, name) => ask(() => readSecret(rest, namespace, name)),

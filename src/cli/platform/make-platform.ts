@@ -11,7 +11,7 @@ import { makePrograms } from './programs.js';
 import { makeStacks } from './stacks.js';
 import { makeTemporal } from './temporal.js';
 import { tidyState } from './tidy.js';
-import { makeWitnesses } from './witnesses.js';
+import { makeCollectors } from './collectors.js';
 import { makeWorkers } from './workers.js';
 
 /** The real platform of the clone. */
@@ -28,7 +28,7 @@ export function makePlatform(paths: Paths, environment: NodeJS.ProcessEnv = proc
     changes: makeChanges(paths, environment),
     contract: makeContract(paths, environment),
     programs: makePrograms(paths, environment),
-    witnesses: makeWitnesses(paths, environment),
+    collectors: makeCollectors(paths, environment),
     tidy: () => tidyState(paths),
   };
 }

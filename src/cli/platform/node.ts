@@ -10,11 +10,11 @@ export function makeLocalNode(paths: Paths): LocalNode {
   return {
     async ensure(report) {
       const { kubeconfig, context } = await ensureCluster(paths, report);
-      return { kind: 'embedded', kubeconfig, context };
+      return { kind: 'local', kubeconfig, context };
     },
     async find() {
       const { apiReady, kubeconfig, context } = await clusterStatus(paths);
-      return apiReady ? { kind: 'embedded', kubeconfig, context } : undefined;
+      return apiReady ? { kind: 'local', kubeconfig, context } : undefined;
     },
     isBroken: async () => (await clusterStatus(paths)).phase === 'broken',
     findings: async () => findingsOf(await clusterStatus(paths)),

@@ -16,15 +16,15 @@ import type { Paths } from '../../paths.js';
 import type { Report } from '../../progress.js';
 import type { LoadedComponent } from '../../stack/plan.js';
 import type { Plan, PlannedComponent } from '../../stack/plan-types.js';
-import type { Stray } from '../../stack/strays.js';
-import type { Evidence } from '../../support/evidence.js';
-import type { Versions } from '../../support/machine-evidence.js';
+import type { UnlistedRelease } from '../../stack/unlisted.js';
+import type { Bundle } from '../../support/bundle.js';
+import type { Versions } from '../../support/collect-machine.js';
 import type { SecretValue } from '../../redaction/redactor.js';
 import type { TemporalServer } from '../../temporal/connect.js';
 import type { TemporalPorts } from '../../temporal/ports.js';
 import type { Divergence } from '../../worker/replay.js';
 
-export type { LiveLook, ObjectChange, Proof, Release, Stray };
+export type { LiveLook, ObjectChange, Proof, Release, UnlistedRelease };
 
 export interface Platform {
   readonly paths: Paths;
@@ -38,14 +38,14 @@ export interface Platform {
   readonly changes: Changes;
   readonly contract: Contract;
   readonly programs: Programs;
-  readonly witnesses: Witnesses;
+  readonly collectors: Collectors;
   /** Removes what is left of the state folder after everything in it was deleted: errors' log, empty folders. */
   tidy(): Promise<void>;
 }
 
 /** Which cluster a command works on. */
 export type Target =
-  | { readonly kind: 'embedded' }
+  | { readonly kind: 'local' }
   | { readonly kind: 'cluster'; readonly kubeconfig?: string; readonly context?: string };
 
 /** How a cluster is reached. */
@@ -85,13 +85,13 @@ export interface Override {
   readonly assignments: readonly string[];
 }
 
-/** What must be installed on this machine for the embedded cluster. */
+/** What must be installed on this machine for the local cluster. */
 export interface Machine {
   check(): Promise<readonly Finding[]>;
   ensure(report: Report): Promise<void>;
 }
 
-/** The embedded one-node Kubernetes of this clone. */
+/** The local one-node Kubernetes of this clone. */
 export interface LocalNode {
   ensure(report: Report): Promise<ClusterAccess>;
   /** Undefined if it does not run. */
@@ -123,10 +123,10 @@ export interface Images {
 }
 
 export interface Temporal {
-  /** @throws UserError if the embedded server cannot have these ports */
+  /** @throws UserError if the local server cannot have these ports */
   checkPorts(ports: Partial<TemporalPorts>): Promise<void>;
   connect(ports: Partial<TemporalPorts>, report: Report): Promise<TemporalServer>;
-  /** Undefined if the embedded server is meant and does not run. */
+  /** Undefined if the local server is meant and does not run. */
   find(): Promise<TemporalServer | undefined>;
   findings(): Promise<readonly Finding[]>;
   stop(): Promise<void>;
@@ -173,7 +173,7 @@ export interface Cluster {
   /** What is there of releases at this moment, by name. */
   looks(namespace: string, releases: Iterable<string>): Promise<ReadonlyMap<string, LiveLook>>;
   /** What the stack installed and its plan no longer lists, in the order in which `up` removes it. */
-  strays(plan: Plan): Promise<readonly Stray[]>;
+  unlisted(plan: Plan): Promise<readonly UnlistedRelease[]>;
   /** The revisions of a release that Helm remembers, the newest first. */
   revisions(namespace: string, release: string): Promise<readonly Revision[]>;
   /** What a Secret holds, as text; undefined if it is not there. */
@@ -270,16 +270,16 @@ export interface PlannedChange {
   readonly drifted?: readonly string[];
 }
 
-/** What a support bundle gathers besides what other commands show. */
-export interface Witnesses {
+/** What a support bundle collects besides what other commands show. */
+export interface Collectors {
   /** @returns the values of Secrets that were seen, undefined if the namespace's Secrets cannot be read */
   cluster(
     access: ClusterAccess,
     namespace: string,
-    evidence: Evidence,
+    bundle: Bundle,
   ): Promise<readonly SecretValue[] | undefined>;
   /** Logs of this clone. */
-  logs(evidence: Evidence): Promise<void>;
+  logs(bundle: Bundle): Promise<void>;
   /** Of what needs no server to tell. */
   versions(): Promise<Versions>;
   /** Secrets of this process's environment. */

@@ -41,10 +41,10 @@ export function imageOptions(paths: Paths, stack: Stack, kind: Target['kind']): 
     bases: join(paths.root, 'images'),
     components: stack.components.map(({ component }) => component),
     planned: new Map(),
-    ...(kind === 'embedded' || stack.registry === undefined ? {} : { registry: stack.registry }),
+    ...(kind === 'local' || stack.registry === undefined ? {} : { registry: stack.registry }),
   };
 }
 
 function planTarget(paths: Paths, kind: Target['kind']): PlanTarget {
-  return kind === 'embedded' ? { kind, stateFolder: paths.state } : { kind };
+  return kind === 'local' ? { kind, stateFolder: paths.state } : { kind };
 }

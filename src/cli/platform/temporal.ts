@@ -23,7 +23,7 @@ export function makeTemporal(paths: Paths, environment: NodeJS.ProcessEnv): Temp
     find: () => findTemporal(paths, environment),
     findings: async () => [
       configuredServer(environment) === undefined
-        ? await embeddedFinding(paths)
+        ? await localFinding(paths)
         : await configuredFinding(paths, environment),
     ],
     stop: () => stopDevServer(paths),
@@ -42,7 +42,7 @@ async function checkWantedPorts(
   }
   if (Object.keys(ports).length > 0) {
     throw new UserError({
-      message: 'Ports can be chosen for the embedded Temporal server only, and another one is configured',
+      message: 'Ports can be chosen for the local Temporal server only, and another one is configured',
       where: `${configured.connectionOptions.address}, from Temporal's environment configuration`,
       unchanged: 'Nothing was touched',
       next: 'Leave out --temporal-port and --ui-port, or unset TEMPORAL_ADDRESS and TEMPORAL_PROFILE',
@@ -51,8 +51,8 @@ async function checkWantedPorts(
   }
 }
 
-async function embeddedFinding(paths: Paths): Promise<Finding> {
-  const name = 'embedded server';
+async function localFinding(paths: Paths): Promise<Finding> {
+  const name = 'local server';
   const server = await findDevServer(paths);
   if (server === undefined) {
     const { status } = await devServerState(paths);

@@ -4,7 +4,7 @@ import { ExitCode, UserError } from '../../errors.js';
 import { createHelm } from '../../helm/helm.js';
 import { connect, kubeconfigSecrets } from '../../kubernetes/connect.js';
 import type { Paths } from '../../paths.js';
-import { environmentSecrets } from '../../support/machine-evidence.js';
+import { environmentSecrets } from '../../support/collect-machine.js';
 import { temporalAddress } from '../../temporal/connect.js';
 import { deleteWorkers, ensureWorker, helmHome, stopWorkers, workerStates } from '../../worker/daemon.js';
 import { findHelm } from '../../worker/find-helm.js';
@@ -33,9 +33,9 @@ async function run(paths: Paths, cluster: Cluster, environment: NodeJS.ProcessEn
   const temporal = await temporalAddress(paths, environment);
   if (temporal === undefined) {
     throw new UserError({
-      message: 'There is no Temporal to work for: none is configured, and the embedded one does not run',
+      message: 'There is no Temporal to work for: none is configured, and the local one does not run',
       unchanged: 'Nothing was started',
-      next: '`bigdata up` starts the embedded one; for another set TEMPORAL_ADDRESS or TEMPORAL_PROFILE',
+      next: '`bigdata up` starts the local one; for another set TEMPORAL_ADDRESS or TEMPORAL_PROFILE',
       exitCode: ExitCode.environment,
     });
   }

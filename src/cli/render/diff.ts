@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { maskText } from '../../redaction/text.js';
+import { redactText } from '../../redaction/text.js';
 import type { ObjectChange } from '../platform/platform.js';
 import type { Style } from './style.js';
 
@@ -67,7 +67,7 @@ export function renderAdoption(component: string, changes: readonly ObjectChange
   const changed = changes.filter(({ change, diff }) => change !== 'changed' || diff !== '');
   const same = changes.filter((each) => !changed.includes(each)).map(({ object }) => object);
   const kept =
-    same.length === 0 ? '' : `as they are, or but for values that are masked: ${same.join(', ')}\n`;
+    same.length === 0 ? '' : `as they are, or but for values that are redacted: ${same.join(', ')}\n`;
   if (changed.length === 0) return `${title}${kept === '' ? 'no object changes\n' : `these stay\n${kept}`}`;
   return [`${title}it changes so:\n`, ...changed.map((change) => paintedDiff(change, style)), kept].join('');
 }
@@ -84,12 +84,12 @@ export function diffDocument(changes: readonly ObjectChange[] | Error): object {
 }
 
 function reasonOf({ message }: Error): string {
-  return maskText(message);
+  return redactText(message);
 }
 
 function paintedDiff({ object, diff }: ObjectChange, style: Style): string {
   if (diff === '') {
-    return `${style.strong(object)} changes only in values that are masked\n`;
+    return `${style.strong(object)} changes only in redacted values\n`;
   }
   return diff
     .split('\n')

@@ -13,7 +13,7 @@ export interface ReachableEndpoint {
   readonly component: string;
   readonly name: string;
   readonly protocol: string;
-  /** Link or `host:port` on the embedded cluster; for programs in the cluster on a user's cluster. */
+  /** Link or `host:port` on the local cluster; for programs in the cluster on a user's cluster. */
   readonly address: string;
   /** Command that makes it reachable from this machine, where it is not already. */
   readonly forward?: string;
@@ -82,14 +82,14 @@ function reachable(
   cluster: Cluster,
 ): ReachableEndpoint {
   const { name, protocol, port, usage, credentials } = endpoint;
-  const embedded = cluster.access.kind === 'embedded';
-  const host = embedded && address !== 'None' ? address : `${endpoint.service}.${namespace}.svc`;
+  const local = cluster.access.kind === 'local';
+  const host = local && address !== 'None' ? address : `${endpoint.service}.${namespace}.svc`;
   return {
     component,
     name,
     protocol,
     address: addressOf(endpoint, host),
-    ...(embedded ? {} : { forward: forwardCommand(endpoint, namespace, cluster, port) }),
+    ...(local ? {} : { forward: forwardCommand(endpoint, namespace, cluster, port) }),
     ...(usage === undefined ? {} : { usage }),
     ...(credentials === undefined
       ? {}

@@ -28,7 +28,7 @@ export function renderUserError(error: UserError, style: Style): string {
   add('where', error.where);
   add('unchanged', error.unchanged);
   add('next', error.next);
-  // Bad input and a missing tool are a person's own to mend.
+  // Bad input and a missing tool are for the person to fix.
   const hint = error.exitCode === ExitCode.failed ? supportHint(style) : '';
   return `${lines.join('\n')}\n${hint}`;
 }

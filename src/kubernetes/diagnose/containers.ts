@@ -44,7 +44,7 @@ function diagnoseContainer(pod: Pod, status: ContainerStatus): Finding[] {
   }
 }
 
-/** Images under this name are loaded into the embedded node; no registry has them. */
+/** Images under this name are loaded into the local node; no registry has them. */
 const localRegistry = 'bigdata.local/';
 
 /** A registry that stumbles is asked again by the kubelet; these answers do not change by asking. */

@@ -45,7 +45,7 @@ export class StackFileError extends UserError {
   }
 }
 
-/** Gathers issues over several steps, so that people see all of them at once. */
+/** Collects issues over several steps, so that people see all of them at once. */
 export class IssueCollector {
   readonly #issues: Issue[] = [];
 
@@ -53,7 +53,7 @@ export class IssueCollector {
     this.#issues.push(...issues);
   }
 
-  /** Runs a step; a {@link StackFileError} is gathered and gives `undefined`, any other error passes through. */
+  /** Runs a step; a {@link StackFileError} is collected and gives `undefined`, any other error passes through. */
   async attempt<T>(step: () => T | Promise<T>): Promise<T | undefined> {
     try {
       return await step();
@@ -66,7 +66,7 @@ export class IssueCollector {
     }
   }
 
-  /** @throws {@link StackFileError} with everything gathered, if anything was. */
+  /** @throws {@link StackFileError} with everything collected, if anything was. */
   throwIfAny(): void {
     if (this.#issues.length > 0) {
       throw new StackFileError(this.#issues);

@@ -14,8 +14,8 @@ import type { ValuesOrigin } from './validate.js';
 
 /** Where a plan will run. */
 export type PlanTarget =
-  /** The embedded one-node cluster; absolute path of its state folder. */
-  | { readonly kind: 'embedded'; readonly stateFolder: string }
+  /** The local one-node cluster; absolute path of its state folder. */
+  | { readonly kind: 'local'; readonly stateFolder: string }
   /** A cluster that the user has. */
   | { readonly kind: 'cluster' };
 
@@ -50,10 +50,10 @@ export function resolveValues(
   if (profile !== undefined) {
     layers.push({ values: valuesOf(profile), origin: { source: profile, path: [] } });
   }
-  if (target.kind === 'embedded') {
+  if (target.kind === 'local') {
     layers.push({
-      values: replaceStateFolder(definition.embedded.values, target.stateFolder),
-      origin: { source, path: ['embedded', 'values'] },
+      values: replaceStateFolder(definition.local.values, target.stateFolder),
+      origin: { source, path: ['local', 'values'] },
     });
   }
   for (const [index, { component, otherwise }] of definition.optionalNeeds.entries()) {

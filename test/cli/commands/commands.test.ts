@@ -22,7 +22,7 @@ import { verify } from '../../../src/cli/commands/verify.js';
 import { worker } from '../../../src/cli/commands/worker.js';
 import type { Proof, Release } from '../../../src/cli/platform/platform.js';
 import { digestLabel } from '../../../src/kubernetes/releases.js';
-import { groundOf } from '../../../src/stack/plan.js';
+import { dependenciesDigestOf } from '../../../src/stack/plan.js';
 import { ExitCode, UserError } from '../../../src/errors.js';
 import { fakeClient } from '../fake-client.js';
 import type { OperationState } from '../../../src/stack/operation-types.js';
@@ -63,7 +63,7 @@ describe('plan', () => {
     ['none', installed, proof],
     ['change', { ...installed, digest: 'old' }, proof],
     ['prove again', installed, undefined],
-    ['prove again', installed, { ...proof, ground: 'other' }],
+    ['prove again', installed, { ...proof, dependenciesDigest: 'other' }],
     ['repair', { ...installed, revision: 2 }, proof],
     ['prove again', { ...installed, status: 'failed' }, proof],
     ['refuse', { ...installed, stack: 'other' }, undefined],
@@ -103,7 +103,7 @@ describe('plan', () => {
       plan: twoComponents,
       releases,
       proofs: new Map([...proofs, ['livy', { ...proof, version: '0.7' }]]),
-      strays: [
+      unlisted: [
         { release: 'livy', removal: { needs: ['spark'], timeout: 1 } },
         { release: 'spark', removal: { needs: [], timeout: 1 } },
       ],
@@ -145,7 +145,7 @@ describe('plan', () => {
       const { text, document } = await planCommand(context, planOptions);
       expect(calls).toContain('changes.ofObjects kafka');
       expect(text).toContain(
-        `kafka changes 2 objects:\n${diff}Secret/kafka changes only in values that are masked\n`,
+        `kafka changes 2 objects:\n${diff}Secret/kafka changes only in redacted values\n`,
       );
       expect(document).toMatchObject({ diffs: { kafka: changes } });
     });
@@ -243,10 +243,10 @@ describe('status', () => {
 
   test('looks at what is there first: drifted, though what it needs was changed, too', async () => {
     const { context } = fake({
-      plan: plan(component('kafka', { ground: 'new' })),
+      plan: plan(component('kafka', { dependenciesDigest: 'new' })),
       client: fakeClient({}).client,
       releases: new Map([['kafka', { ...release, digest: digestLabel('sha256:kafka') }]]),
-      proofs: new Map([['kafka', { ...proof, objects: ['StatefulSet/kafka'], ground: 'old' }]]),
+      proofs: new Map([['kafka', { ...proof, objects: ['StatefulSet/kafka'], dependenciesDigest: 'old' }]]),
       looks: new Map([
         ['kafka', { ready: true, pods: '', objects: [], wanted: {}, fields: {}, hands: {}, unseen: [] }],
       ]),
@@ -310,12 +310,12 @@ describe('status', () => {
   });
 
   test('tells what was rolled back by hand, and what was proven upon that', async () => {
-    const front = component('front', { needs: ['kafka'], ground: 'as planned' });
-    const kafka = { ...proof, digest: 'sha256:old', ground: 'g' };
-    const upon = groundOf(['kafka'], new Map([['kafka', kafka]]));
+    const front = component('front', { needs: ['kafka'], dependenciesDigest: 'as planned' });
+    const kafka = { ...proof, digest: 'sha256:old', dependenciesDigest: 'g' };
+    const upon = dependenciesDigestOf(['kafka'], new Map([['kafka', kafka]]));
     const proofs = new Map([
       ['kafka', { ...kafka, rolledBack: { digest: 'sha256:kafka', version: '2.0' } }],
-      ['front', { ...proof, digest: front.digest, ground: upon }],
+      ['front', { ...proof, digest: front.digest, dependenciesDigest: upon }],
     ]);
     const releases = new Map([
       ['kafka', { ...release, digest: digestLabel('sha256:old') }],
@@ -339,7 +339,7 @@ describe('status', () => {
       client: fakeClient({}).client,
       releases: new Map([['livy', { ...release, name: 'livy' }]]),
       proofs: new Map([['livy', proof]]),
-      strays: [{ release: 'livy' }],
+      unlisted: [{ release: 'livy' }],
     });
     const { text, document } = await status(context, follow);
     expect(text).toMatch(/livy +1\.0 +not in the stack file +2026/);
@@ -641,7 +641,7 @@ test('values of the command line are told to the plan, by component', async () =
   const { context, calls } = fake({ plan: plan(component('kafka')), running: false });
   const set = ['kafka.replicas=5', 'kafka.config.a\\.b=1', 'minio.size=1Gi'];
   await planCommand(context, { ...options, diff: false, set });
-  expect(calls[0]).toBe('plan stack.yaml embedded kafka replicas=5 kafka config.a\\.b=1 minio size=1Gi');
+  expect(calls[0]).toBe('plan stack.yaml local kafka replicas=5 kafka config.a\\.b=1 minio size=1Gi');
   await expect(
     planCommand(context, { ...options, diff: false, set: ['password=hunter2'] }),
   ).rejects.toMatchObject({
@@ -684,12 +684,12 @@ describe('uninstall of a component', () => {
 
   test('is refused where something installed needs it that the stack file no longer lists', async () => {
     const { client, started } = fakeClient({ state: state({ operation: 'uninstall' }) });
-    const strays = [
+    const unlisted = [
       { release: 'livy', removal: { needs: ['nifi'], timeout: 1 } },
       { release: 'minio', removal: { needs: ['volumes'], timeout: 1 } },
       { release: 'unknown' },
     ];
-    const { context } = fake({ plan: chain, client, strays });
+    const { context } = fake({ plan: chain, client, unlisted });
     await expect(uninstall(context, { ...removing, only: ['nifi'] })).rejects.toMatchObject({
       message: expect.stringMatching(/^livy is installed, though/) as string,
       unchanged: 'Nothing was removed',
@@ -741,7 +741,7 @@ describe('images', () => {
   test('builds for this machine', async () => {
     const { context, calls } = fake();
     const result = await buildImages(context, options);
-    expect(calls).toEqual(['plan stack.yaml embedded', 'machine.ensure', 'images.build']);
+    expect(calls).toEqual(['plan stack.yaml local', 'machine.ensure', 'images.build']);
     expect(result.text).toBe('built bigdata.local/kafka:1\n');
   });
 

@@ -148,7 +148,7 @@ describe('retry', () => {
     });
     const { context, calls } = fake({ client, plan: planned });
     const result = await retry(context, { ...retrying, set: ['replicas=1', 'a.b=c'] });
-    expect(calls[0]).toBe('plan /clone/stack.yaml embedded zookeeper replicas=1 a.b=c');
+    expect(calls[0]).toBe('plan /clone/stack.yaml local zookeeper replicas=1 a.b=c');
     expect(calls).toContain('node.loadImages 1');
     expect(decided).toEqual([
       {

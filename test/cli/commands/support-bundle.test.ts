@@ -81,13 +81,13 @@ describe('a bundle', () => {
     expect(document).toMatchObject({
       missing: expect.arrayContaining([
         { what: 'objects, logs and releases of the cluster', why: 'the local cluster does not run' },
-        { what: 'the histories of operations', why: 'the embedded Temporal server does not run' },
+        { what: 'the histories of operations', why: 'the local Temporal server does not run' },
       ]),
     });
     const files = await readArchive(archive);
-    expect(files.get('index.md')).toContain('the embedded Temporal server does not run');
+    expect(files.get('index.md')).toContain('the local Temporal server does not run');
     expect(files.get('logs/worker.log')).toBe('hello\n');
-    expect(calls).not.toContain('witnesses.cluster data');
+    expect(calls).not.toContain('collectors.cluster data');
   });
 
   test('notes what Temporal answers instead of histories', async () => {

@@ -34,12 +34,12 @@ function proven(rest: Partial<ComponentState> = {}): ComponentState {
 }
 
 describe('up', () => {
-  test('brings up everything that the embedded cluster needs, then installs', async () => {
+  test('brings up everything that the local cluster needs, then installs', async () => {
     const { client, started } = fakeClient({ state: state({ components: [proven()] }) });
     const { context, calls } = fake({ client, plan: plan(kafka), services: { kafka: '10.0.0.7' } });
     const result = await up(context, options);
 
-    expect(calls[0]).toBe('plan stack.yaml embedded');
+    expect(calls[0]).toBe('plan stack.yaml local');
     expect(calls).toContain('node.loadImages 1');
     expect(calls.indexOf('machine.ensure')).toBeLessThan(calls.indexOf('node.ensure'));
     expect(calls.indexOf('images.build')).toBeLessThan(calls.indexOf('node.loadImages 1'));
@@ -68,8 +68,8 @@ describe('up', () => {
   test('says before it begins what it removes in the end, and says then that it did', async () => {
     const livy = proven({ name: 'livy', phase: 'removed', checks: [], detail: 'data kept in 2 claims' });
     const { client, started } = fakeClient({ state: state({ components: [proven(), livy] }) });
-    const strays = [{ release: 'livy' }, { release: 'spark' }];
-    const { context, lines } = fake({ client, plan: plan(kafka), strays });
+    const unlisted = [{ release: 'livy' }, { release: 'spark' }];
+    const { context, lines } = fake({ client, plan: plan(kafka), unlisted });
     const result = await up(context, options);
     const told = lines.findIndex((line) => line.includes('its data is kept: livy, spark'));
     expect(told).toBeGreaterThan(-1);
@@ -81,7 +81,7 @@ describe('up', () => {
 
   test('keeps what the stack file no longer lists if told so', async () => {
     const { client, started } = fakeClient({ state: state({ components: [proven()] }) });
-    const { context, lines } = fake({ client, plan: plan(kafka), strays: [{ release: 'livy' }] });
+    const { context, lines } = fake({ client, plan: plan(kafka), unlisted: [{ release: 'livy' }] });
     await up(context, { ...options, unlisted: 'keep' });
     expect(lines.join('\n')).toContain('--unlisted keep leaves alone: livy');
     expect(started).toMatchObject([{ options: { args: [{ unlisted: 'keep' }] } }]);
@@ -216,7 +216,7 @@ describe('up', () => {
   test('of a component installs what it needs, too, and leaves the rest alone', async () => {
     const { client, started } = fakeClient({ state: state() });
     const whole = plan(component('volumes'), component('kafka', { needs: ['volumes'] }), component('minio'));
-    const { context, lines } = fake({ plan: whole, client, strays: [{ release: 'livy' }] });
+    const { context, lines } = fake({ plan: whole, client, unlisted: [{ release: 'livy' }] });
     const { text } = await up(context, { ...options, only: ['kafka'] });
     expect(started).toMatchObject([
       {

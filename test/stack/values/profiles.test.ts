@@ -5,7 +5,7 @@ import { loadComponentFolder, loadStack, makePlan, type PlanTarget } from '../..
 import { fixtures } from '../expectations.js';
 
 const builtInComponents = join(fixtures, 'components');
-const embedded: PlanTarget = { kind: 'embedded', stateFolder: '/state' };
+const local: PlanTarget = { kind: 'local', stateFolder: '/state' };
 const cluster: PlanTarget = { kind: 'cluster' };
 
 /** The plan of a good stack file. */
@@ -27,8 +27,8 @@ test("a component folder's profiles are loaded by name", async () => {
 
 describe('a profile', () => {
   test('is small unless the stack names another, which the plan tells', async () => {
-    expect((await planOf('full.yaml', embedded)).profile).toBe('small');
-    expect((await planOf('profile.yaml', embedded)).profile).toBe('standard');
+    expect((await planOf('full.yaml', local)).profile).toBe('small');
+    expect((await planOf('profile.yaml', local)).profile).toBe('standard');
   });
 
   test('is weaker than the image and the values of the stack file', async () => {
@@ -39,9 +39,9 @@ describe('a profile', () => {
     });
   });
 
-  test('is weaker than the values for the embedded cluster', async () => {
+  test('is weaker than the values for the local cluster', async () => {
     expect(valuesOf(await planOf('profile.yaml', cluster), 'store')).toEqual({ folder: '/srv/standard' });
-    expect(valuesOf(await planOf('profile.yaml', embedded), 'store')).toEqual({ folder: '/state/volumes' });
+    expect(valuesOf(await planOf('profile.yaml', local), 'store')).toEqual({ folder: '/state/volumes' });
   });
 
   test('is weaker than what replaces an absent need', async () => {
@@ -63,7 +63,7 @@ describe('a profile', () => {
     const [standard, spelt] = await Promise.all(
       ['profile-storeless.yaml', 'profile-spelt.yaml'].map((name) => planOf(name, cluster)),
     );
-    const small = await planOf('storeless.yaml', embedded);
+    const small = await planOf('storeless.yaml', local);
     expect(spelt?.profile).toBe('small');
     expect(spelt?.digest).toBe(standard?.digest);
     expect(small.components[0]?.digest).not.toBe(standard?.components[0]?.digest);
