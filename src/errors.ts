@@ -23,15 +23,15 @@ export const ExitCode = {
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
-/** The four things a person needs, and the exit code. */
+/** The four things a person needs, and the exit code. Their first letters and full stops are put in order by the error. */
 export interface UserErrorParts {
-  /** What was wrong, one sentence. */
+  /** What was wrong. */
   readonly message: string;
   /** File and line, or object and namespace. */
   readonly where?: string;
   /** What was left unchanged, or is already done and stays. */
   readonly unchanged?: string;
-  /** What to do next. */
+  /** What to do next. Further lines stay as they are. */
   readonly next: string;
   readonly exitCode: ExitCode;
   readonly cause?: unknown;
@@ -45,11 +45,19 @@ export class UserError extends Error {
   readonly exitCode: ExitCode;
 
   constructor(parts: UserErrorParts) {
-    super(parts.message, { cause: parts.cause });
+    super(parts.message.replace(/\.$/, ''), { cause: parts.cause });
     this.name = 'UserError';
     this.where = parts.where;
-    this.unchanged = parts.unchanged;
-    this.next = parts.next;
+    this.unchanged = parts.unchanged === undefined ? undefined : sentence(parts.unchanged);
+    this.next = sentence(parts.next);
     this.exitCode = parts.exitCode;
   }
+}
+
+/** Begins the first line with a capital letter, and ends it with a full stop unless other punctuation, code or a list ends it. */
+export function sentence(text: string): string {
+  const [first = '', ...more] = text.split('\n');
+  const capital = `${first.charAt(0).toUpperCase()}${first.slice(1)}`;
+  const ended = capital === '' || /[.?!:]$/.test(capital) ? capital : `${capital}.`;
+  return [ended, ...more].join('\n');
 }

@@ -32,9 +32,9 @@ export async function untriedCause(run: CheckedPod, pod: Pod): Promise<Cause | u
   if (reason !== undefined && reason !== 'DeadlineExceeded')
     return {
       type: interruptedType,
-      message: `the check ${run.check.name} could not end, for its pod was taken away: ${reason}${message === undefined ? '' : `, ${message}`}`,
+      message: `the check ${run.check.name} was interrupted, because its pod was taken away: ${reason}${message === undefined ? '' : `, ${message}`}`,
       where,
-      next: 'see that the nodes have room for its pods; it is tried again',
+      next: 'make sure that the nodes have room for its pods; bigdata tries again',
     };
   const exits = status?.containerStatuses?.map(({ state }) => state?.terminated?.exitCode) ?? [];
   if (!exits.includes(noRoomExitCode)) return undefined;
@@ -52,9 +52,9 @@ export function noRoomCause(
 ): Cause {
   return {
     type: untriedType,
-    message: `the check ${name} could not be tried for want of room: ${message}`,
+    message: `the check ${name} could not run, because there is no room: ${message}`,
     ...(where === undefined ? {} : { where }),
-    next: 'wait until others leave room, or make some; it is tried again',
+    next: 'wait for free capacity, or add some; bigdata tries again',
   };
 }
 

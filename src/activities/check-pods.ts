@@ -46,7 +46,7 @@ export function checkPods(hooks: string, { check, stack, limit }: CheckPodsOptio
     if (!found?.metadata) {
       throw nonRetryable({
         type: 'CheckMissing',
-        message: `the chart has no test hook pod ${name}, which the check ${check.name} names`,
+        message: `the check ${check.name} names the pod ${name}, but the chart has no such test hook`,
         next: 'correct `checks` or `sentinel` in its component.yaml, or the hook in its chart; if an interrupted `helm test --filter` lost it, run `bigdata up`',
       });
     }

@@ -122,8 +122,8 @@ async function refuseWithoutProvisioner(
   const { claimRef, storageClassName } = orphan.spec ?? {};
   throw nonRetryable({
     type: 'ProvisionerMissing',
-    message: `its data was not deleted: StorageClass ${storageClassName} and its provisioner ${orphan.metadata.annotations?.[provisionedBy]}, who alone can delete the volumes, were removed before`,
+    message: `its data was not deleted: StorageClass ${storageClassName} and its provisioner ${orphan.metadata.annotations?.[provisionedBy]}, which alone can delete the volumes, were removed earlier`,
     where: claimRef ? nameOf('PersistentVolumeClaim', claimRef) : nameOf('PersistentVolume', orphan.metadata),
-    next: 'run `bigdata up`, which brings the provisioner back, then `bigdata uninstall --delete-data`; a local cluster that nobody needs goes with all of its data by `bigdata down --delete`',
+    next: 'run `bigdata up`, which brings the provisioner back, then `bigdata uninstall --delete-data`; or delete the local cluster with all its data: `bigdata down --delete`',
   });
 }

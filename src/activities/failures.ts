@@ -60,7 +60,7 @@ const helmVerdicts: Readonly<Record<Exclude<HelmErrorKind, 'cancelled'>, Verdict
   unreachable: {
     type: 'ClusterUnreachable',
     retry: true,
-    next: 'see that the cluster runs, then run the command again',
+    next: 'make sure that the cluster runs, then run the command again',
   },
   conflict: { type: 'Conflict', retry: true, next: 'run the command again' },
   pending: {
@@ -85,7 +85,7 @@ const helmVerdicts: Readonly<Record<Exclude<HelmErrorKind, 'cancelled'>, Verdict
   port: {
     type: 'PortTaken',
     retry: false,
-    next: 'choose another port in the values, or remove the Service that has it',
+    next: 'choose another port in the values, or remove the Service that uses it',
   },
   invalid: {
     type: 'ObjectRefused',
@@ -96,7 +96,7 @@ const helmVerdicts: Readonly<Record<Exclude<HelmErrorKind, 'cancelled'>, Verdict
   timeout: {
     type: 'HelmTimeout',
     retry: true,
-    next: 'see why the cluster is slow, then run the command again',
+    next: 'find out why the cluster is slow, then run the command again',
   },
   unknown: {
     type: 'HelmFailed',
@@ -109,7 +109,7 @@ const kubernetesVerdicts: Readonly<Record<KubernetesErrorKind, Verdict>> = {
   unreachable: {
     type: 'ClusterUnreachable',
     retry: true,
-    next: 'see that the cluster runs, then run the command again',
+    next: 'make sure that the cluster runs, then run the command again',
   },
   untrusted: {
     type: 'ClusterUntrusted',
@@ -129,7 +129,7 @@ const kubernetesVerdicts: Readonly<Record<KubernetesErrorKind, Verdict>> = {
   server: {
     type: 'ClusterUnreachable',
     retry: true,
-    next: 'see the API server’s log, then run the command again',
+    next: 'read the API server’s log, then run the command again',
   },
 };
 
@@ -157,5 +157,10 @@ export function toFailure(error: unknown, where: string): unknown {
     return (retry ? retryable : nonRetryable)({ type, message: error.message, where, next });
   }
   const message = error instanceof Error ? error.message : String(error);
-  return retryable({ type: 'Unexpected', message, where, next: 'report this with the worker’s log' });
+  return retryable({
+    type: 'Unexpected',
+    message,
+    where,
+    next: 'this is a bug in bigdata: run the command again, which is safe; if it happens again, report it with the archive of `bigdata support-bundle`',
+  });
 }

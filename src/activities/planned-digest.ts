@@ -13,9 +13,9 @@ export async function refuseChangedChart(component: PlannedComponent): Promise<v
   if ((await currentDigest(component)) === digest) return;
   throw nonRetryable({
     type: 'ChartChanged',
-    message: `the chart of ${name} is not the one that was planned`,
+    message: `the chart of ${name} changed after it was planned`,
     where: chart,
-    next: 'run the command again, which makes a new plan; with workers on other machines, give all the same release of this program',
+    next: 'run the command again, which makes a new plan; workers on other machines need the same version of bigdata',
   });
 }
 

@@ -48,7 +48,7 @@ async function rollBackLocked(
     const known = revisions.map((each) => each.revision).join(', ');
     throw nonRetryable({
       type: 'RevisionGone',
-      message: `Helm does not remember revision ${input.revision}, which was proven, nor one like it (it knows ${known === '' ? 'none' : known}); nothing was rolled back`,
+      message: `Helm no longer has revision ${input.revision}, which was proven, nor an equal one (it has ${known === '' ? 'none' : known}); nothing was rolled back`,
       where: `release ${namespace}/${release}`,
       next: 'run `bigdata up` with the stack file that was proven',
     });

@@ -47,7 +47,7 @@ export async function waitUntilGone(
           message: `still there after ${deadline.described} (${left.length} in all): ${whyStuck(first.metadata)}`,
           where: name,
           details: left.slice(0, 20).map(({ resource, metadata }) => nameOf(resource.kind, metadata)),
-          next: 'see what holds the object (its finalizers, its node), then run the command again',
+          next: 'release what holds the object (a finalizer, a node), then run the command again',
         });
       }
       tell({

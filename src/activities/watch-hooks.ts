@@ -126,7 +126,7 @@ async function timeoutCause(
     ...hookFailed(pod),
     type: 'HookTimeout',
     message: `the hook’s pod ${pod.metadata.name} did not end within ${deadline.described}`,
-    next: 'see by its log what it waits for; `timeouts.ready` of the component says for how long nothing may advance',
+    next: 'read in its log what it waits for; `timeouts.ready` of the component limits how long it may make no progress',
   };
   return await withLogOf(rest, pod, namespace, cause, signal);
 }

@@ -129,10 +129,10 @@ function isLost(error: unknown): boolean {
 
 function temporalLost(temporal: TemporalServer, cause: unknown): UserError {
   return new UserError({
-    message: `Temporal no longer answers: ${cause instanceof Error ? cause.message : String(cause)}`,
+    message: `Temporal stopped responding: ${cause instanceof Error ? cause.message : String(cause)}`,
     where: temporal.address,
-    unchanged: 'What was done stays; the operation goes on once Temporal and a worker are back',
-    next: 'Run the same command again: it attaches. `bigdata doctor` tells what is down',
+    unchanged: 'What was done stays; the operation continues once Temporal and a worker are back',
+    next: 'Run the same command again: it attaches. `bigdata doctor` shows what is down',
     exitCode: ExitCode.environment,
     cause,
   });

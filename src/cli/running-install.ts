@@ -40,7 +40,7 @@ export async function withRunningInstall<Result>(
     }
     if (running.kind !== 'install') {
       throw new UserError({
-        message: `There is nothing to decide: the running operation is no install, but ${running.kind}, which never waits`,
+        message: `There is nothing to decide: the running operation is ${running.kind}, which never waits for a decision`,
         where: `workflow ${running.id}`,
         unchanged: 'Nothing was touched; the running operation goes on',
         next: '`bigdata status --follow` watches it until it ends',

@@ -140,7 +140,7 @@ export async function refuseOthersNamespace(
     message: `The namespace belongs to the stack ${owner}, not to ${stack}`,
     where: `Namespace ${namespace} in ${cluster.access.context}`,
     unchanged: 'No component was touched',
-    next: `Call the stack ${owner} again in the stack file, or give it another namespace; or uninstall ${owner} first`,
+    next: `Rename the stack to ${owner} in the stack file, or give it another namespace; or uninstall ${owner} first`,
     exitCode: ExitCode.usage,
   });
 }

@@ -91,10 +91,10 @@ function toUserError(error: unknown, { workflowId }: WorkflowHandle): UserError 
   }
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
     return new UserError({
-      message: 'No worker has taken the decision',
+      message: 'No worker has received the decision',
       where,
-      unchanged: 'The install waits; the decision may still be taken once a worker is there',
-      next: '`bigdata doctor` tells whether one runs, `bigdata status` whether the decision was taken',
+      unchanged: 'The install still waits, and takes the decision once a worker runs',
+      next: '`bigdata doctor` shows whether a worker runs, `bigdata status` whether the decision arrived',
       exitCode: ExitCode.environment,
       cause: error,
     });

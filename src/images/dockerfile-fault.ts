@@ -45,7 +45,7 @@ export async function dockerfileFault(
   return new UserError({
     message: `\`${shown(step)}\` failed: ${reason}`,
     where: line === undefined ? file : `${file}:${line}`,
-    unchanged: 'Images that were finished before are kept.',
+    unchanged: 'Images that were built earlier are kept',
     next: ['Correct the Dockerfile, then run the same command again', ...output].join('\n'),
     exitCode: ExitCode.usage,
     cause,

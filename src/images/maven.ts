@@ -97,7 +97,7 @@ export async function verifyChecksums(folder: string, listing: string): Promise<
     throw new UserError({
       message: `The jars are not the ones that are listed: ${shown}${more}.`,
       where: listing,
-      unchanged: 'No image was built from them.',
+      unchanged: 'No image was built from them',
       next:
         'If nobody changed the pom.xml, do not trust the repository that they came from. If it was changed on ' +
         'purpose, list the jars anew: mvn dependency:copy-dependencies -DincludeScope=runtime ' +

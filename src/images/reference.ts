@@ -129,8 +129,8 @@ function unusableBase(file: string, message: string): UserError {
   return new UserError({
     message,
     where: `${file}, from`,
-    unchanged: 'Nothing was touched.',
-    next: 'Name a folder below images/, or a component of the stack that brings an image.',
+    unchanged: 'Nothing was touched',
+    next: 'Name a folder below images/, or a component of the stack that brings an image',
     exitCode: ExitCode.usage,
   });
 }

@@ -57,8 +57,8 @@ function missing(run: ToolRun, cause: ExecaError): UserError {
   return new UserError({
     message: `${run.program} is missing; ${run.purpose} needs it.`,
     where: `${run.program} is not in PATH`,
-    unchanged: 'Nothing was changed.',
-    next: `Install it (on Debian: ${packages[run.program] ?? run.program}) and run the same command again.`,
+    unchanged: 'Nothing was changed',
+    next: `Install it (on Debian: ${packages[run.program] ?? run.program}) and run the same command again`,
     exitCode: ExitCode.environment,
     cause,
   });
@@ -72,7 +72,7 @@ function failed(run: ToolRun, cause: ExecaError): UserError {
   return new UserError({
     message: `${run.purpose} failed.`,
     where: run.cwd ?? run.program,
-    unchanged: 'Images that were finished before are kept.',
+    unchanged: 'Images that were built earlier are kept',
     next: `Look at the last lines of ${run.program} and run the same command again:\n${lines.join('\n')}`,
     exitCode: ExitCode.environment,
     cause,

@@ -115,7 +115,7 @@ function mergeInto(config: KubeConfig, more: KubeConfig): void {
 const advice = {
   unreachable: {
     what: 'does not answer',
-    next: 'see that the cluster runs and that this machine reaches it',
+    next: 'make sure that the cluster runs and that this machine can reach it',
   },
   untrusted: {
     what: 'has a certificate that is not trusted',

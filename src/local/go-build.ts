@@ -41,8 +41,8 @@ export async function goVersion(): Promise<string> {
     throw new UserError({
       message: 'The Go compiler is missing; the local cluster is compiled from released Go modules.',
       where: '`go` is not in PATH',
-      unchanged: 'Nothing was changed.',
-      next: 'Install Go 1.26 or newer (https://go.dev/dl), or use a cluster that you have: --context NAME.',
+      unchanged: 'Nothing was changed',
+      next: 'Install Go 1.26 or newer (https://go.dev/dl), or use a cluster that you have: --context NAME',
       exitCode: ExitCode.environment,
       cause: error,
     });
@@ -83,7 +83,7 @@ export async function goBuild(build: GoBuild, report: Report): Promise<void> {
     throw new UserError({
       message: `${title} could not be compiled.`,
       where: module,
-      unchanged: 'Nothing that runs was changed; what was compiled so far is kept in the Go build cache.',
+      unchanged: 'Nothing that runs was changed; what was compiled so far is kept in the Go build cache',
       next: `Look at the cause and run the same command again:\n${failureOf(error)}`,
       exitCode: ExitCode.environment,
       cause: error,

@@ -83,8 +83,8 @@ function notLoadable(reference: string, file: string, cause: unknown): UserError
   return new UserError({
     message: `The image ${reference} could not be loaded into the local node: ${reason}`,
     where: file,
-    unchanged: 'Images that were loaded before stay.',
-    next: 'Delete the file and run the same command again: it is built anew.',
+    unchanged: 'Images that were loaded earlier stay',
+    next: 'Delete the file and run the same command again, which builds it again',
     exitCode: ExitCode.environment,
     cause,
   });

@@ -37,10 +37,10 @@ export async function withLock<Result>(
   }
   if (lost !== undefined) {
     throw new UserError({
-      message: 'Another bigdata may have worked on the same thing at the same time.',
+      message: 'Another bigdata process may have worked on the same thing at the same time.',
       where: folder,
-      unchanged: 'What was done stays.',
-      next: 'Run the same command again: it repairs what is missing.',
+      unchanged: 'What was done stays',
+      next: 'Run the same command again: it repairs what is missing',
       exitCode: ExitCode.busy,
       cause: lost,
     });

@@ -90,7 +90,7 @@ function refusal(message: string, next: string, where?: string): UserError {
   return new UserError({
     message,
     ...(where === undefined ? {} : { where }),
-    unchanged: 'Nothing was changed.',
+    unchanged: 'Nothing was changed',
     next,
     exitCode: ExitCode.environment,
   });

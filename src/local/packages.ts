@@ -49,9 +49,9 @@ export async function ensurePackages(report: Report): Promise<void> {
   }
   if ((await locateProgram('apt-get')) === undefined) {
     throw new UserError({
-      message: `Programs are missing that the local cluster is made of: ${missing.join(', ')}.`,
-      unchanged: 'Nothing was changed.',
-      next: 'Install them with the package manager of this system, or use a cluster that you have: --context NAME.',
+      message: `Programs that the local cluster needs are missing: ${missing.join(', ')}.`,
+      unchanged: 'Nothing was changed',
+      next: 'Install them with the package manager of this system, or use a cluster that you have: --context NAME',
       exitCode: ExitCode.environment,
     });
   }
@@ -112,7 +112,7 @@ function notInstalled(wanted: readonly string[], cause: unknown): UserError {
   return new UserError({
     message: `Packages could not be installed: ${wanted.join(', ')}.`,
     where: 'apt-get install',
-    unchanged: 'What was installed so far stays.',
+    unchanged: 'What was installed so far stays',
     next: `Look at the cause, or install them by hand, then run the same command again:\n${told.trim().split('\n').slice(-6).join('\n')}`,
     exitCode: ExitCode.environment,
     cause,

@@ -61,8 +61,8 @@ export async function clusterStatus(paths: Paths): Promise<ClusterStatus> {
     throw new UserError({
       message: 'The local cluster belongs to root.',
       where: paths.state,
-      unchanged: 'Nothing was changed.',
-      next: 'Run the same command with sudo.',
+      unchanged: 'Nothing was changed',
+      next: 'Run the same command with sudo',
       exitCode: ExitCode.environment,
       cause: error,
     });

@@ -64,7 +64,7 @@ function unusable(
   how = `(umask 077; openssl rand -base64 32 > FILE)`,
 ): UserError {
   return new UserError({
-    message: `The key that encrypts what Temporal keeps cannot be used: ${why}`,
+    message: `The encryption key for Temporal cannot be used: ${why}`,
     where,
     unchanged: 'Nothing was touched',
     next: `\`${how}\`, or unset ${keyVariable} and ${keyFileVariable}`,

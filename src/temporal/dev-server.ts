@@ -189,7 +189,7 @@ async function untilAnswers(server: DevServer, files: Files): Promise<void> {
             : `Temporal's dev server ended as soon as it was started${lines}`,
         where: `${server.address}, log ${server.logFile}`,
         unchanged: 'Its database is untouched',
-        next: 'Read the log; `bigdata down` and `bigdata up` start it afresh',
+        next: 'Read the log; `bigdata down` and `bigdata up` restart it',
         exitCode: ExitCode.environment,
       });
     }

@@ -83,12 +83,12 @@ export function causeOf(error: TemporalFailure): Cause {
   if (error instanceof TimeoutFailure) {
     return {
       type: 'NoAnswer',
-      message: `a step was given up, for its worker did not end or answer in time (${error.timeoutType})`,
-      next: 'see the worker’s log, then run the command again',
+      message: `timed out: the worker stopped responding (${error.timeoutType})`,
+      next: 'read the worker’s log, then run the command again',
     };
   }
   if (error instanceof TerminatedFailure) {
-    return { type: 'Terminated', message: 'somebody terminated its workflow', next: 'run the command again' };
+    return { type: 'Terminated', message: 'somebody terminated the workflow', next: 'run the command again' };
   }
   return { type: 'Unexpected', message: error.message, next: 'run the command again' };
 }

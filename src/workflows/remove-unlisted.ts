@@ -61,7 +61,7 @@ function failingBy(cause: Cause): Order['run'] {
 function notAllProven({ name, phase }: ComponentState): Cause {
   return {
     type: 'NotRemoved',
-    message: `the stack file no longer lists it, and it stays until everything there is proven: ${name} ${phase === 'failed' ? 'failed' : `is ${phase}`}`,
+    message: `the stack file no longer lists it, but it stays until everything listed is proven: ${name} ${phase === 'failed' ? 'failed' : `is ${phase}`}`,
     where: `component ${name}`,
     next: `fix ${name}, then run the command again`,
   };

@@ -100,7 +100,7 @@ function bothCauses(failure: Cause, rollback: Cause): Cause {
   const details = [failure, rollback].flatMap((each) => each.details?.slice(-linesOfEach) ?? []);
   return {
     type: 'RollbackFailed',
-    message: `${failure.message}; going back to what was proven failed as well: ${rollback.message}`,
+    message: `${failure.message}; the rollback failed too: ${rollback.message}`,
     ...(where === undefined ? {} : { where }),
     ...(details.length === 0 ? {} : { details }),
     ...(next === undefined ? {} : { next }),

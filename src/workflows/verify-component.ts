@@ -60,7 +60,7 @@ function drifted(name: string, missing: string, isChecked: boolean): Application
   return failureOf({
     type: 'Drift',
     message: `${name} ${but}was changed since it was proven; it lacks ${missing}`,
-    next: 'run `bigdata up`, which puts back what is planned and proves it',
+    next: 'run `bigdata up`, which restores the plan and proves it',
   });
 }
 
@@ -93,7 +93,7 @@ function refuseUnverifiable({ component: { name, digest } }: VerifyComponentInpu
     case 'pending':
       throw failureOf({
         type: 'ReleasePending',
-        message: `the release ${name} is in the middle of something (${found.status})`,
+        message: `the release ${name} is being changed (${found.status})`,
         next,
       });
     case 'same-unproven': {
@@ -104,7 +104,7 @@ function refuseUnverifiable({ component: { name, digest } }: VerifyComponentInpu
         throw failureOf({
           type: 'Drift',
           message: `the release ${name} was changed since it was proven: ${changed}`,
-          next: 'run `bigdata up`, which puts back what is planned and proves it',
+          next: 'run `bigdata up`, which restores the plan and proves it',
         });
       return;
     }

@@ -28,7 +28,7 @@ test('a Temporal that dies while an operation is watched is named', async () => 
   await expect(up(context, upOptions)).rejects.toMatchObject({
     name: 'UserError',
     exitCode: ExitCode.environment,
-    message: expect.stringContaining('Temporal no longer answers'),
+    message: expect.stringContaining('Temporal stopped responding'),
     next: expect.stringContaining('it attaches'),
   });
 });

@@ -99,7 +99,7 @@ const dropped = (): ServiceError => {
 
 describe('decide', () => {
   test.each([
-    [new WorkflowUpdateRPCTimeoutOrCancelledError('no answer'), 'No worker has taken the decision'],
+    [new WorkflowUpdateRPCTimeoutOrCancelledError('no answer'), 'No worker has received the decision'],
     [new WorkflowNotFoundError('completed', 'id', undefined), 'The install has just ended'],
   ])('names %s', async (error, message) => {
     const { client } = fakeClient({

@@ -111,7 +111,7 @@ describe('runCheck', () => {
     const failure = await failureOf(run(bench.real.activities.runCheck, input(check('tries', 'crowded'))));
     expect(failure).toMatchObject({ type: 'CheckUntried', nonRetryable: false });
     expect(failure.cause).toMatchObject({
-      message: 'the check tries could not be tried for want of room: no free core',
+      message: 'the check tries could not run, because there is no room: no free core',
       where: `Pod ${namespace}/checked-crowded`,
     });
     expect(await podsLeft()).toEqual([]);

@@ -87,7 +87,7 @@ describe('buildImages', () => {
     await shop.failOn('bud .*second');
     await expect(buildImages(await planned(), shop.paths, report)).rejects.toMatchObject({
       name: 'UserError',
-      message: 'Building the image second failed.',
+      message: 'Building the image second failed',
       next: expect.stringContaining('there is no space left') as string,
       exitCode: 3,
     });
@@ -180,7 +180,7 @@ describe('pushImages', () => {
     await shop.failOn('docker://');
     await expect(pushImages(await planned({ registry }), shop.paths, report)).rejects.toMatchObject({
       message: expect.stringMatching(
-        /^Pushing registry\.example\.com\/bigdata\/first:\S+ failed\.$/,
+        /^Pushing registry\.example\.com\/bigdata\/first:\S+ failed$/,
       ) as string,
       next: expect.stringContaining('there is no space left') as string,
     });

@@ -67,7 +67,7 @@ describe('fetchPython', () => {
   ])('refuses a package with %s', async (_, requirements) => {
     await expect(fetch(requirements())).rejects.toMatchObject({
       name: 'UserError',
-      message: 'Fetching the Python packages of pack failed.',
+      message: 'Fetching the Python packages of pack failed',
       next: expect.stringContaining('hash') as string,
     });
   });

@@ -45,12 +45,12 @@ describe('a kubeconfig', () => {
   it('without the named context tells which there are', async () => {
     const kubeconfig = await write('two', config('one', 'two'));
     const error = await refusal(() => loadKubeConfig({ kubeconfig, context: 'three' }));
-    expect(error).toMatchObject({ exitCode: ExitCode.usage, next: 'choose with --context: one, two' });
+    expect(error).toMatchObject({ exitCode: ExitCode.usage, next: 'Choose with --context: one, two.' });
   });
 
   it('without any context is refused', async () => {
     const kubeconfig = await write('none', config());
-    expect((await refusal(() => loadKubeConfig({ kubeconfig }))).next).toContain('add a context');
+    expect((await refusal(() => loadKubeConfig({ kubeconfig }))).next).toContain('Add a context');
   });
 
   it('may be several files', async () => {
@@ -82,7 +82,7 @@ describe('connecting', () => {
     const kubeconfig = await write('bad', kubeConfig(server.address).exportConfig());
     const error = await refusal(() => connect({ kubeconfig }));
     expect(error.message).toContain(text);
-    expect(error).toMatchObject({ exitCode: ExitCode.environment, unchanged: 'nothing was touched' });
+    expect(error).toMatchObject({ exitCode: ExitCode.environment, unchanged: 'Nothing was touched.' });
     await server.close();
   });
 

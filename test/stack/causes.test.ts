@@ -13,9 +13,9 @@ describe('the catalogue of causes', () => {
   });
 
   it('says of each what to do, in a sentence', () => {
-    for (const { what, told, next } of Object.values(causes)) {
+    for (const { what, reported, next } of Object.values(causes)) {
       expect(next).toMatch(/^[A-Z`].*\.$/);
-      expect(`${what}${told}`).not.toMatch(/[.|]$/);
+      expect(`${what}${reported}`).not.toMatch(/[.|]$/);
     }
   });
 

@@ -105,7 +105,7 @@ describe('what the stack file no longer lists', () => {
     expect(component(state, 'livy').cause).toMatchObject({
       type: 'NotRemoved',
       message:
-        'the stack file no longer lists it, and it stays until everything there is proven: minio failed',
+        'the stack file no longer lists it, but it stays until everything listed is proven: minio failed',
     });
     expect(starts().filter((each) => each.startsWith('removeComponent'))).toEqual([]);
   });

@@ -364,8 +364,7 @@ describe('a change that fails, with `rollback`', () => {
       phase: 'failed',
       cause: {
         type: 'RollbackFailed',
-        message:
-          'works failed; going back to what was proven failed as well: Helm does not remember revision 3',
+        message: 'works failed; the rollback failed too: Helm does not remember revision 3',
         where: 'release demo/store',
         details: ['line of works'],
         next: 'run `bigdata up` with the stack file that was proven',

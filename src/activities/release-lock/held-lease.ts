@@ -139,9 +139,9 @@ export class HeldLease {
     this.#lost.abort(
       retryable({
         type: 'LeaseLost',
-        message: `its lease was lost: ${why}; so Helm was stopped before anybody else could begin`,
+        message: `the lease was lost: ${why}; Helm was stopped before another worker could start`,
         where: `Lease ${this.#namespace}/${this.#lease.metadata.name}`,
-        next: 'see that the API server is well, then run the command again',
+        next: 'make sure that the API server is healthy, then run the command again',
       }),
     );
   }

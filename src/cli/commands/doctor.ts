@@ -1,5 +1,5 @@
 /** @module */
-import { ExitCode } from '../../errors.js';
+import { ExitCode, sentence } from '../../errors.js';
 import type { CommandContext, CommandResult } from '../command.js';
 import type { Finding } from '../platform/platform.js';
 import type { Style } from '../render/style.js';
@@ -30,7 +30,7 @@ export async function doctor(context: CommandContext): Promise<CommandResult> {
 function renderGroup(name: string, findings: readonly Finding[], style: Style): string {
   const lines = findings.map(({ name: what, state, detail, next }) => {
     const mark = { good: style.good('ok '), bad: style.bad('bad'), off: style.faint('off') }[state];
-    return `  ${mark} ${what}: ${detail}\n${next === undefined ? '' : `      ${style.faint('next:')} ${next}\n`}`;
+    return `  ${mark} ${what}: ${detail}\n${next === undefined ? '' : `      ${style.faint('next:')} ${sentence(next)}\n`}`;
   });
   return `${style.strong(name)}\n${lines.join('')}`;
 }

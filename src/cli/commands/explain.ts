@@ -39,10 +39,10 @@ function capitalised(text: string): string {
 }
 
 function renderCause(type: CauseType, style: Style): string {
-  const { what, told, next } = causes[type];
+  const { what, reported, next } = causes[type];
   return [
     `${style.strong(type)}: ${what}`,
-    `  ${style.faint('told:')} ${told}`,
+    `  ${style.faint('reported:')} ${reported}`,
     `  ${style.faint('next:')} ${next}`,
     '',
   ].join('\n');

@@ -107,7 +107,7 @@ async function fromTemporal(
   const temporal = await platform.temporal.find();
   if (temporal === undefined) {
     throw new UserError({
-      message: `There is no file ${workflowId}, and Temporal, which may know a workflow of that ID, does not run`,
+      message: `There is no file ${workflowId}, and Temporal, which may have a workflow with that ID, does not run`,
       unchanged: 'Nothing was touched',
       next: '`bigdata up --no-install` starts it; or name a file',
       exitCode: ExitCode.environment,
@@ -117,7 +117,7 @@ async function fromTemporal(
     const history = await fetchHistory(temporal.client, workflowId, runId);
     if (history === undefined) {
       throw new UserError({
-        message: 'There is neither a file nor a workflow of that name',
+        message: 'There is no file and no workflow with that name',
         where: `${workflowId}${runId === undefined ? '' : `, run ${runId}`}, ${temporal.address}`,
         unchanged: 'Nothing was touched',
         next: 'The IDs of operations are in the Web UI, in `bigdata status -o json` and in support bundles',

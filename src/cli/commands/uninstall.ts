@@ -90,7 +90,7 @@ async function refuseUnlistedDependants(cluster: Cluster, whole: Plan, { compone
   if (needing.length === 0) return;
   const names = needing.map(({ release }) => release).join(', ');
   throw new UserError({
-    message: `${names} ${needing.length === 1 ? 'is' : 'are'} installed, though the stack file lists no such component, and would not work without what is to be removed`,
+    message: `${names} ${needing.length === 1 ? 'is' : 'are'} installed but not listed in the stack file, and would not work without what is to be removed`,
     unchanged: 'Nothing was removed',
     next: 'Run `bigdata up`, which removes what is not listed, or list it again',
     exitCode: ExitCode.usage,

@@ -42,7 +42,7 @@ async function checkWantedPorts(
   }
   if (Object.keys(ports).length > 0) {
     throw new UserError({
-      message: 'Ports can be chosen for the local Temporal server only, and another one is configured',
+      message: 'Ports apply to the local Temporal server only, and another server is configured',
       where: `${configured.connectionOptions.address}, from Temporal's environment configuration`,
       unchanged: 'Nothing was touched',
       next: 'Leave out --temporal-port and --ui-port, or unset TEMPORAL_ADDRESS and TEMPORAL_PROFILE',
@@ -66,7 +66,7 @@ async function localFinding(paths: Paths): Promise<Finding> {
         name,
         state: 'bad',
         detail: `process ${server.pid} does not answer on ${server.address}`,
-        next: `read ${server.logFile}; \`bigdata down\` and \`bigdata up\` start it afresh`,
+        next: `read ${server.logFile}; \`bigdata down\` and \`bigdata up\` restart it`,
       };
 }
 

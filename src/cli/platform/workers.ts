@@ -33,7 +33,7 @@ async function run(paths: Paths, cluster: Cluster, environment: NodeJS.ProcessEn
   const temporal = await temporalAddress(paths, environment);
   if (temporal === undefined) {
     throw new UserError({
-      message: 'There is no Temporal to work for: none is configured, and the local one does not run',
+      message: 'There is no Temporal server: none is configured, and the local one does not run',
       unchanged: 'Nothing was started',
       next: '`bigdata up` starts the local one; for another set TEMPORAL_ADDRESS or TEMPORAL_PROFILE',
       exitCode: ExitCode.environment,

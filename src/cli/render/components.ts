@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { sentence } from '../../errors.js';
 import { shorten } from '../../shorten.js';
 import type {
   Cause,
@@ -118,7 +119,7 @@ function renderCause(component: string, cause: Cause, style: Style): string {
     ...(cause.details ?? []).map((line) => `  ${style.faint('│')} ${line}`),
   );
   if (cause.next !== undefined) {
-    lines.push(`  ${style.faint('next:')} ${cause.next}`);
+    lines.push(`  ${style.faint('next:')} ${sentence(cause.next)}`);
   }
   return `${lines.join('\n')}\n`;
 }

@@ -88,7 +88,7 @@ function configMissing(pod: Pod, status: ContainerStatus, waiting: ContainerStat
       type: 'ConfigMissing',
       message: `container ${status.name} cannot be configured: ${message}`,
       where: nameOf('Pod', pod.metadata),
-      next: 'create the Secret or ConfigMap that it names, or correct the name in the values',
+      next: 'create the Secret or ConfigMap, or correct the name in the values',
     },
     gracePeriod: GracePeriod.lag,
     ...defined({ missing }),

@@ -93,6 +93,6 @@ export function hookFailed(pod: Pod): Finding['cause'] {
     type: 'HookFailed',
     message: `the hook’s pod ${pod.metadata.name} failed${why === undefined ? '' : `: ${why}`}`,
     where: nameOf('Pod', pod.metadata),
-    next: 'correct the values or the chart by what its log says',
+    next: 'correct the values or the chart as its log says',
   };
 }

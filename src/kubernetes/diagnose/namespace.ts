@@ -20,9 +20,9 @@ export function diagnoseDeletion({ metadata, status }: Namespace): Finding[] {
     .map(({ message, reason, type }) => ({
       cause: {
         type: 'NamespaceStuck',
-        message: `the old namespace is being deleted and does not go: ${message ?? reason ?? type}`,
+        message: `the old namespace is being deleted and does not go away: ${message ?? reason ?? type}`,
         where: `Namespace ${metadata.name}`,
-        next: 'start the controller that owns the finalizer, or take the finalizer off what is left; or give this stack another namespace',
+        next: 'start the controller that owns the finalizer, or remove the finalizer from what is left; or give this stack another namespace',
       },
       // Finalizers of claims and Services stay for as long as their pods and load balancers take to go.
       gracePeriod: GracePeriod.outage,

@@ -24,7 +24,7 @@ export function explainTaints(finding: Finding, nodes: readonly Node[]): Finding
         type: 'NodeNotReady',
         message: `no node takes ${cause.where}: node ${first.name} is not ready (${first.why})${others}`,
         where: `Node ${first.name}`,
-        next: `see \`kubectl describe node ${first.name}\` and the log of its kubelet`,
+        next: `run \`kubectl describe node ${first.name}\`, and read the log of its kubelet`,
       },
       gracePeriod: GracePeriod.never,
     };

@@ -39,7 +39,7 @@ function mounting(pod: Pod, events: readonly ClusterEvent[]): Finding[] {
         message: `a volume cannot be mounted: ${message}`,
         where: nameOf('Pod', pod.metadata),
         next: isConfiguration
-          ? 'create the Secret or ConfigMap that it names, or correct the name in the values'
+          ? 'create the Secret or ConfigMap, or correct the name in the values'
           : 'see the node’s log and the volume’s driver',
       },
       // Mounts are tried again with growing pauses; only what names a missing object is not cured by patience.

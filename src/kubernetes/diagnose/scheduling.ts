@@ -70,7 +70,7 @@ function portTaken(
     type: 'PortTaken',
     message: `no node takes the pod: ${message}${names.length > 0 ? ` (host port held by ${names.join(', ')})` : ''}`,
     where,
-    next: 'choose another host port in the values, or stop what holds it',
+    next: 'choose another host port in the values, or stop the pod that uses it',
   };
   const isHeld = holders.filter(stays).length >= nodes && reasonsIn(message).every(isFixedOrPort);
   return { cause, gracePeriod: gracePeriodOf(isHeld, nodesComing) };

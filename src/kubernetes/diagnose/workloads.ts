@@ -55,7 +55,7 @@ const refusals = [
   {
     pattern: /admission webhook|violates PodSecurity|denied the request|ValidatingAdmissionPolicy/i,
     type: 'AdmissionDenied',
-    next: 'adjust the policy, or the values to what the policy allows',
+    next: 'change the policy, or choose values that it allows',
   },
 ] as const;
 

@@ -36,10 +36,10 @@ export async function holdAddresses(paths: Paths): Promise<Addresses> {
       );
       if (free === undefined) {
         throw new UserError({
-          message: 'No private block of addresses is free: the machine routes all of them elsewhere.',
+          message: 'No private address block is free: the machine routes all of them elsewhere.',
           where: 'ip -4 route show table all',
-          unchanged: 'Nothing was changed.',
-          next: 'Disconnect the VPN or remove the route that covers 10.0.0.0/8, or use a cluster that you have: --context NAME.',
+          unchanged: 'Nothing was changed',
+          next: 'Disconnect the VPN or remove the route that covers 10.0.0.0/8, or use a cluster that you have: --context NAME',
           exitCode: ExitCode.environment,
         });
       }

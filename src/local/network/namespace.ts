@@ -78,8 +78,8 @@ async function ensureBridgeFilter(layout: NodeLayout): Promise<void> {
       throw new UserError({
         message: 'The kernel has no bridge filter, without which pods do not reach Services.',
         where: 'kernel module br_netfilter',
-        unchanged: 'Data is untouched.',
-        next: 'Load it (modprobe br_netfilter) or use a kernel that has it, or a cluster that you have: --context NAME.',
+        unchanged: 'Data is untouched',
+        next: 'Load it (modprobe br_netfilter) or use a kernel that has it, or a cluster that you have: --context NAME',
         exitCode: ExitCode.environment,
       });
     }

@@ -47,7 +47,7 @@ async function notDone(layout: NodeLayout, waiting: Waiting, why: string): Promi
   return new UserError({
     message: `Waited until ${waiting.until}: ${why}.`,
     where: log,
-    unchanged: 'What was started stays; data is untouched.',
+    unchanged: 'What was started stays; data is untouched',
     next: `Look at the last lines of the log, then run the same command again:\n${lines.join('\n')}`,
     exitCode: ExitCode.environment,
   });

@@ -35,8 +35,8 @@ export class StackFileError extends UserError {
     const sorted = issues.toSorted(byPlace);
     super({
       message: sorted.map(formatIssue).join('\n'),
-      unchanged: 'Nothing was touched.',
-      next: 'Correct the places named above, then run the same command again.',
+      unchanged: 'Nothing was touched',
+      next: 'Correct the places named above, then run the same command again',
       exitCode: ExitCode.usage,
       cause,
     });

@@ -286,7 +286,7 @@ describe('status', () => {
     const { text, document } = await status(context, { ...follow, file: 'mine.yaml' });
     expect(text).toContain('none is running; the last one was the install that ended at 1970');
     expect(text).toContain('kafka: the image cannot be pulled');
-    expect(text).toContain('next: push it');
+    expect(text).toContain('next: Push it.');
     expect(text).toMatch(/Not as it should be: kafka\. `bigdata up.*` makes it as planned/);
     expect(document).toMatchObject({
       healthy: false,
@@ -495,7 +495,7 @@ describe('uninstall', () => {
     } else {
       await expect(result).rejects.toMatchObject({
         exitCode: ExitCode.usage,
-        unchanged: 'Nothing was deleted',
+        unchanged: 'Nothing was deleted.',
       });
       expect(started).toEqual([]);
     }
@@ -529,7 +529,7 @@ describe('doctor', () => {
     ] as const;
     const result = await doctor(fake({ findings }).context);
     expect(result.exitCode).toBe(ExitCode.environment);
-    expect(result.text).toContain('bad disk: 1 GiB free\n      next: free some');
+    expect(result.text).toContain('bad disk: 1 GiB free\n      next: Free some.');
   });
 
   test('what merely does not run is no fault', async () => {
@@ -548,7 +548,7 @@ test('logs asks kubectl for the pods of the release, and ends as kubectl does', 
   expect(result.exitCode).toBe(7);
   await expect(logs(context, { ...wanted, component: 'kafak' })).rejects.toMatchObject({
     exitCode: ExitCode.usage,
-    next: 'did you mean "kafka"?',
+    next: 'Did you mean "kafka"?',
   });
 });
 
@@ -675,7 +675,7 @@ describe('uninstall of a component', () => {
     const { context } = fake({ plan: chain, client });
     await expect(uninstall(context, removing)).rejects.toMatchObject({
       message: 'Not confirmed: nifi would be removed, too',
-      unchanged: 'Nothing was removed',
+      unchanged: 'Nothing was removed.',
     });
     expect(started).toEqual([]);
     await uninstall(context, { ...removing, only: ['nifi'] });
@@ -691,8 +691,8 @@ describe('uninstall of a component', () => {
     ];
     const { context } = fake({ plan: chain, client, unlisted });
     await expect(uninstall(context, { ...removing, only: ['nifi'] })).rejects.toMatchObject({
-      message: expect.stringMatching(/^livy is installed, though/) as string,
-      unchanged: 'Nothing was removed',
+      message: expect.stringMatching(/^livy is installed but not listed/) as string,
+      unchanged: 'Nothing was removed.',
       exitCode: ExitCode.usage,
     });
     expect(started).toEqual([]);
@@ -763,7 +763,7 @@ describe('explain', () => {
   test('says of a cause what it means and what to do, and of all what they are', async () => {
     const { context } = fake({ plan: twoComponents });
     const one = await explain(context, 'ClaimPending');
-    expect(one.text).toContain('ClaimPending: a claim without a StorageClass');
+    expect(one.text).toContain('ClaimPending: a claim has no StorageClass');
     expect(one.document).toMatchObject({
       cause: 'ClaimPending',
       next: expect.stringContaining('volumes') as string,

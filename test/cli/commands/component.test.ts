@@ -41,7 +41,7 @@ describe('component new', () => {
     const making = componentNew(context, name, { ...options, ...more });
     await expect(making).rejects.toMatchObject({
       exitCode: ExitCode.usage,
-      unchanged: 'Nothing was written',
+      unchanged: 'Nothing was written.',
     });
     await expect(making).rejects.toThrow(message);
     expect(calls).toEqual([]);

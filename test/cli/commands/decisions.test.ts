@@ -59,7 +59,7 @@ describe('up, when only a decision helps,', () => {
     const { context } = fake({ client, plan: planned });
     const result = await up(context, installing);
     expect(result.exitCode).toBe(ExitCode.decision);
-    for (const part of [...commands, 'the image cannot be pulled', 'Pod data/zookeeper-0', 'push it']) {
+    for (const part of [...commands, 'the image cannot be pulled', 'Pod data/zookeeper-0', 'Push it.']) {
       expect(result.text).toContain(part);
     }
     expect(result.text).toContain('failed, waits for a decision');
@@ -116,7 +116,7 @@ describe('status', () => {
     const { client } = fakeClient({ running, state: waiting });
     const result = await status(fake({ client, plan: planned }).context, { ...options, follow: false });
     expect(result.exitCode).toBe(ExitCode.decision);
-    for (const part of [...commands, 'push it', 'waiting: for the decision about zookeeper']) {
+    for (const part of [...commands, 'Push it.', 'waiting: for the decision about zookeeper']) {
       expect(result.text).toContain(part);
     }
     expect(result.document).toMatchObject({ decisions: [{ component: 'zookeeper' }] });
@@ -263,7 +263,7 @@ describe('a decision is refused', () => {
     const { client } = fakeClient({ running: { ...running, type: 'verifyStack' } });
     await expect(decide(fake({ client, plan: planned }).context)).rejects.toMatchObject({
       exitCode: ExitCode.usage,
-      message: expect.stringContaining('no install, but verify'),
+      message: expect.stringContaining('operation is verify'),
     });
   });
 

@@ -91,7 +91,7 @@ describe('the ID of a workflow', () => {
   test('that Temporal does not know is refused', async () => {
     const { context } = fake({ client: await clientWithHistories() });
     await expect(replay(context, workflowId, { runId: 'another' })).rejects.toMatchObject({
-      message: 'There is neither a file nor a workflow of that name',
+      message: 'There is no file and no workflow with that name',
       exitCode: ExitCode.usage,
     });
   });

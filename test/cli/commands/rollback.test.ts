@@ -108,7 +108,7 @@ describe('rollback', () => {
     const asked = { ...options, ...(wanted === undefined ? {} : { revision: wanted }) };
     await expect(rollback(context, asked)).rejects.toMatchObject({
       message: expect.stringContaining(message) as string,
-      unchanged: 'Nothing was touched',
+      unchanged: 'Nothing was touched.',
       exitCode: ExitCode.usage,
     });
     expect(started).toEqual([]);

@@ -144,7 +144,7 @@ describe('up', () => {
       'the image cannot be pulled',
       'Pod data/kafka-0',
       'not found',
-      'push it',
+      'Push it.',
       'is not complete',
     ]) {
       expect(result.text).toContain(part);
@@ -258,7 +258,7 @@ describe('what somebody else made', () => {
     const { context } = fake({ client, others: new Map([['kafka', changes]]) });
     await expect(up(context, adopting)).rejects.toMatchObject({
       message: 'Taking over kafka was not confirmed',
-      unchanged: 'No component was touched',
+      unchanged: 'No component was touched.',
     });
     expect(started).toEqual([]);
     await up(context, options);

@@ -15,7 +15,7 @@ const plain = makeStyle(false);
 const error = new UserError({
   message: 'The key does not exist',
   where: 'stack.yaml:3:5',
-  unchanged: 'Nothing was touched',
+  unchanged: 'Nothing was touched.',
   next: 'Did you mean kafka?',
   exitCode: ExitCode.usage,
 });
@@ -35,7 +35,7 @@ describe('errors', () => {
       [
         'Error: The key does not exist',
         '  where:     stack.yaml:3:5',
-        '  unchanged: Nothing was touched',
+        '  unchanged: Nothing was touched.',
         '  next:      Did you mean kafka?',
         '',
       ].join('\n'),
@@ -47,7 +47,7 @@ describe('errors', () => {
       error: {
         message: 'The key does not exist',
         where: 'stack.yaml:3:5',
-        unchanged: 'Nothing was touched',
+        unchanged: 'Nothing was touched.',
         next: 'Did you mean kafka?',
       },
     });
