@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'test/{docs,stack,changes,processes,local,images,helm,kubernetes,activities,cli,client,temporal,worker,support-bundle,redaction,bin}/**/*.test.ts',
+            'test/{docs,stack,changes,processes,local,images,helm,kubernetes,activities,cli,client,temporal,support-bundle,redaction,bin}/**/*.test.ts',
           ],
           testTimeout: 20_000,
           // Starting a process a file takes longer than the tests, half of which wait for a process of their own.

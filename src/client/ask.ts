@@ -9,7 +9,7 @@ import {
   QueryRejectedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Client, QueryDefinition, WorkflowHandle } from '@temporalio/client';
 
 /**
  * Asks a query.
@@ -20,11 +20,11 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 export async function ask<Answer>(
   client: Pick<Client, 'withDeadline'>,
   handle: WorkflowHandle,
-  query: string,
+  query: QueryDefinition<Answer>,
   patience: number,
 ): Promise<Answer | undefined> {
   try {
-    return await client.withDeadline(Date.now() + patience, () => handle.query<Answer>(query));
+    return await client.withDeadline(Date.now() + patience, () => handle.query(query));
   } catch (error) {
     if (isUnanswered(error)) {
       return undefined;

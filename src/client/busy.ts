@@ -3,10 +3,10 @@ import type { Client } from '@temporalio/client';
 
 import { ExitCode, UserError } from '../errors.js';
 import { decisionCommands, undecided } from '../stack/decisions.js';
-import type { OperationState } from '../stack/operation-types.js';
 import { ask } from './ask.js';
 import type { OperationRequest } from './request.js';
 import type { RunningOperation } from './running.js';
+import { stateQuery } from '../stack/messages.js';
 
 /** Milliseconds that the running operation gets to tell whether it waits for a decision. */
 const patience = 3_000;
@@ -18,7 +18,7 @@ export async function operationBusy(
   request: OperationRequest,
 ): Promise<UserError> {
   const handle = client.workflow.getHandle(running.id, running.runId);
-  const state = await ask<OperationState>(client, handle, 'state', patience);
+  const state = await ask(client, handle, stateQuery, patience);
   const [component] = state === undefined ? [] : undecided(state);
   const since = running.startedAt.toISOString();
   const what =

@@ -14,10 +14,10 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { ExitCode, UserError } from '../errors.js';
-import { decisionArguments, decisionRefusedType, decisionUpdate } from '../stack/decisions.js';
-import type { Decision, DecisionArguments, TakenDecision } from '../stack/decisions.js';
-import type { OperationState } from '../stack/operation-types.js';
+import { decisionArguments, decisionRefusedType } from '../stack/decisions.js';
+import type { Decision, TakenDecision } from '../stack/decisions.js';
 import { ask } from './ask.js';
+import { decideUpdate, stateQuery } from '../stack/messages.js';
 
 /** Times that a decision is sent which is refused although it is waited for, or which the server dropped. */
 const attempts = 3;
@@ -41,7 +41,7 @@ export async function decide(
   for (let left = attempts; ; left -= 1) {
     try {
       return await client.withDeadline(Date.now() + patience, () =>
-        handle.executeUpdate<TakenDecision, DecisionArguments>(decisionUpdate, {
+        handle.executeUpdate(decideUpdate, {
           args: decisionArguments(decision),
         }),
       );
@@ -69,7 +69,7 @@ function wasDropped(error: unknown): boolean {
  */
 async function isWaitedFor(client: Client, handle: WorkflowHandle, decision: Decision): Promise<boolean> {
   if (decision.decision === 'abort') return false;
-  const state = await ask<OperationState>(client, handle, 'state', patience);
+  const state = await ask(client, handle, stateQuery, patience);
   return (
     state?.components.some(({ name, phase }) => name === decision.component && phase === 'deciding') ?? false
   );

@@ -13,6 +13,7 @@ import type { ComponentState, OperationState, Phase } from '../stack/operation-t
 import { isSettled } from '../stack/phases.js';
 import { ask, isUnanswered } from './ask.js';
 import { componentWorkflowId } from './naming.js';
+import { componentStateQuery, stateQuery } from '../stack/messages.js';
 
 /** An operation that is looked at: a workflow and its run. */
 export interface Followed {
@@ -83,7 +84,7 @@ export async function snapshot(
   followed: Followed,
   patience: number,
 ): Promise<OperationState | undefined> {
-  const state = await ask<OperationState>(client, followed.handle, 'state', patience);
+  const state = await ask(client, followed.handle, stateQuery, patience);
   return state === undefined ? undefined : withChildren(client, followed, state, patience);
 }
 
@@ -110,7 +111,7 @@ async function withChildren(
       const child = client.workflow.getHandle(componentWorkflowId(handle.workflowId, component.name));
       const described = await describeChild(child, runId);
       if (described === undefined) return component;
-      const answer = await ask<ComponentState>(client, child, 'componentState', patience);
+      const answer = await ask(client, child, componentStateQuery, patience);
       const detail = await activityDetail(client, described);
       return { ...latest(component, answer), ...(detail === undefined ? {} : { detail }) };
     }),

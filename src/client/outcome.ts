@@ -9,6 +9,8 @@ import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@tempor
 
 import type { OperationState } from '../stack/operation-types.js';
 import { ask } from './ask.js';
+import type { OperationWorkflow } from './request.js';
+import { stateQuery } from '../stack/messages.js';
 
 /** Type of the failure that an operation ends with if a component failed; its first detail is the final state. */
 export const stackFailedType = 'StackFailed';
@@ -28,11 +30,14 @@ export type Outcome =
  * @param patience - milliseconds that a worker gets to tell what had no room in the result
  * @throws the cause, if the workflow failed in a way that no component is to blame for
  */
-export async function outcomeOf(handle: WorkflowHandle, patience = detailsPatience): Promise<Outcome> {
+export async function outcomeOf(
+  handle: WorkflowHandle<OperationWorkflow>,
+  patience = detailsPatience,
+): Promise<Outcome> {
   try {
     return {
       kind: 'completed',
-      state: await withDetails(handle, (await handle.result()) as OperationState, patience),
+      state: await withDetails(handle, await handle.result(), patience),
     };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) {
@@ -47,14 +52,14 @@ export async function outcomeOf(handle: WorkflowHandle, patience = detailsPatien
 
 /** What had no room in the result, as long as a worker is there to tell. */
 async function withDetails(
-  handle: WorkflowHandle,
+  handle: WorkflowHandle<OperationWorkflow>,
   state: OperationState,
   patience: number,
 ): Promise<OperationState> {
   if (state.brief !== true) {
     return state;
   }
-  return (await ask<OperationState>(handle.client, handle, 'state', patience)) ?? state;
+  return (await ask(handle.client, handle, stateQuery, patience)) ?? state;
 }
 
 function outcomeOfFailure(error: WorkflowFailedError): Outcome {

@@ -6,8 +6,9 @@ import type {
   UninstallInput,
   VerifyInput,
 } from '../stack/operation-types.js';
-import type { WatchInput } from '../stack/watch-types.js';
 import { inPieces } from '../stack/payloads.js';
+import type { Plan, PlannedComponent } from '../stack/plan-types.js';
+import type * as workflows from '../workflows/index.js';
 
 /** What a person asks for. */
 export type OperationRequest =
@@ -16,20 +17,27 @@ export type OperationRequest =
   | { readonly operation: 'rollback'; readonly input: RollbackInput }
   | { readonly operation: 'uninstall'; readonly input: UninstallInput };
 
+/** The functions of the workflows by their names, as types alone: clients need not load their code. */
+export type Workflows = typeof workflows;
+
 /** Names of the workflows, by operation. */
-export const workflowOf: { readonly [operation in OperationKind]: string } = {
+export const workflowOf = {
   install: 'installStack',
   verify: 'verifyStack',
   rollback: 'rollBackStack',
   uninstall: 'uninstallStack',
-};
+} as const satisfies Record<OperationKind, keyof Workflows>;
 
-/** What the operation's workflow is given: the request, and what of its plan does not fit into the same payload. */
-export function argumentsOf({ input }: OperationRequest | { readonly input: WatchInput }): unknown[] {
+/** The workflow of an operation. */
+export type OperationWorkflow = Workflows[(typeof workflowOf)[OperationKind]];
+
+/** Arguments of a workflow about a plan: the input, and the components that do not fit into the same payload. */
+export function argumentsOf<Input extends { readonly plan: Plan }>(
+  input: Input,
+): [Input, ...PlannedComponent[][]] {
   const [components, ...more] = inPieces(input.plan.components);
   return [{ ...input, plan: { ...input.plan, components } }, ...more];
 }
-
 /** Two requests with the same key ask for the same thing, so that the second can attach to the first. */
 export function requestKey(request: OperationRequest): string {
   const { digest } = request.input.plan;

@@ -5,6 +5,7 @@ import { ask } from './ask.js';
 import { requestKey } from './request.js';
 import type { OperationRequest } from './request.js';
 import type { RunningOperation } from './running.js';
+import { digestsQuery } from '../stack/messages.js';
 
 /** Milliseconds that the running operation gets to tell what it installs. */
 const patience = 3_000;
@@ -28,7 +29,7 @@ export async function asksForTheSame(
     return false;
   }
   const handle = client.workflow.getHandle(running.id, running.runId);
-  const digests = await ask<Readonly<Record<string, string>>>(client, handle, 'digests', patience);
+  const digests = await ask(client, handle, digestsQuery, patience);
   const { components } = request.input.plan;
   return (
     digests !== undefined &&

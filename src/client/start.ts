@@ -10,7 +10,7 @@ import type { OperationKind } from '../stack/operation-types.js';
 import { operationBusy } from './busy.js';
 import { operationId, taskQueue } from './naming.js';
 import { argumentsOf, requestKey, workflowOf } from './request.js';
-import type { OperationRequest } from './request.js';
+import type { OperationRequest, OperationWorkflow } from './request.js';
 import { type RunningOperation, findRunning } from './running.js';
 import { asksForTheSame } from './same-request.js';
 
@@ -22,7 +22,7 @@ export interface Operation {
   readonly startedAt: Date;
   /** True if it was running before it was asked for. */
   readonly attached: boolean;
-  readonly handle: WorkflowHandle;
+  readonly handle: WorkflowHandle<OperationWorkflow>;
 }
 
 /** Characters of the line that stands for an operation in the Web UI. */
@@ -48,10 +48,10 @@ export async function startOrAttach(
   const key = requestKey(request);
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     try {
-      const handle = await client.workflow.start(workflowOf[request.operation], {
+      const handle = await client.workflow.start<OperationWorkflow>(workflowOf[request.operation], {
         workflowId: id,
         taskQueue: taskQueue(clusterUid),
-        args: argumentsOf(request),
+        args: argumentsOf(request.input),
         workflowIdConflictPolicy: 'FAIL',
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         memo: { requestKey: key },
@@ -101,7 +101,14 @@ async function end(client: Client, { id, runId }: RunningOperation): Promise<voi
 /** A handle on a running operation, for following it. */
 export function attachTo(client: Client, running: RunningOperation): Operation {
   const { id, runId, kind, startedAt } = running;
-  return { id, runId, kind, startedAt, attached: true, handle: client.workflow.getHandle(id, runId) };
+  return {
+    id,
+    runId,
+    kind,
+    startedAt,
+    attached: true,
+    handle: client.workflow.getHandle<OperationWorkflow>(id, runId),
+  };
 }
 
 function summaryOf({ operation, input: { plan } }: OperationRequest): string {

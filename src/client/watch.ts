@@ -15,10 +15,10 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Plan } from '../stack/plan-types.js';
 import { type WatchInput, type WatchResult, watchFailedType } from '../stack/watch-types.js';
 import { operationId, taskQueue, watchId } from './naming.js';
-import { argumentsOf, requestKey } from './request.js';
+import { type Workflows, argumentsOf, requestKey } from './request.js';
 
 /** Name of the workflow that looks once. */
-const workflowType = 'watchStack';
+const workflowType = 'watchStack' satisfies keyof Workflows;
 
 /**
  * Milliseconds for which a look that was due while Temporal did not run is made up for. Longer, and the next one is as good.
@@ -127,7 +127,7 @@ function scheduleOf(clusterUid: string, plan: Plan, { every, repair }: WatchSett
     workflowType,
     workflowId: watchId(clusterUid, plan.namespace),
     taskQueue: taskQueue(clusterUid),
-    args: argumentsOf({ input }),
+    args: argumentsOf(input),
   };
   return {
     spec: { intervals: [{ every }] },

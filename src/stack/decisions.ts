@@ -7,9 +7,6 @@ import type { OperationState } from './operation-types.js';
 import { bytesOf, inPieces, maximumPieceBytes } from './payloads.js';
 import type { Plan, PlannedComponent } from './plan-types.js';
 
-/** Name of the update by which a decision reaches a running install. */
-export const decisionUpdate = 'decide';
-
 /** Type of the failure by which an install refuses a decision; its message says why. */
 export const decisionRefusedType = 'DecisionRefused';
 

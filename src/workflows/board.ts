@@ -3,15 +3,10 @@
  *
  * @module
  */
-import {
-  CancelledFailure,
-  CancellationScope,
-  defineQuery,
-  setCurrentDetails,
-  setHandler,
-} from '@temporalio/workflow';
+import { CancelledFailure, CancellationScope, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { type CriticalPath, criticalPath, timed } from '../stack/critical-path.js';
 import { fitState } from '../stack/fit-state.js';
+import { digestsQuery, stateQuery } from '../stack/messages.js';
 import type {
   Cause,
   ComponentState,
@@ -29,11 +24,6 @@ import { boardTable } from './table.js';
 
 /** Bytes of an answer to a query, which stands in no history: Temporal takes 2 MB. */
 const maximumAnswerBytes = 1_500_000;
-
-export const stateQuery = defineQuery<OperationState>('state');
-
-/** Answers the digest of each component's plan: other ones than it was started with after a retry with changes. */
-export const digestsQuery = defineQuery<Readonly<Record<string, string>>>('digests');
 
 /** Where an operation stands, component by component. */
 export class Board {

@@ -6,16 +6,14 @@
 import {
   ActivityFailure,
   TemporalFailure,
-  defineQuery,
   isCancellation,
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
+import { componentStateQuery } from '../stack/messages.js';
 import type { Cause, ComponentState, Phase, ProvenCheck } from '../stack/operation-types.js';
 import { describePhase, isLost, isUntried } from '../stack/phases.js';
 import { causeOf, componentFailed } from './failures.js';
-
-export const componentStateQuery = defineQuery<ComponentState>('componentState');
 
 /** Where a component stands. */
 export class ComponentProgress {

@@ -3,22 +3,15 @@
  *
  * @module
  */
-import {
-  TemporalFailure,
-  condition,
-  defineUpdate,
-  isCancellation,
-  patched,
-  setHandler,
-} from '@temporalio/workflow';
+import { TemporalFailure, condition, isCancellation, patched, setHandler } from '@temporalio/workflow';
 import {
   type Decision,
   type DecisionArguments,
   type Replanned,
   type TakenDecision,
-  decisionUpdate,
   wholeDecision,
 } from '../stack/decisions.js';
+import { decideUpdate } from '../stack/messages.js';
 import type { Cause, ComponentState, OnFailure, Phase } from '../stack/operation-types.js';
 import { isUntried } from '../stack/phases.js';
 import type { Plan, PlannedComponent } from '../stack/plan-types.js';
@@ -27,8 +20,6 @@ import { causeOf, decisionRefused, failedState } from './failures.js';
 import { withChangedDependencies } from './changed-dependencies.js';
 import { Healing } from './healing.js';
 import { refusalOf } from './refusals.js';
-
-export const decideUpdate = defineUpdate<TakenDecision, DecisionArguments>(decisionUpdate);
 
 /** Components that are watched beside their decisions: each takes a place of the worker's. */
 const mostWatches = 20;

@@ -28,7 +28,7 @@ import type { OperationState } from '../../src/stack/operation-types.js';
 import type { LoadedComponent } from '../../src/stack/plan.js';
 import type { Plan, PlannedComponent } from '../../src/stack/plan-types.js';
 import type { TemporalServer } from '../../src/temporal/connect.js';
-import type { Divergence } from '../../src/worker/replay.js';
+import type { Divergence } from '../../src/temporal/replay.js';
 
 export interface FakeOptions {
   readonly plan?: Plan;

@@ -19,7 +19,7 @@ import { daemonState } from '../../src/processes/daemon.js';
 import { isAlive, signalProcess } from '../../src/processes/identity.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
 import { type TemporalServer, findTemporal } from '../../src/temporal/connect.js';
-import { ensureWorker } from '../../src/worker/daemon.js';
+import { ensureWorker } from '../../src/processes/worker-daemon.js';
 import { endOf } from '../support/operations.js';
 import type { Fault, Trace } from './fault.js';
 import { type ActivityName, type TemporalProxy, activityName, startTemporalProxy } from './temporal-proxy.js';

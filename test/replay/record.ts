@@ -13,7 +13,8 @@ import { dirname, join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { retryable, nonRetryable } from '../../src/activities/failures.js';
-import { type Decision, decisionUpdate } from '../../src/stack/decisions.js';
+import { type Decision } from '../../src/stack/decisions.js';
+import { decideUpdate } from '../../src/stack/messages.js';
 import type { OperationKind, OperationState } from '../../src/stack/operation-types.js';
 import { isUntried } from '../../src/stack/phases.js';
 import type { PlannedComponent } from '../../src/stack/plan-types.js';
@@ -437,7 +438,7 @@ async function record(stage: Stage, each: Case, workflowId: string): Promise<voi
     }
     for (const decision of each.decisions ?? []) {
       await untilWaiting(handle);
-      await handle.executeUpdate(decisionUpdate, { args: [decision] });
+      await handle.executeUpdate(decideUpdate, { args: [decision] });
     }
     // How it ends is the case's own matter.
     await handle.result().catch(() => undefined);

@@ -4,7 +4,7 @@ import { type ReplayResult, Worker, type WorkflowBundleWithSourceMap } from '@te
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleWorkflows } from '../support/bundle.js';
 import { type History, parseHistory } from '../../src/client/histories.js';
-import { replayHistory } from '../../src/worker/replay.js';
+import { replayHistory } from '../../src/temporal/replay.js';
 import { readHistories } from './histories.js';
 import { recordHistories } from './record.js';
 

@@ -27,7 +27,7 @@ describe('a plan of 500 components', () => {
   const plan = layeredPlan(500);
 
   it('travels in payloads of at most 64 KB, and arrives whole', () => {
-    const [head, ...more] = argumentsOf({ operation: 'install', input: { plan, onFailure: 'wait' } });
+    const [head, ...more] = argumentsOf({ plan, onFailure: 'wait' });
     const input = head as { plan: typeof plan; onFailure: string };
     expect(Math.max(...[head, ...more].map(bytesOf))).toBeLessThanOrEqual(maximumPayloadBytes);
     expect(input.onFailure).toBe('wait');
@@ -46,9 +46,7 @@ describe('a plan of 500 components', () => {
 
 it('a small plan and a small decision are one argument', () => {
   const plan = layeredPlan(10);
-  expect(argumentsOf({ operation: 'uninstall', input: { plan, deleteData: true } })).toEqual([
-    { plan, deleteData: true },
-  ]);
+  expect(argumentsOf({ plan, deleteData: true })).toEqual([{ plan, deleteData: true }]);
   expect(decisionArguments({ decision: 'skip', component: 'kafka' })).toEqual([
     { decision: 'skip', component: 'kafka' },
   ]);

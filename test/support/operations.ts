@@ -59,7 +59,7 @@ export function starterOf({ client }: Pick<Stage['environment'], 'client'>, task
     client.workflow.start(workflowOf[operation], {
       taskQueue,
       workflowId,
-      args: [...argumentsOf({ operation, input } as OperationRequest), ...more],
+      args: [...argumentsOf(input as OperationRequest['input']), ...more],
     });
 }
 

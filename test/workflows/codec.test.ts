@@ -7,7 +7,7 @@ import { snapshot } from '../../src/client/follow.js';
 import { childrenOf, fetchHistory } from '../../src/client/histories.js';
 import { EncryptionCodec } from '../../src/temporal/codec.js';
 import { encryptedBy } from '../../src/temporal/connect.js';
-import { replayHistory } from '../../src/worker/replay.js';
+import { replayHistory } from '../../src/temporal/replay.js';
 import { endOf, phases, starterOf, withWorker } from '../support/operations.js';
 import { plan, skeleton } from '../support/plans.js';
 import { pretendActivities } from '../support/pretended-activities.js';

@@ -5,7 +5,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it, vi } from 'vitest';
 import { nonRetryable } from '../../src/activities/failures.js';
 import { decide as send } from '../../src/client/decide.js';
-import { type Decision, type TakenDecision, decisionUpdate } from '../../src/stack/decisions.js';
+import { type Decision, type TakenDecision } from '../../src/stack/decisions.js';
+import { decideUpdate } from '../../src/stack/messages.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
 import type { PlannedComponent } from '../../src/stack/plan-types.js';
 import { component, endOf, phases, runOperation, withWorker } from '../support/operations.js';
@@ -80,7 +81,7 @@ function decide(handle: WorkflowHandle, decision: object): Promise<TakenDecision
 }
 
 async function refusal(handle: WorkflowHandle, decision: object): Promise<string> {
-  const update = handle.executeUpdate(decisionUpdate, { args: [decision as Decision] });
+  const update = handle.executeUpdate(decideUpdate, { args: [decision as Decision] });
   const error: unknown = await update.catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(WorkflowUpdateFailedError);
   const { cause: failure } = error as WorkflowUpdateFailedError;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { nonRetryable } from '../../src/activities/failures.js';
 import { childrenOf } from '../../src/client/histories.js';
 import { outcomeOf } from '../../src/client/outcome.js';
-import { decisionUpdate } from '../../src/stack/decisions.js';
+import { decideUpdate } from '../../src/stack/messages.js';
 import type { OperationKind, OperationState } from '../../src/stack/operation-types.js';
 import { bytesOf, maximumPayloadBytes } from '../../src/stack/payloads.js';
 import type { Plan } from '../../src/stack/plan-types.js';
@@ -131,7 +131,7 @@ describe('a decision whose outline came in pieces', () => {
     };
     const digests = new Map<string, string | undefined>();
     const decision = {
-      decision: 'retry',
+      decision: 'retry' as const,
       component: root.name,
       plan: { stack: 'demo', namespace: 'demo', component: { ...root, digest: 'sha256:fixed' } },
     };
@@ -143,7 +143,7 @@ describe('a decision whose outline came in pieces', () => {
       await expect
         .poll(async () => (await handle.query<OperationState>('state')).waitsForDecision)
         .toBe(true);
-      await handle.executeUpdate(decisionUpdate, { args: [decision, ...outlines] });
+      await handle.executeUpdate(decideUpdate, { args: [decision, ...outlines] });
     });
     expect(digests.get(root.name)).toBe(root.dependenciesDigest);
     expect(digests.get(second.name)).toBe('sha256:g1');

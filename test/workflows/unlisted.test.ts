@@ -3,7 +3,7 @@ import { CancelledFailure, type WorkflowFailedError, type WorkflowHandle } from 
 import { describe, expect, it, vi } from 'vitest';
 import type { RemoveComponentInput } from '../../src/activities/contract.js';
 import { nonRetryable } from '../../src/activities/failures.js';
-import { decisionUpdate } from '../../src/stack/decisions.js';
+import { decideUpdate } from '../../src/stack/messages.js';
 import type { OperationState } from '../../src/stack/operation-types.js';
 import type { UnlistedRelease } from '../../src/stack/unlisted.js';
 import { component, endOf, phases, runOperation, withWorker } from '../support/operations.js';
@@ -122,7 +122,7 @@ describe('what the stack file no longer lists', () => {
         { timeout: 20_000, interval: 50 },
       );
       expect(phases(waiting)).toMatchObject({ minio: 'deciding', livy: 'waiting' });
-      await handle.executeUpdate(decisionUpdate, { args: [{ decision: 'abort' }] });
+      await handle.executeUpdate(decideUpdate, { args: [{ decision: 'abort' }] });
       const { state, failed } = await endOf(handle);
       expect(failed).toBe(true);
       expect(phases(state)).toMatchObject({ minio: 'failed', spark: 'blocked', livy: 'blocked' });

@@ -3,7 +3,6 @@ import { ask } from '../../client/ask.js';
 import { decide } from '../../client/decide.js';
 import { outcomeOf } from '../../client/outcome.js';
 import type { Operation } from '../../client/start.js';
-import type { OperationState } from '../../stack/operation-types.js';
 import { ExitCode } from '../../errors.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import { targetOptions } from '../command-line.js';
@@ -12,6 +11,7 @@ import { Step } from '../progress/step.js';
 import { renderCauses, renderComponents } from '../render/components.js';
 import { withRunningInstall } from '../running-install.js';
 import { planOf } from '../target.js';
+import { stateQuery } from '../../stack/messages.js';
 
 export interface AbortOptions extends StackOptions {
   /** Also stops what runs. */
@@ -53,8 +53,7 @@ async function stop(
   const stopping = new Step('Stopping what runs', [], () => outcomeOf(handle));
   await progress.steps([stopping]);
   const outcome = stopping.value;
-  const state =
-    'state' in outcome ? outcome.state : await ask<OperationState>(handle.client, handle, 'state', patience);
+  const state = 'state' in outcome ? outcome.state : await ask(handle.client, handle, stateQuery, patience);
   const table =
     state === undefined
       ? ''

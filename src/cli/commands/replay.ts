@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import { fetchHistory, parseHistory, workflowIdOf, workflowTypeOf } from '../../client/histories.js';
 import type { History } from '../../client/histories.js';
 import { ExitCode, UserError } from '../../errors.js';
-import type { Divergence } from '../../worker/replay.js';
+import type { Divergence } from '../../temporal/replay.js';
 import type { CommandContext, CommandResult } from '../command.js';
 
 export interface ReplayOptions {

@@ -11,8 +11,8 @@ import { connect } from '../../kubernetes/connect.js';
 import type { Paths } from '../../paths.js';
 import { namesWithNeeds } from '../../stack/component-issues.js';
 import { type LoadedComponent, listComponents, loadComponentFolder } from '../../stack/plan.js';
-import { helmHome } from '../../worker/daemon.js';
-import { findHelm } from '../../worker/find-helm.js';
+import { helmHome } from '../../processes/worker-daemon.js';
+import { findHelm } from '../../helm/find-helm.js';
 import type { Contract } from './platform.js';
 
 /** Where the stack files lie by which components are tried. */

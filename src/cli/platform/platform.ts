@@ -22,7 +22,7 @@ import type { Versions } from '../../support/collect-machine.js';
 import type { SecretValue } from '../../redaction/redactor.js';
 import type { TemporalServer } from '../../temporal/connect.js';
 import type { TemporalPorts } from '../../temporal/ports.js';
-import type { Divergence } from '../../worker/replay.js';
+import type { Divergence } from '../../temporal/replay.js';
 
 export type { LiveLook, ObjectChange, Proof, Release, UnlistedRelease };
 

@@ -7,7 +7,7 @@ import { execa } from 'execa';
 
 import { areKubernetesBinariesBuilt, kubectlBinary } from '../../local/binaries.js';
 import type { Paths } from '../../paths.js';
-import { findHelm } from '../../worker/find-helm.js';
+import { findHelm } from '../../helm/find-helm.js';
 import type { Programs } from './platform.js';
 
 /** What a shell adds to the number of the signal by which a program ended. */

@@ -1,13 +1,16 @@
 /** @module */
-import { createActivities } from '../../activities/index.js';
 import { ExitCode, UserError } from '../../errors.js';
-import { createHelm } from '../../helm/helm.js';
-import { connect, kubeconfigSecrets } from '../../kubernetes/connect.js';
 import type { Paths } from '../../paths.js';
 import { environmentSecrets } from '../../support/collect-machine.js';
 import { temporalAddress } from '../../temporal/connect.js';
-import { deleteWorkers, ensureWorker, helmHome, stopWorkers, workerStates } from '../../worker/daemon.js';
-import { findHelm } from '../../worker/find-helm.js';
+import {
+  deleteWorkers,
+  ensureWorker,
+  helmHome,
+  stopWorkers,
+  workerStates,
+} from '../../processes/worker-daemon.js';
+import { findHelm } from '../../helm/find-helm.js';
 import type { Cluster, Finding, Workers } from './platform.js';
 
 export function makeWorkers(paths: Paths, environment: NodeJS.ProcessEnv): Workers {
@@ -19,7 +22,7 @@ export function makeWorkers(paths: Paths, environment: NodeJS.ProcessEnv): Worke
     },
     run: (cluster) => run(paths, cluster, environment),
     async replay(history, workflowId) {
-      const { replayHistory, muteReplay } = await import('../../worker/replay.js');
+      const { replayHistory, muteReplay } = await import('../../temporal/replay.js');
       muteReplay();
       return replayHistory(history, workflowId);
     },
@@ -39,15 +42,16 @@ async function run(paths: Paths, cluster: Cluster, environment: NodeJS.ProcessEn
       exitCode: ExitCode.environment,
     });
   }
-  const { kubeconfig, context } = cluster.access;
+  const { uid, access } = cluster;
   const binary = await findHelm(paths, ({ text }) => process.stderr.write(`${text}\n`), environment);
-  const helm = createHelm({ binary, home: helmHome(paths), kubeconfig, context });
-  const secrets = [...environmentSecrets(environment), ...kubeconfigSecrets({ kubeconfig, context })];
-  const kubernetes = await connect({ kubeconfig, context });
-  const activities = createActivities({ helm, kubernetes, secrets });
   // The SDK's native part takes a while to load, and only workers need it.
-  const { runWorker } = await import('../../worker/run.js');
-  await runWorker({ temporal, clusterUid: cluster.uid, activities });
+  const { runWorker } = await import('../../worker.js');
+  await runWorker({
+    temporal,
+    cluster: { uid, kubeconfig: access.kubeconfig, context: access.context },
+    helm: { binary, home: helmHome(paths) },
+    secrets: environmentSecrets(environment),
+  });
 }
 
 async function findings(paths: Paths): Promise<Finding[]> {

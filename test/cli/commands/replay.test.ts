@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { replay } from '../../../src/cli/commands/replay.js';
 import { ExitCode, UserError } from '../../../src/errors.js';
-import { divergenceOf } from '../../../src/worker/replay.js';
+import { divergenceOf } from '../../../src/temporal/replay.js';
 import { historiesFolder, readHistories } from '../../replay/histories.js';
 import { fake } from '../fake-platform.js';
 

@@ -12,15 +12,15 @@ import { taskQueue } from '../client/naming.js';
 import { ExitCode, UserError } from '../errors.js';
 import { withLock } from '../local/lock.js';
 import type { Paths } from '../paths.js';
-import { daemonState, fingerprint, startDaemon, stopRecorded } from '../processes/daemon.js';
-import type { DaemonOptions, DaemonState } from '../processes/daemon.js';
-import { processorTime } from '../processes/identity.js';
-import { lastLines } from '../processes/log-file.js';
-import { Patience } from '../processes/patience.js';
+import { daemonState, fingerprint, startDaemon, stopRecorded } from './daemon.js';
+import type { DaemonOptions, DaemonState } from './daemon.js';
+import { processorTime } from './identity.js';
+import { lastLines } from './log-file.js';
+import { Patience } from './patience.js';
 import type { Report } from '../progress.js';
 import type { TemporalServer } from '../temporal/connect.js';
-import { workerEnvironment } from './environment.js';
-import { workerIdentity } from './identity.js';
+import { workerEnvironment } from './worker-environment.js';
+import { workerIdentity } from '../temporal/worker-identity.js';
 
 /** The cluster that a worker is for. */
 export interface WorkerCluster {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { workerEnvironment } from '../../src/worker/environment.js';
+import { workerEnvironment } from '../../src/processes/worker-environment.js';
 
 test('a worker gets the same environment from npm start, npx and any terminal', () => {
   const common = { HOME: '/root', TEMPORAL_ADDRESS: 'a:1', AWS_PROFILE: 'team' };
