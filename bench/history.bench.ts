@@ -13,7 +13,7 @@ import { describe, it } from 'vitest';
 import { componentWorkflowId, taskQueue } from '../src/client/naming.js';
 import type { OperationRequest } from '../src/client/request.js';
 import { startOrAttach } from '../src/client/start.js';
-import type { Plan } from '../src/stack/plan-types.js';
+import type { Plan } from '../src/stack/plan/plan-types.js';
 import { layeredPlan, widePlan } from '../test/support/graphs.js';
 import { sizeOf } from '../test/support/history-size.js';
 import { withWorker } from '../test/support/operations.js';

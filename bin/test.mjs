@@ -143,7 +143,7 @@ function manifestBefore(revision) {
 
 /** The built-in components with all that they need or can use. */
 async function componentsOfClone() {
-  const { listComponents, loadComponentFolder } = await import('../dist/stack/plan.js');
+  const { listComponents, loadComponentFolder } = await import('../dist/stack/plan/plan.js');
   const known = await listComponents(join(root, 'components'));
   const loaded = await Promise.all(known.map(({ folder }) => loadComponentFolder(folder)));
   return loaded.map(({ name, definition: { needs, optionalNeeds } }) => ({

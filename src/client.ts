@@ -17,16 +17,16 @@ import type {
   RollbackInput,
   UninstallInput,
   VerifyInput,
-} from './stack/operation-types.js';
+} from './stack/operation/operation-types.js';
 
 export { decide } from './client/decide.js';
 export { follow } from './client/follow.js';
 export { type Outcome, outcomeOf } from './client/outcome.js';
 export type { Operation } from './client/start.js';
 export { UserError } from './errors.js';
-export type { Decision } from './stack/decisions.js';
-export type { Cause, ComponentState, OperationState, Phase } from './stack/operation-types.js';
-export type { Plan } from './stack/plan-types.js';
+export type { Decision } from './stack/operation/decisions.js';
+export type { Cause, ComponentState, OperationState, Phase } from './stack/operation/operation-types.js';
+export type { Plan } from './stack/plan/plan-types.js';
 
 /** Milliseconds that a worker gets to answer a query. */
 const patience = 5_000;

@@ -7,7 +7,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from './activities/index.js';
 import { taskQueue } from './client/naming.js';
 import { createHelm } from './helm/helm.js';
-import { connect, kubeconfigSecrets } from './kubernetes/connect.js';
+import { connect, kubeconfigSecrets } from './kubernetes/api/connect.js';
 import type { SecretValue } from './redaction/redactor.js';
 import { type TemporalAddress, encryptedBy } from './temporal/connect.js';
 import { unreachable } from './temporal/reach.js';

@@ -5,7 +5,7 @@
  */
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Rest } from '../../src/kubernetes/rest.js';
+import type { Rest } from '../../src/kubernetes/api/rest.js';
 
 /** Requests that the API server has answered so far, those of its own controllers included. */
 export async function requestsAnswered(rest: Rest): Promise<number> {

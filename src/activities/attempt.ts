@@ -8,7 +8,7 @@ import { Context } from '@temporalio/activity';
 import type { Heartbeat } from './contract.js';
 import type { Door } from './door.js';
 import { toFailure } from './failures.js';
-import { withPatience } from './refusals.js';
+import { withPatience } from './release/refusals.js';
 
 /**
  * Milliseconds between heartbeats. Cancellation comes back with a heartbeat's answer, so this bounds how fast Ctrl-C

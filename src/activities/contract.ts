@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Cause, LeftObject, ProvenCheck, RolledBackChange } from '../stack/operation-types.js';
-import type { PlannedCheck, PlannedComponent, TestHooks } from '../stack/plan-types.js';
-import type { Removal, UnlistedRelease } from '../stack/unlisted.js';
+import type { Cause, LeftObject, ProvenCheck, RolledBackChange } from '../stack/operation/operation-types.js';
+import type { PlannedCheck, PlannedComponent, TestHooks } from '../stack/plan/plan-types.js';
+import type { Removal, UnlistedRelease } from '../stack/plan/unlisted.js';
 
 /** Which stack, where. */
 export interface StackReference {

@@ -5,7 +5,7 @@
  */
 import type { Helm } from '../helm/helm.js';
 import type { SecretValue } from '../redaction/redactor.js';
-import type { Cluster } from '../kubernetes/connect.js';
+import type { Cluster } from '../kubernetes/api/connect.js';
 
 export interface ActivityDependencies {
   readonly helm: Helm;

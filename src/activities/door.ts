@@ -5,9 +5,9 @@
  */
 import { log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { sharedLook } from '../kubernetes/coalesced.js';
-import { perRest } from '../kubernetes/per-rest.js';
-import type { Rest } from '../kubernetes/rest.js';
+import { sharedLook } from '../kubernetes/api/coalesced.js';
+import { perRest } from '../kubernetes/api/per-rest.js';
+import type { Rest } from '../kubernetes/api/rest.js';
 import { readSecretValues } from '../kubernetes/secrets/read.js';
 import { holdsText } from '../redaction/object.js';
 import { type Redactor, type SecretValue, makeRedactor } from '../redaction/redactor.js';

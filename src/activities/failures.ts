@@ -5,10 +5,10 @@
  */
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { HelmError, type HelmErrorKind, templateIn } from '../helm/errors.js';
-import { KubernetesError, type KubernetesErrorKind } from '../kubernetes/errors.js';
-import { shorten } from '../shorten.js';
-import type { CauseType } from '../stack/causes.js';
-import type { Cause } from '../stack/operation-types.js';
+import { KubernetesError, type KubernetesErrorKind } from '../kubernetes/api/errors.js';
+import { shorten } from '../util/shorten.js';
+import type { CauseType } from '../stack/operation/causes.js';
+import type { Cause } from '../stack/operation/operation-types.js';
 
 /** Characters of a message: an API server or a program may say any number of them. */
 const longestMessage = 2_000;

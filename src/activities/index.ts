@@ -3,23 +3,23 @@
  *
  * @module
  */
-import { applyComponent } from './apply-component.js';
+import { applyComponent } from './release/apply-component.js';
 import { type Attempt, type Place, attempt } from './attempt.js';
-import { awaitHealed } from './await-healed.js';
-import { awaitReady } from './await-ready.js';
+import { awaitHealed } from './ready/await-healed.js';
+import { awaitReady } from './ready/await-ready.js';
 import type { Activities, RemovedRelease, StackRemovalInput } from './contract.js';
 import { type ActivityDependencies, type ResolvedDependencies, resolveDependencies } from './dependencies.js';
 import { Door } from './door.js';
-import { findUnlisted } from './find-unlisted.js';
-import { findUnchanged } from './find-unchanged.js';
-import { inspectComponent } from './inspect-component.js';
-import { prepareNamespace } from './prepare-namespace.js';
-import { forgetProof, recordProof, recordSentinel } from './record-proof.js';
-import { removeComponent } from './remove-component.js';
-import { removeNamespace } from './remove-namespace.js';
-import { rollBackComponent } from './roll-back-component.js';
-import { runCheck } from './run-check.js';
-import { takeInventory } from './take-inventory.js';
+import { findUnlisted } from './namespace/find-unlisted.js';
+import { findUnchanged } from './proofs/find-unchanged.js';
+import { inspectComponent } from './proofs/inspect-component.js';
+import { prepareNamespace } from './namespace/prepare-namespace.js';
+import { forgetProof, recordProof, recordSentinel } from './proofs/record-proof.js';
+import { removeComponent } from './release/remove-component.js';
+import { removeNamespace } from './namespace/remove-namespace.js';
+import { rollBackComponent } from './release/roll-back-component.js';
+import { runCheck } from './checks/run-check.js';
+import { takeInventory } from './namespace/take-inventory.js';
 
 export type { Activities, Heartbeat } from './contract.js';
 export type { ActivityDependencies } from './dependencies.js';

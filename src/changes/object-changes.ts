@@ -8,8 +8,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { FILE_HEADERS_ONLY, createTwoFilesPatch } from 'diff';
 import { stringify } from 'yaml';
 
-import type { KubernetesObject } from '../kubernetes/objects.js';
-import { isTestHook } from '../kubernetes/ownership.js';
+import type { KubernetesObject } from '../kubernetes/api/objects.js';
+import { isTestHook } from '../kubernetes/releases/ownership.js';
 import type { SecretValue } from '../redaction/redactor.js';
 import { redactingBoth } from './redaction.js';
 

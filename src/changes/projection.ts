@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { KubernetesObject } from '../kubernetes/objects.js';
+import type { KubernetesObject } from '../kubernetes/api/objects.js';
 import { isSecret } from '../kubernetes/secrets/values.js';
 
 type Mapping = Readonly<Record<string, unknown>>;

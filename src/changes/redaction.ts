@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { KubernetesObject } from '../kubernetes/objects.js';
+import type { KubernetesObject } from '../kubernetes/api/objects.js';
 import { isSecret, valuesOf } from '../kubernetes/secrets/values.js';
 import type { Secret } from '../kubernetes/secrets/values.js';
 import { type Redactor, type SecretValue, makeRedactor } from '../redaction/redactor.js';

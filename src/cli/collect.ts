@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Plan } from '../stack/plan-types.js';
+import type { Plan } from '../stack/plan/plan-types.js';
 import type { Bundle } from '../support/bundle.js';
 import type { Versions } from '../support/collect-machine.js';
 import { collectOperations } from '../support/collect-operations.js';

@@ -6,12 +6,12 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { z } from 'zod';
-import { exists } from '../exists.js';
+import { exists } from '../util/exists.js';
 import type { NewComponent, NewImage } from '../contract/new-component.js';
 import { ExitCode, UserError } from '../errors.js';
-import { dnsLabel, line } from '../stack/schema-parts.js';
+import { dnsLabel, line } from '../stack/files/schema-parts.js';
 import type { CommandContext } from './command.js';
-import { refusePort } from './options.js';
+import { refusePort } from './program/options.js';
 
 /** What a person may say of a new component; what is left out is asked for, or as in the example. */
 export interface ComponentDescription {

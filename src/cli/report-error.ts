@@ -7,7 +7,7 @@ import { UserError } from '../errors.js';
 import type { ExitCode } from '../errors.js';
 import type { Paths } from '../paths.js';
 import { redactText } from '../redaction/text.js';
-import type { OutputFormat } from './options.js';
+import type { OutputFormat } from './program/options.js';
 import { withTargetOptions } from './render/target-options.js';
 import { printed } from './render/document.js';
 import { errorDocument, exitCodeOf, renderUnexpectedError, renderUserError } from './render/error.js';

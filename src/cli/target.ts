@@ -2,8 +2,8 @@
 import { resolve } from 'node:path';
 
 import { ExitCode, UserError } from '../errors.js';
-import { type Companions, partOf } from '../stack/part-of.js';
-import type { Plan } from '../stack/plan-types.js';
+import { type Companions, partOf } from '../stack/plan/part-of.js';
+import type { Plan } from '../stack/plan/plan-types.js';
 import type { ClusterOptions, CommandContext, StackOptions } from './command.js';
 import type { TemporalServer } from '../temporal/connect.js';
 import type { Cluster, ClusterAccess, Override, Target } from './platform/platform.js';

@@ -2,11 +2,11 @@
 import type { Client } from '@temporalio/client';
 
 import { ExitCode, UserError } from '../errors.js';
-import { decisionCommands, undecided } from '../stack/decisions.js';
+import { decisionCommands, undecided } from '../stack/operation/decisions.js';
 import { ask } from './ask.js';
 import type { OperationRequest } from './request.js';
 import type { RunningOperation } from './running.js';
-import { stateQuery } from '../stack/messages.js';
+import { stateQuery } from '../stack/operation/messages.js';
 
 /** Milliseconds that the running operation gets to tell whether it waits for a decision. */
 const patience = 3_000;

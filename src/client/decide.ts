@@ -14,10 +14,10 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 
 import { ExitCode, UserError } from '../errors.js';
-import { decisionArguments, decisionRefusedType } from '../stack/decisions.js';
-import type { Decision, TakenDecision } from '../stack/decisions.js';
+import { decisionArguments, decisionRefusedType } from '../stack/operation/decisions.js';
+import type { Decision, TakenDecision } from '../stack/operation/decisions.js';
 import { ask } from './ask.js';
-import { decideUpdate, stateQuery } from '../stack/messages.js';
+import { decideUpdate, stateQuery } from '../stack/operation/messages.js';
 
 /** Times that a decision is sent which is refused although it is waited for, or which the server dropped. */
 const attempts = 3;

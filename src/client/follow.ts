@@ -9,11 +9,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
 
 import type { Heartbeat } from '../activities/contract.js';
-import type { ComponentState, OperationState, Phase } from '../stack/operation-types.js';
-import { isSettled } from '../stack/phases.js';
+import type { ComponentState, OperationState, Phase } from '../stack/operation/operation-types.js';
+import { isSettled } from '../stack/operation/phases.js';
 import { ask, isUnanswered } from './ask.js';
 import { componentWorkflowId } from './naming.js';
-import { componentStateQuery, stateQuery } from '../stack/messages.js';
+import { componentStateQuery, stateQuery } from '../stack/operation/messages.js';
 
 /** An operation that is looked at: a workflow and its run. */
 export interface Followed {

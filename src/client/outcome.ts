@@ -7,10 +7,10 @@ import { WorkflowFailedError } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
 
-import type { OperationState } from '../stack/operation-types.js';
+import type { OperationState } from '../stack/operation/operation-types.js';
 import { ask } from './ask.js';
 import type { OperationWorkflow } from './request.js';
-import { stateQuery } from '../stack/messages.js';
+import { stateQuery } from '../stack/operation/messages.js';
 
 /** Type of the failure that an operation ends with if a component failed; its first detail is the final state. */
 export const stackFailedType = 'StackFailed';

@@ -5,9 +5,9 @@ import type {
   RollbackInput,
   UninstallInput,
   VerifyInput,
-} from '../stack/operation-types.js';
-import { inPieces } from '../stack/payloads.js';
-import type { Plan, PlannedComponent } from '../stack/plan-types.js';
+} from '../stack/operation/operation-types.js';
+import { inPieces } from '../stack/operation/payloads.js';
+import type { Plan, PlannedComponent } from '../stack/plan/plan-types.js';
 import type * as workflows from '../workflows/index.js';
 
 /** What a person asks for. */

@@ -5,8 +5,8 @@
  */
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import type { OperationKind } from '../stack/operation-types.js';
-import { watchMemo } from '../stack/watch-types.js';
+import type { OperationKind } from '../stack/operation/operation-types.js';
+import { watchMemo } from '../stack/operation/watch-types.js';
 import { workflowOf } from './request.js';
 
 /** What the server remembers of a running operation. */

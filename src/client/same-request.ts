@@ -5,7 +5,7 @@ import { ask } from './ask.js';
 import { requestKey } from './request.js';
 import type { OperationRequest } from './request.js';
 import type { RunningOperation } from './running.js';
-import { digestsQuery } from '../stack/messages.js';
+import { digestsQuery } from '../stack/operation/messages.js';
 
 /** Milliseconds that the running operation gets to tell what it installs. */
 const patience = 3_000;

@@ -6,7 +6,7 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 
-import type { OperationKind } from '../stack/operation-types.js';
+import type { OperationKind } from '../stack/operation/operation-types.js';
 import { operationBusy } from './busy.js';
 import { operationId, taskQueue } from './naming.js';
 import { argumentsOf, requestKey, workflowOf } from './request.js';

@@ -12,8 +12,8 @@ import {
 } from '@temporalio/client';
 import type { Client, ScheduleDescription, ScheduleHandle, ScheduleOptionsAction } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Plan } from '../stack/plan-types.js';
-import { type WatchInput, type WatchResult, watchFailedType } from '../stack/watch-types.js';
+import type { Plan } from '../stack/plan/plan-types.js';
+import { type WatchInput, type WatchResult, watchFailedType } from '../stack/operation/watch-types.js';
 import { operationId, taskQueue, watchId } from './naming.js';
 import { type Workflows, argumentsOf, requestKey } from './request.js';
 

@@ -5,10 +5,10 @@
  */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { parseWith } from '../stack/document/parse-with.js';
-import { readDocument } from '../stack/document/source-document.js';
-import type { LoadedComponent } from '../stack/plan.js';
-import { duration } from '../stack/schema-parts.js';
+import { parseWith } from '../stack/files/document/parse-with.js';
+import { readDocument } from '../stack/files/document/source-document.js';
+import type { LoadedComponent } from '../stack/plan/plan.js';
+import { duration } from '../stack/files/schema-parts.js';
 
 const object = { kind: z.string(), name: z.string() };
 

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Cluster } from '../kubernetes/connect.js';
-import { listResources, pathOf } from '../kubernetes/discovery.js';
-import { Patch } from '../kubernetes/rest.js';
+import type { Cluster } from '../kubernetes/api/connect.js';
+import { listResources, pathOf } from '../kubernetes/api/discovery.js';
+import { Patch } from '../kubernetes/api/rest.js';
 import type { Step } from './breakages.js';
 
 type Json = Record<string, unknown>;

@@ -6,10 +6,10 @@
 import { relative } from 'node:path';
 import { HelmError, templateIn } from '../helm/errors.js';
 import type { LocalHelm } from '../helm/local.js';
-import type { Path } from '../stack/document/source-document.js';
-import { type Issue, type LoadedComponent, StackFileError } from '../stack/plan.js';
-import type { JsonValue, Values } from '../stack/plan-types.js';
-import { findValueIssues } from '../stack/values/validate.js';
+import type { Path } from '../stack/files/document/source-document.js';
+import { type Issue, type LoadedComponent, StackFileError } from '../stack/plan/plan.js';
+import type { JsonValue, Values } from '../stack/plan/plan-types.js';
+import { findValueIssues } from '../stack/plan/values/validate.js';
 import { chartRules, folderRules, ownRules } from './catalogue.js';
 import { type ComponentFiles, readComponentFiles } from './files.js';
 import { type Place, placeInChart } from './locate.js';

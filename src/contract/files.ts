@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { exists, readIfExists } from '../exists.js';
+import { exists, readIfExists } from '../util/exists.js';
 import { readFile, readdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { parse } from 'yaml';
-import { type Artifact, loadImageFile } from '../stack/image-schema.js';
-import type { LoadedComponent } from '../stack/plan.js';
-import type { Values } from '../stack/plan-types.js';
-import { readDocument } from '../stack/document/source-document.js';
+import { type Artifact, loadImageFile } from '../stack/files/image-schema.js';
+import type { LoadedComponent } from '../stack/plan/plan.js';
+import type { Values } from '../stack/plan/plan-types.js';
+import { readDocument } from '../stack/files/document/source-document.js';
 import { type Breakage, loadBreakages } from './breakages.js';
 
 /** Each is undefined if it is not there. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { documentsOf } from '../kubernetes/release-contents.js';
+import { documentsOf } from '../kubernetes/releases/release-contents.js';
 
 export interface Rendered {
   readonly apiVersion: string;

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { LoadedComponent } from '../stack/plan.js';
-import type { Values } from '../stack/plan-types.js';
-import { mergeValues } from '../stack/values/merge.js';
-import { defaultProfile, valuesOf } from '../stack/values/profiles.js';
+import type { LoadedComponent } from '../stack/plan/plan.js';
+import type { Values } from '../stack/plan/plan-types.js';
+import { mergeValues } from '../stack/plan/values/merge.js';
+import { defaultProfile, valuesOf } from '../stack/plan/values/profiles.js';
 
 /** Values with which a chart must be right. */
 export interface Variant {

@@ -6,7 +6,7 @@
  */
 import { join } from 'node:path';
 import { clonePaths } from '../paths.js';
-import { replaceBetween } from '../stack/document/generated.js';
+import { replaceBetween } from '../stack/files/document/generated.js';
 import { renderRulesTable } from './catalogue.js';
 
 await replaceBetween(

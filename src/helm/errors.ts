@@ -4,8 +4,8 @@
  * @module
  */
 
-import { notYetReady } from '../kubernetes/errors.js';
-import { shorten } from '../shorten.js';
+import { notYetReady } from '../kubernetes/api/errors.js';
+import { shorten } from '../util/shorten.js';
 
 /** Characters of a message. */
 const longestMessage = 600;

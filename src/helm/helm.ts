@@ -4,7 +4,7 @@
  * @module
  */
 import { execa } from 'execa';
-import type { Values } from '../stack/plan-types.js';
+import type { Values } from '../stack/plan/plan-types.js';
 import { isStarterFailure, withParentDeathSignal } from '../processes/parent-death-signal.js';
 import { type HelmConnection, helmEnvironment } from './environment.js';
 import { HelmError, classify, linesOf, messageOf, reasoned } from './errors.js';

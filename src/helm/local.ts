@@ -4,7 +4,7 @@
  * @module
  */
 import { execa } from 'execa';
-import type { Values } from '../stack/plan-types.js';
+import type { Values } from '../stack/plan/plan-types.js';
 import { helmEnvironment } from './environment.js';
 import { HelmError, classify, linesOf, messageOf } from './errors.js';
 import type { ReleaseName } from './helm.js';

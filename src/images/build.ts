@@ -9,7 +9,7 @@ import prettyMilliseconds from 'pretty-ms';
 import { withLock } from '../local/lock.js';
 import type { Paths } from '../paths.js';
 import type { Report } from '../progress.js';
-import type { ImageReference } from '../stack/plan-types.js';
+import type { ImageReference } from '../stack/plan/plan-types.js';
 import { createBuilder, finishAll } from './builder.js';
 import { localRepository, type PlannedImage } from './reference.js';
 

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 
 import { ExitCode, UserError } from '../errors.js';
-import { shorten } from '../shorten.js';
+import { shorten } from '../util/shorten.js';
 
 /** What the network or the machine does to a build, which no other Dockerfile would fix. */
 const surroundings =

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { StackComponent } from '../stack/load-stack.js';
+import type { StackComponent } from '../stack/files/load-stack.js';
 import { type ImageOptions, type PlannedImage, planImage } from './reference.js';
 
 /** The image of one component of a stack. */

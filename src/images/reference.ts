@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { exists } from '../exists.js';
+import { exists } from '../util/exists.js';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { ExitCode, UserError } from '../errors.js';
-import type { LoadedComponent } from '../stack/component-folder.js';
-import { digestFolder } from '../stack/digest.js';
-import { type ImageDefinition, loadImageFile } from '../stack/image-schema.js';
-import type { ImageReference } from '../stack/plan-types.js';
+import type { LoadedComponent } from '../stack/files/component-folder.js';
+import { digestFolder } from '../stack/plan/digest.js';
+import { type ImageDefinition, loadImageFile } from '../stack/files/image-schema.js';
+import type { ImageReference } from '../stack/plan/plan-types.js';
 
 /** Raised when the builder makes other images of the same files. */
 const builderVersion = 1;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { exists } from '../exists.js';
+import { exists } from '../util/exists.js';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';

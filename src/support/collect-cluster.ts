@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { ClusterEvent, KubernetesObject, Pod } from '../kubernetes/objects.js';
-import type { Rest } from '../kubernetes/rest.js';
-import { listAll } from '../kubernetes/list.js';
+import type { ClusterEvent, KubernetesObject, Pod } from '../kubernetes/api/objects.js';
+import type { Rest } from '../kubernetes/api/rest.js';
+import { listAll } from '../kubernetes/api/list.js';
 import type { Bundle } from './bundle.js';
 import { collectPods } from './collect-pods.js';
 import { collectReleases } from './collect-releases.js';

@@ -12,7 +12,7 @@ import { childrenOf, fetchHistory } from '../client/histories.js';
 import { operationId } from '../client/naming.js';
 import { outcomeOf } from '../client/outcome.js';
 import { workflowOf } from '../client/request.js';
-import type { OperationState } from '../stack/operation-types.js';
+import type { OperationState } from '../stack/operation/operation-types.js';
 import type { Bundle } from './bundle.js';
 
 /** Which operations; whatever is left out may be anything. */

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { rawLog } from '../kubernetes/logs.js';
-import { nameOf } from '../kubernetes/objects.js';
-import type { ClusterEvent, Pod } from '../kubernetes/objects.js';
-import type { Rest } from '../kubernetes/rest.js';
+import { rawLog } from '../kubernetes/api/logs.js';
+import { nameOf } from '../kubernetes/api/objects.js';
+import type { ClusterEvent, Pod } from '../kubernetes/api/objects.js';
+import type { Rest } from '../kubernetes/api/rest.js';
 import type { Bundle } from './bundle.js';
 
 /** Lines of one log, and characters that are kept of them. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { documentsOf, readStoredRelease } from '../kubernetes/release-contents.js';
+import { documentsOf, readStoredRelease } from '../kubernetes/releases/release-contents.js';
 import type { Secret } from '../kubernetes/secrets/values.js';
 
 /** One revision of a release. */

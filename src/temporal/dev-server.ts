@@ -16,7 +16,7 @@ import { processorTime } from '../processes/identity.js';
 import { lastLines } from '../processes/log-file.js';
 import { Patience } from '../processes/patience.js';
 import type { Report } from '../progress.js';
-import { writeWhole } from '../write-whole.js';
+import { writeWhole } from '../util/write-whole.js';
 import { listens } from './listener.js';
 import { choosePorts, isPortFree, refuseTakenPorts } from './ports.js';
 import type { TemporalPorts } from './ports.js';

@@ -10,7 +10,7 @@ import {
   proxyActivities,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/contract.js';
-import { longest } from '../stack/progress-limit.js';
+import { longest } from '../stack/operation/progress-limit.js';
 
 /** Milliseconds. */
 const second = 1_000;

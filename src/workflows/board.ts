@@ -4,9 +4,9 @@
  * @module
  */
 import { CancelledFailure, CancellationScope, setCurrentDetails, setHandler } from '@temporalio/workflow';
-import { type CriticalPath, criticalPath, timed } from '../stack/critical-path.js';
-import { fitState } from '../stack/fit-state.js';
-import { digestsQuery, stateQuery } from '../stack/messages.js';
+import { type CriticalPath, criticalPath, timed } from '../stack/operation/critical-path.js';
+import { fitState } from '../stack/operation/fit-state.js';
+import { digestsQuery, stateQuery } from '../stack/operation/messages.js';
 import type {
   Cause,
   ComponentState,
@@ -14,10 +14,10 @@ import type {
   OperationKind,
   OperationState,
   Phase,
-} from '../stack/operation-types.js';
-import { maximumPayloadBytes } from '../stack/payloads.js';
-import { describePhase, isDone, isSettled, isLost } from '../stack/phases.js';
-import type { Plan, PlannedComponent } from '../stack/plan-types.js';
+} from '../stack/operation/operation-types.js';
+import { maximumPayloadBytes } from '../stack/operation/payloads.js';
+import { describePhase, isDone, isSettled, isLost } from '../stack/operation/phases.js';
+import type { Plan, PlannedComponent } from '../stack/plan/plan-types.js';
 import { stackFailed } from './failures.js';
 import { withPendingDecisions, waitsForDecision } from './pending-decisions.js';
 import { boardTable } from './table.js';

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { PlanOutline } from '../stack/decisions.js';
-import { type Graph, reachable } from '../stack/graph.js';
-import type { PlannedComponent } from '../stack/plan-types.js';
+import type { PlanOutline } from '../stack/operation/decisions.js';
+import { type Graph, reachable } from '../stack/plan/graph.js';
+import type { PlannedComponent } from '../stack/plan/plan-types.js';
 
 /**
  * The components that a change concerns: the changed one, whose dependencies stay the same, and all that depend on it. A

@@ -1,7 +1,7 @@
 /** @module */
 import type { ReleaseReference } from '../activities/contract.js';
-import type { RollbackInput } from '../stack/operation-types.js';
-import type { PlannedComponent, TestHooks } from '../stack/plan-types.js';
+import type { RollbackInput } from '../stack/operation/operation-types.js';
+import type { PlannedComponent, TestHooks } from '../stack/plan/plan-types.js';
 
 /** What the workflow of one component takes. */
 export interface ComponentInput {

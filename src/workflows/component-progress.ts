@@ -10,9 +10,9 @@ import {
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
-import { componentStateQuery } from '../stack/messages.js';
-import type { Cause, ComponentState, Phase, ProvenCheck } from '../stack/operation-types.js';
-import { describePhase, isLost, isUntried } from '../stack/phases.js';
+import { componentStateQuery } from '../stack/operation/messages.js';
+import type { Cause, ComponentState, Phase, ProvenCheck } from '../stack/operation/operation-types.js';
+import { describePhase, isLost, isUntried } from '../stack/operation/phases.js';
 import { causeOf, componentFailed } from './failures.js';
 
 /** Where a component stands. */

@@ -10,11 +10,11 @@ import {
   type Replanned,
   type TakenDecision,
   wholeDecision,
-} from '../stack/decisions.js';
-import { decideUpdate } from '../stack/messages.js';
-import type { Cause, ComponentState, OnFailure, Phase } from '../stack/operation-types.js';
-import { isUntried } from '../stack/phases.js';
-import type { Plan, PlannedComponent } from '../stack/plan-types.js';
+} from '../stack/operation/decisions.js';
+import { decideUpdate } from '../stack/operation/messages.js';
+import type { Cause, ComponentState, OnFailure, Phase } from '../stack/operation/operation-types.js';
+import { isUntried } from '../stack/operation/phases.js';
+import type { Plan, PlannedComponent } from '../stack/plan/plan-types.js';
 import type { Board } from './board.js';
 import { causeOf, decisionRefused, failedState } from './failures.js';
 import { withChangedDependencies } from './changed-dependencies.js';

@@ -11,11 +11,11 @@ import {
   TerminatedFailure,
   TimeoutFailure,
 } from '@temporalio/workflow';
-import { isCauseType } from '../stack/causes.js';
-import { decisionRefusedType } from '../stack/decisions.js';
-import { fitComponent, fitState } from '../stack/fit-state.js';
-import type { Cause, ComponentState, OperationState } from '../stack/operation-types.js';
-import { maximumPayloadBytes } from '../stack/payloads.js';
+import { isCauseType } from '../stack/operation/causes.js';
+import { decisionRefusedType } from '../stack/operation/decisions.js';
+import { fitComponent, fitState } from '../stack/operation/fit-state.js';
+import type { Cause, ComponentState, OperationState } from '../stack/operation/operation-types.js';
+import { maximumPayloadBytes } from '../stack/operation/payloads.js';
 
 /** Types of failures that workflows end with. */
 export const FailureType = {

@@ -1,6 +1,6 @@
 /** @module */
 import { CancellationScope, TemporalFailure } from '@temporalio/workflow';
-import type { Plan, PlannedComponent } from '../stack/plan-types.js';
+import type { Plan, PlannedComponent } from '../stack/plan/plan-types.js';
 import { watching } from './activities.js';
 import { releaseOf } from './component-input.js';
 

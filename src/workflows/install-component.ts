@@ -1,10 +1,10 @@
 /** @module */
 import { TemporalFailure, isCancellation, patched } from '@temporalio/workflow';
 import type { Inspection } from '../activities/contract.js';
-import type { ComponentState } from '../stack/operation-types.js';
-import { isUntried, provenPhase } from '../stack/phases.js';
-import type { PlannedSentinel } from '../stack/plan-types.js';
-import { removalOf } from '../stack/unlisted.js';
+import type { ComponentState } from '../stack/operation/operation-types.js';
+import { isUntried, provenPhase } from '../stack/operation/phases.js';
+import type { PlannedSentinel } from '../stack/plan/plan-types.js';
+import { removalOf } from '../stack/plan/unlisted.js';
 import { applying, shortActivities } from './activities.js';
 import { changedRevision } from './changed-revision.js';
 import {

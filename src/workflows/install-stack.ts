@@ -1,8 +1,14 @@
 /** @module */
 import { TemporalFailure, isCancellation } from '@temporalio/workflow';
-import type { Cause, ComponentState, InstallInput, OperationState, Phase } from '../stack/operation-types.js';
-import { wholePlan } from '../stack/payloads.js';
-import type { PlannedComponent } from '../stack/plan-types.js';
+import type {
+  Cause,
+  ComponentState,
+  InstallInput,
+  OperationState,
+  Phase,
+} from '../stack/operation/operation-types.js';
+import { wholePlan } from '../stack/operation/payloads.js';
+import type { PlannedComponent } from '../stack/plan/plan-types.js';
 import { wholeNamespace } from './activities.js';
 import { Board } from './board.js';
 import { Decisions } from './decisions.js';

@@ -13,8 +13,8 @@ import {
   isCancellation,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Cause, ComponentState, Phase } from '../stack/operation-types.js';
-import type { PlannedComponent } from '../stack/plan-types.js';
+import type { Cause, ComponentState, Phase } from '../stack/operation/operation-types.js';
+import type { PlannedComponent } from '../stack/plan/plan-types.js';
 import type { Board } from './board.js';
 import { causeOf, failedState } from './failures.js';
 

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { ComponentState } from '../stack/operation-types.js';
-import { isSettled, isUntried } from '../stack/phases.js';
-import type { PlannedComponent } from '../stack/plan-types.js';
+import type { ComponentState } from '../stack/operation/operation-types.js';
+import { isSettled, isUntried } from '../stack/operation/phases.js';
+import type { PlannedComponent } from '../stack/plan/plan-types.js';
 
 /** True if nothing moves any more until somebody decides. What could not be tried is tried again by itself. */
 export function waitsForDecision(states: readonly ComponentState[]): boolean {

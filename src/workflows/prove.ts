@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { ProvenCheck } from '../stack/operation-types.js';
-import type { PlannedCheck } from '../stack/plan-types.js';
+import type { ProvenCheck } from '../stack/operation/operation-types.js';
+import type { PlannedCheck } from '../stack/plan/plan-types.js';
 import { longActivities } from './activities.js';
 import { type ComponentInput, releaseOf } from './component-input.js';
 

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Decision, Replanned } from '../stack/decisions.js';
-import { suggest } from '../stack/document/nearest.js';
-import type { Phase } from '../stack/operation-types.js';
-import type { Plan, PlannedComponent } from '../stack/plan-types.js';
+import type { Decision, Replanned } from '../stack/operation/decisions.js';
+import { suggest } from '../stack/files/document/nearest.js';
+import type { Phase } from '../stack/operation/operation-types.js';
+import type { Plan, PlannedComponent } from '../stack/plan/plan-types.js';
 import type { Board } from './board.js';
 
 /** What a decision must fit to. */

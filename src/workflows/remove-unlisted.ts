@@ -4,8 +4,8 @@
  * @module
  */
 import { TemporalFailure, isCancellation } from '@temporalio/workflow';
-import type { Cause, ComponentState } from '../stack/operation-types.js';
-import type { Plan, PlannedComponent } from '../stack/plan-types.js';
+import type { Cause, ComponentState } from '../stack/operation/operation-types.js';
+import type { Plan, PlannedComponent } from '../stack/plan/plan-types.js';
 import type { Board } from './board.js';
 import { causeOf, failureOf } from './failures.js';
 import { type Order, runChild } from './order.js';

@@ -1,7 +1,7 @@
 /** @module */
-import type { OperationState, RollbackInput } from '../stack/operation-types.js';
-import { wholePlan } from '../stack/payloads.js';
-import type { PlannedComponent } from '../stack/plan-types.js';
+import type { OperationState, RollbackInput } from '../stack/operation/operation-types.js';
+import { wholePlan } from '../stack/operation/payloads.js';
+import type { PlannedComponent } from '../stack/plan/plan-types.js';
 import { Board } from './board.js';
 import { installComponent } from './install-component.js';
 import { needNotProven } from './install-stack.js';

@@ -5,8 +5,8 @@
  */
 import { TemporalFailure, isCancellation } from '@temporalio/workflow';
 import type { Inspection, ProvenBefore, RolledBack } from '../activities/contract.js';
-import type { Cause, ProvenCheck } from '../stack/operation-types.js';
-import type { PlannedSentinel } from '../stack/plan-types.js';
+import type { Cause, ProvenCheck } from '../stack/operation/operation-types.js';
+import type { PlannedSentinel } from '../stack/plan/plan-types.js';
 import { applying, shortActivities } from './activities.js';
 import { type ComponentInput, releaseOf } from './component-input.js';
 import type { ComponentProgress } from './component-progress.js';

@@ -5,9 +5,9 @@
  */
 import { TemporalFailure, isCancellation, patched } from '@temporalio/workflow';
 import type { ProvenBefore } from '../activities/contract.js';
-import type { Cause, ProvenCheck } from '../stack/operation-types.js';
-import type { PlannedSentinel } from '../stack/plan-types.js';
-import { type SentinelStep, sentinelCheck } from '../stack/sentinel.js';
+import type { Cause, ProvenCheck } from '../stack/operation/operation-types.js';
+import type { PlannedSentinel } from '../stack/plan/plan-types.js';
+import { type SentinelStep, sentinelCheck } from '../stack/plan/sentinel.js';
 import { shortActivities } from './activities.js';
 import { type ComponentInput, releaseOf } from './component-input.js';
 import type { ComponentProgress } from './component-progress.js';

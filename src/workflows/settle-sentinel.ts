@@ -1,6 +1,6 @@
 /** @module */
-import type { ComponentState } from '../stack/operation-types.js';
-import type { PlannedSentinel } from '../stack/plan-types.js';
+import type { ComponentState } from '../stack/operation/operation-types.js';
+import type { PlannedSentinel } from '../stack/plan/plan-types.js';
 import type { ComponentInput } from './component-input.js';
 import { runComponent } from './component-progress.js';
 import { readSentinel, removeSentinel } from './sentinel.js';

@@ -1,8 +1,8 @@
 /** @module */
 import { CancellationScope, TemporalFailure, isCancellation, patched } from '@temporalio/workflow';
-import type { ComponentState } from '../stack/operation-types.js';
-import { isDone } from '../stack/phases.js';
-import type { Plan } from '../stack/plan-types.js';
+import type { ComponentState } from '../stack/operation/operation-types.js';
+import { isDone } from '../stack/operation/phases.js';
+import type { Plan } from '../stack/plan/plan-types.js';
 import type { Board } from './board.js';
 import { causeOf, failedState } from './failures.js';
 import { runChild } from './order.js';

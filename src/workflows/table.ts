@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { shorten } from '../shorten.js';
-import { decisionCommands, undecided } from '../stack/decisions.js';
-import type { CriticalPath } from '../stack/critical-path.js';
-import type { ComponentState, OperationState } from '../stack/operation-types.js';
-import { describePhase } from '../stack/phases.js';
+import { shorten } from '../util/shorten.js';
+import { decisionCommands, undecided } from '../stack/operation/decisions.js';
+import type { CriticalPath } from '../stack/operation/critical-path.js';
+import type { ComponentState, OperationState } from '../stack/operation/operation-types.js';
+import { describePhase } from '../stack/operation/phases.js';
 
 /** Rows of states, which never change: in a large stack, most of them are the same as the last time. */
 const rows = new WeakMap<ComponentState, string>();

@@ -1,7 +1,7 @@
 /** @module */
 import { TemporalFailure, isCancellation } from '@temporalio/workflow';
-import type { Cause, ProvenCheck } from '../stack/operation-types.js';
-import type { PlannedCheck } from '../stack/plan-types.js';
+import type { Cause, ProvenCheck } from '../stack/operation/operation-types.js';
+import type { PlannedCheck } from '../stack/plan/plan-types.js';
 import type { ComponentInput } from './component-input.js';
 import { causeOf } from './failures.js';
 import { awaitReady, runCheck } from './prove.js';

@@ -6,10 +6,10 @@
  */
 import { TemporalFailure, isCancellation, patched } from '@temporalio/workflow';
 import type { Unchanged } from '../activities/contract.js';
-import type { ComponentState } from '../stack/operation-types.js';
-import { inPieces } from '../stack/payloads.js';
-import { provenPhase } from '../stack/phases.js';
-import type { Plan, PlannedComponent } from '../stack/plan-types.js';
+import type { ComponentState } from '../stack/operation/operation-types.js';
+import { inPieces } from '../stack/operation/payloads.js';
+import { provenPhase } from '../stack/operation/phases.js';
+import type { Plan, PlannedComponent } from '../stack/plan/plan-types.js';
 import { shortActivities } from './activities.js';
 import { identityOf } from './component-input.js';
 

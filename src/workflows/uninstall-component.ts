@@ -1,8 +1,8 @@
 /** @module */
 import { workflowInfo } from '@temporalio/workflow';
 import type { Removed } from '../activities/contract.js';
-import { defined } from '../defined.js';
-import type { ComponentState } from '../stack/operation-types.js';
+import { defined } from '../util/defined.js';
+import type { ComponentState } from '../stack/operation/operation-types.js';
 import { removing } from './activities.js';
 import { type UninstallComponentInput, releaseOf } from './component-input.js';
 import { runComponent } from './component-progress.js';

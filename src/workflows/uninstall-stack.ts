@@ -1,9 +1,9 @@
 /** @module */
 import { TemporalFailure, isCancellation } from '@temporalio/workflow';
 import type { RemovedRelease, StackRemovalInput } from '../activities/contract.js';
-import type { OperationState, UninstallInput } from '../stack/operation-types.js';
-import { inPieces, wholePlan } from '../stack/payloads.js';
-import type { Plan, PlannedComponent } from '../stack/plan-types.js';
+import type { OperationState, UninstallInput } from '../stack/operation/operation-types.js';
+import { inPieces, wholePlan } from '../stack/operation/payloads.js';
+import type { Plan, PlannedComponent } from '../stack/plan/plan-types.js';
 import { wholeNamespace } from './activities.js';
 import { Board } from './board.js';
 import { causeOf, stackFailed } from './failures.js';

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { ComponentState, Cause } from '../stack/operation-types.js';
-import type { Plan, PlannedComponent } from '../stack/plan-types.js';
-import { type UnlistedRelease, needsAmong } from '../stack/unlisted.js';
+import type { ComponentState, Cause } from '../stack/operation/operation-types.js';
+import type { Plan, PlannedComponent } from '../stack/plan/plan-types.js';
+import { type UnlistedRelease, needsAmong } from '../stack/plan/unlisted.js';
 import { shortActivities } from './activities.js';
 
 /**

@@ -1,9 +1,9 @@
 /** @module */
 import { type ApplicationFailure, TemporalFailure, isCancellation, patched } from '@temporalio/workflow';
 import type { Inspection } from '../activities/contract.js';
-import type { ComponentState, ProvenCheck } from '../stack/operation-types.js';
-import { provenPhase } from '../stack/phases.js';
-import { removalOf } from '../stack/unlisted.js';
+import type { ComponentState, ProvenCheck } from '../stack/operation/operation-types.js';
+import { provenPhase } from '../stack/operation/phases.js';
+import { removalOf } from '../stack/plan/unlisted.js';
 import { shortActivities } from './activities.js';
 import { changedRevision } from './changed-revision.js';
 import { type VerifyComponentInput, hooksOf, identityOf, releaseOf } from './component-input.js';

@@ -1,7 +1,7 @@
 /** @module */
-import type { OperationState, VerifyInput } from '../stack/operation-types.js';
-import { wholePlan } from '../stack/payloads.js';
-import type { PlannedComponent } from '../stack/plan-types.js';
+import type { OperationState, VerifyInput } from '../stack/operation/operation-types.js';
+import { wholePlan } from '../stack/operation/payloads.js';
+import type { PlannedComponent } from '../stack/plan/plan-types.js';
 import { Board } from './board.js';
 import { needNotProven } from './install-stack.js';
 import { runChild, runInOrder } from './order.js';

@@ -9,17 +9,17 @@ import {
   setCurrentDetails,
 } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { shorten } from '../shorten.js';
-import type { InstallInput, OperationState, VerifyInput } from '../stack/operation-types.js';
-import { isDone } from '../stack/phases.js';
-import type { PlannedComponent } from '../stack/plan-types.js';
+import { shorten } from '../util/shorten.js';
+import type { InstallInput, OperationState, VerifyInput } from '../stack/operation/operation-types.js';
+import { isDone } from '../stack/operation/phases.js';
+import type { PlannedComponent } from '../stack/plan/plan-types.js';
 import {
   type WatchFinding,
   type WatchInput,
   type WatchResult,
   watchFailedType,
   watchMemo,
-} from '../stack/watch-types.js';
+} from '../stack/operation/watch-types.js';
 import { FailureType } from './failures.js';
 import { installStack } from './install-stack.js';
 import { endsWithParent } from './order.js';

@@ -2,7 +2,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 import { nonRetryable, toFailure } from '../../src/activities/failures.js';
 import { HelmError, type HelmErrorKind } from '../../src/helm/errors.js';
-import { KubernetesError, type KubernetesErrorKind } from '../../src/kubernetes/errors.js';
+import { KubernetesError, type KubernetesErrorKind } from '../../src/kubernetes/api/errors.js';
 
 const where = 'release demo/kafka';
 

@@ -2,9 +2,9 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { resolveDependencies } from '../../src/activities/dependencies.js';
-import { settleRelease } from '../../src/activities/recover-release.js';
+import { settleRelease } from '../../src/activities/release/recover-release.js';
 import type { Helm } from '../../src/helm/helm.js';
-import type { Release } from '../../src/kubernetes/releases.js';
+import type { Release } from '../../src/kubernetes/releases/releases.js';
 import { type FakeApiServer, answer, startFakeApiServer } from '../kubernetes/fake-api-server.js';
 
 const now = Date.now();

@@ -15,8 +15,8 @@ import {
   defaultPayloadConverter,
 } from '@temporalio/common';
 
-import type { Decision, TakenDecision } from '../../src/stack/decisions.js';
-import type { ComponentState, OperationState } from '../../src/stack/operation-types.js';
+import type { Decision, TakenDecision } from '../../src/stack/operation/decisions.js';
+import type { ComponentState, OperationState } from '../../src/stack/operation/operation-types.js';
 
 const loadedDataConverter: LoadedDataConverter = {
   payloadConverter: defaultPayloadConverter,
@@ -70,7 +70,7 @@ export function fakeClient(workflow: FakeWorkflow): FakeClient {
     cancel: async () => cancelled.push(workflowId),
     firstExecutionRunId: 'run-1',
     result: result ?? (async () => state),
-    query: async (name: string) => {
+    query: async ({ name }: { name: string }) => {
       const answers: Record<string, () => unknown> = {
         state: () => next(states),
         digests: () => digests,
@@ -82,7 +82,7 @@ export function fakeClient(workflow: FakeWorkflow): FakeClient {
       }
       return answer;
     },
-    executeUpdate: async (_: string, { args: [decision] }: { args: [Decision] }) => {
+    executeUpdate: async (_: object, { args: [decision] }: { args: [Decision] }) => {
       decided.push(decision);
       return decide(decision);
     },

@@ -18,15 +18,15 @@ import type {
   Release,
   UnlistedRelease,
 } from '../../src/cli/platform/platform.js';
-import type { EarlierProof } from '../../src/kubernetes/earlier-proofs.js';
-import type { Revision } from '../../src/kubernetes/releases.js';
+import type { EarlierProof } from '../../src/kubernetes/record/earlier-proofs.js';
+import type { Revision } from '../../src/kubernetes/releases/releases.js';
 import type { Breakage } from '../../src/contract/breakages.js';
 import type { Finding as RuleFinding } from '../../src/contract/check-component.js';
 import { LineProgress } from '../../src/cli/progress/lines.js';
 import { makeStyle } from '../../src/cli/render/style.js';
-import type { OperationState } from '../../src/stack/operation-types.js';
-import type { LoadedComponent } from '../../src/stack/plan.js';
-import type { Plan, PlannedComponent } from '../../src/stack/plan-types.js';
+import type { OperationState } from '../../src/stack/operation/operation-types.js';
+import type { LoadedComponent } from '../../src/stack/plan/plan.js';
+import type { Plan, PlannedComponent } from '../../src/stack/plan/plan-types.js';
 import type { TemporalServer } from '../../src/temporal/connect.js';
 import type { Divergence } from '../../src/temporal/replay.js';
 

@@ -21,7 +21,7 @@ import { requestKey } from '../../src/client/request.js';
 import type { OperationRequest } from '../../src/client/request.js';
 import { startOrAttach } from '../../src/client/start.js';
 import { ExitCode } from '../../src/errors.js';
-import type { ComponentState, OperationState, Phase } from '../../src/stack/operation-types.js';
+import type { ComponentState, OperationState, Phase } from '../../src/stack/operation/operation-types.js';
 import { FailureType } from '../../src/workflows/failures.js';
 import { fakeClient } from '../cli/fake-client.js';
 import { clusterUid, plan, state } from '../cli/fake-platform.js';

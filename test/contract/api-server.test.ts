@@ -4,9 +4,9 @@
  * @each component
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Cluster } from '../../src/kubernetes/connect.js';
-import { listResources, pathOf, type Resource } from '../../src/kubernetes/discovery.js';
-import { Patch } from '../../src/kubernetes/rest.js';
+import type { Cluster } from '../../src/kubernetes/api/connect.js';
+import { listResources, pathOf, type Resource } from '../../src/kubernetes/api/discovery.js';
+import { Patch } from '../../src/kubernetes/api/rest.js';
 import { applyObject, dropNamespace, readObject } from '../support/real-cluster.js';
 import { connectToCluster } from './support/cluster.js';
 import { isAbout, loadComponents } from './support/components.js';

@@ -8,10 +8,15 @@
  */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Cause } from '../../src/stack/operation-types.js';
-import type { Facts, PlannedCheck, PlannedComponent, PlannedSentinel } from '../../src/stack/plan-types.js';
-import type { LoadedComponent } from '../../src/stack/plan.js';
-import { sentinelCheck, type SentinelStep } from '../../src/stack/sentinel.js';
+import type { Cause } from '../../src/stack/operation/operation-types.js';
+import type {
+  Facts,
+  PlannedCheck,
+  PlannedComponent,
+  PlannedSentinel,
+} from '../../src/stack/plan/plan-types.js';
+import type { LoadedComponent } from '../../src/stack/plan/plan.js';
+import { sentinelCheck, type SentinelStep } from '../../src/stack/plan/sentinel.js';
 import { type Breakage, loadBreakages } from '../../src/contract/breakages.js';
 import { breakObject, type Repair } from '../../src/contract/breaking.js';
 import { isAbout, loadComponents, needsOfAll } from './support/components.js';

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Finding, checkComponent } from '../../src/contract/check-component.js';
 import { type NewComponent, type NewImage, writeNewComponent } from '../../src/contract/new-component.js';
 import { clonePaths } from '../../src/paths.js';
-import { loadComponentFolder } from '../../src/stack/plan.js';
+import { loadComponentFolder } from '../../src/stack/plan/plan.js';
 import { localHelm } from './support/render.js';
 
 const template = join(clonePaths().root, 'templates', 'component');

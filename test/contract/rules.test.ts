@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { clonePaths } from '../../src/paths.js';
-import type { LoadedComponent } from '../../src/stack/plan.js';
+import type { LoadedComponent } from '../../src/stack/plan/plan.js';
 import {
   constantSecrets,
   lostSecrets,

@@ -5,7 +5,7 @@
  */
 import { CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { KubernetesObject } from '../../src/kubernetes/objects.js';
+import type { KubernetesObject } from '../../src/kubernetes/api/objects.js';
 import { type Bench, failureOf, setUpBench, stack } from '../support/bench.js';
 import { leavePending } from '../support/pending-release.js';
 import { applyObject, readObject, run, startActivity } from '../support/real-cluster.js';

@@ -5,7 +5,7 @@
  */
 import { CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { PlannedCheck, PlannedComponent } from '../../src/stack/plan-types.js';
+import type { PlannedCheck, PlannedComponent } from '../../src/stack/plan/plan-types.js';
 import { type Bench, failureOf, setUpBench } from '../support/bench.js';
 import { run, startActivity } from '../support/real-cluster.js';
 

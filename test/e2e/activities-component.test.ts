@@ -4,10 +4,10 @@
  * @components none
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { deleteRecord, readRecord } from '../../src/kubernetes/component-records.js';
-import { type Resource, listResources, pathOf, resourceOf } from '../../src/kubernetes/discovery.js';
-import { readProofs } from '../../src/kubernetes/proofs.js';
-import { listReleases } from '../../src/kubernetes/releases.js';
+import { deleteRecord, readRecord } from '../../src/kubernetes/record/component-records.js';
+import { type Resource, listResources, pathOf, resourceOf } from '../../src/kubernetes/api/discovery.js';
+import { readProofs } from '../../src/kubernetes/record/proofs.js';
+import { listReleases } from '../../src/kubernetes/releases/releases.js';
 import { type Bench, failureOf, setUpBench, stack } from '../support/bench.js';
 import {
   applyObject,

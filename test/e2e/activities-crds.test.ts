@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
-import { listReleases } from '../../src/kubernetes/releases.js';
+import { listReleases } from '../../src/kubernetes/releases/releases.js';
 import { actorChart, actorDigest } from '../support/actor.js';
 import { type Bench, setUpBench } from '../support/bench.js';
 import { applyObject, readObject, run, useRealCluster } from '../support/real-cluster.js';

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Applied, RolledBack } from '../../src/activities/contract.js';
 import type { Holder } from '../../src/activities/release-lock/holder.js';
 import { thisProcess } from '../../src/processes/location.js';
-import type { PlannedComponent, Values } from '../../src/stack/plan-types.js';
+import type { PlannedComponent, Values } from '../../src/stack/plan/plan-types.js';
 import { type Bench, failureOf, setUpBench, stack } from '../support/bench.js';
 import { leasePath, leavePending, putLease } from '../support/pending-release.js';
 import { type RunningActivity, readObject, run, startActivity } from '../support/real-cluster.js';

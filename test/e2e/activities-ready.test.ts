@@ -5,9 +5,9 @@
  */
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Pod } from '../../src/kubernetes/objects.js';
-import type { Cause } from '../../src/stack/operation-types.js';
-import type { Values } from '../../src/stack/plan-types.js';
+import type { Pod } from '../../src/kubernetes/api/objects.js';
+import type { Cause } from '../../src/stack/operation/operation-types.js';
+import type { Values } from '../../src/stack/plan/plan-types.js';
 import { actorComponent } from '../support/actor.js';
 import {
   type RealCluster,

@@ -12,9 +12,9 @@ import { stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { ExitCode } from '../../src/errors.js';
-import type { KubernetesObject } from '../../src/kubernetes/objects.js';
+import type { KubernetesObject } from '../../src/kubernetes/api/objects.js';
 import { clonePaths } from '../../src/paths.js';
-import type { OperationState } from '../../src/stack/operation-types.js';
+import type { OperationState } from '../../src/stack/operation/operation-types.js';
 import { writeActorFolder } from '../support/actor.js';
 import { phases } from '../support/operations.js';
 import { applyObject, dropNamespace, readObject, useRealCluster } from '../support/real-cluster.js';

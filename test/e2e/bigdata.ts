@@ -7,7 +7,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { ExitCode } from '../../src/errors.js';
-import type { OperationState } from '../../src/stack/operation-types.js';
+import type { OperationState } from '../../src/stack/operation/operation-types.js';
 
 /** What a command ended with. */
 export interface Ended {

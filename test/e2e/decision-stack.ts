@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { OpenDecision } from '../../src/cli/render/decisions.js';
 import { clonePaths } from '../../src/paths.js';
-import type { OperationState } from '../../src/stack/operation-types.js';
+import type { OperationState } from '../../src/stack/operation/operation-types.js';
 import { ensureActorImage, writeActorFolder } from '../support/actor.js';
 import { Bigdata } from './bigdata.js';
 

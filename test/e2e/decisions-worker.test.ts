@@ -10,7 +10,7 @@ import { ExitCode } from '../../src/errors.js';
 import { clonePaths } from '../../src/paths.js';
 import { isAlive, signalProcess } from '../../src/processes/identity.js';
 import { readRecord } from '../../src/processes/record.js';
-import type { OperationState } from '../../src/stack/operation-types.js';
+import type { OperationState } from '../../src/stack/operation/operation-types.js';
 import { phases } from '../support/operations.js';
 import { DecisionStack, absent, allProven } from './decision-stack.js';
 

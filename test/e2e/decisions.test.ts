@@ -4,7 +4,7 @@
  * @components none
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ComponentStatus } from '../../src/cli/component-status.js';
+import type { ComponentStatus } from '../../src/cli/operations/component-status.js';
 import type { OpenDecision } from '../../src/cli/render/decisions.js';
 import { ExitCode } from '../../src/errors.js';
 import { phases } from '../support/operations.js';

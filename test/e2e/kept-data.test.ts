@@ -10,7 +10,7 @@ import { stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ExitCode } from '../../src/errors.js';
 import { clonePaths } from '../../src/paths.js';
-import type { OperationState } from '../../src/stack/operation-types.js';
+import type { OperationState } from '../../src/stack/operation/operation-types.js';
 import { onVolumes, writeActorFolder } from '../support/actor.js';
 import { type RealCluster, applyObject, useRealCluster } from '../support/real-cluster.js';
 import { Bigdata } from './bigdata.js';

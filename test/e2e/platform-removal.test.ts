@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
 import { clonePaths } from '../../src/paths.js';
-import type { OperationState } from '../../src/stack/operation-types.js';
-import type { Plan, PlannedComponent, PlannedSentinel } from '../../src/stack/plan-types.js';
-import { type SentinelStep, sentinelCheck } from '../../src/stack/sentinel.js';
+import type { OperationState } from '../../src/stack/operation/operation-types.js';
+import type { Plan, PlannedComponent, PlannedSentinel } from '../../src/stack/plan/plan-types.js';
+import { type SentinelStep, sentinelCheck } from '../../src/stack/plan/sentinel.js';
 import { all, bigdata, leavePlatform, phases, platformName, platformPods } from '../support/platform.js';
 import { type RealCluster, run, useRealCluster } from '../support/real-cluster.js';
 

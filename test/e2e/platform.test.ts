@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { ExitCode } from '../../src/errors.js';
 import { helmBinary } from '../../src/local/binaries.js';
 import { clonePaths } from '../../src/paths.js';
-import type { OperationState } from '../../src/stack/operation-types.js';
+import type { OperationState } from '../../src/stack/operation/operation-types.js';
 import {
   all,
   bigdata,

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { connect } from '../../src/kubernetes/connect.js';
-import type { List, Pod } from '../../src/kubernetes/objects.js';
-import { Label } from '../../src/kubernetes/releases.js';
+import { connect } from '../../src/kubernetes/api/connect.js';
+import type { List, Pod } from '../../src/kubernetes/api/objects.js';
+import { Label } from '../../src/kubernetes/releases/releases.js';
 
 /** A pod of a workload. */
 export interface WorkloadPod {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Rest } from '../../src/kubernetes/rest.js';
+import type { Rest } from '../../src/kubernetes/api/rest.js';
 import { formsOf } from '../../src/redaction/forms.js';
 import { readSecretValues } from '../../src/kubernetes/secrets/read.js';
 import type { SecretValue } from '../../src/redaction/redactor.js';

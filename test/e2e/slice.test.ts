@@ -6,10 +6,10 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ExitCode } from '../../src/errors.js';
-import { connect } from '../../src/kubernetes/connect.js';
-import type { KubernetesObject, List } from '../../src/kubernetes/objects.js';
+import { connect } from '../../src/kubernetes/api/connect.js';
+import type { KubernetesObject, List } from '../../src/kubernetes/api/objects.js';
 import { clonePaths } from '../../src/paths.js';
-import type { OperationState } from '../../src/stack/operation-types.js';
+import type { OperationState } from '../../src/stack/operation/operation-types.js';
 import { breakObject } from '../../src/contract/breaking.js';
 import { Bigdata } from './bigdata.js';
 import { workloadPods } from './pods.js';

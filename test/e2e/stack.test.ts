@@ -13,12 +13,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { ReachableEndpoint } from '../../src/cli/render/endpoints.js';
 import { ExitCode } from '../../src/errors.js';
-import { connect } from '../../src/kubernetes/connect.js';
-import type { KubernetesObject, List } from '../../src/kubernetes/objects.js';
+import { connect } from '../../src/kubernetes/api/connect.js';
+import type { KubernetesObject, List } from '../../src/kubernetes/api/objects.js';
 import { kubectlBinary } from '../../src/local/binaries.js';
 import { allowPlainRegistry, ensureCluster } from '../../src/local/cluster.js';
 import { clonePaths } from '../../src/paths.js';
-import type { OperationState } from '../../src/stack/operation-types.js';
+import type { OperationState } from '../../src/stack/operation/operation-types.js';
 import { Bigdata } from './bigdata.js';
 import { dataTraces, traces } from './clone.js';
 import { startRegistry } from './registry.js';

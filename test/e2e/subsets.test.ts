@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { ExitCode } from '../../src/errors.js';
 import { clonePaths } from '../../src/paths.js';
-import type { OperationState } from '../../src/stack/operation-types.js';
+import type { OperationState } from '../../src/stack/operation/operation-types.js';
 import { Bigdata } from './bigdata.js';
 
 /** Besides the stack of volumes, minio, zookeeper and kafka, whose life another suite tells. */

@@ -13,10 +13,10 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import type { ObjectChange } from '../../src/changes/object-changes.js';
 import { ExitCode } from '../../src/errors.js';
-import type { KubernetesObject, List } from '../../src/kubernetes/objects.js';
-import { readRemovals } from '../../src/kubernetes/removals.js';
+import type { KubernetesObject, List } from '../../src/kubernetes/api/objects.js';
+import { readRemovals } from '../../src/kubernetes/record/removals.js';
 import { clonePaths } from '../../src/paths.js';
-import type { OperationState } from '../../src/stack/operation-types.js';
+import type { OperationState } from '../../src/stack/operation/operation-types.js';
 import { writeActorFolder } from '../support/actor.js';
 import { applyObject, readObject, useRealCluster } from '../support/real-cluster.js';
 import type { RealCluster } from '../support/real-cluster.js';

@@ -12,8 +12,8 @@ import { stringify } from 'yaml';
 
 import { ExitCode } from '../../src/errors.js';
 import { clonePaths } from '../../src/paths.js';
-import type { OperationState } from '../../src/stack/operation-types.js';
-import type { Values } from '../../src/stack/plan-types.js';
+import type { OperationState } from '../../src/stack/operation/operation-types.js';
+import type { Values } from '../../src/stack/plan/plan-types.js';
 import {
   actorSentinel,
   ensureActorImage,

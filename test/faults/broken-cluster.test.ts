@@ -4,7 +4,7 @@
  * @components none
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { List, Node } from '../../src/kubernetes/objects.js';
+import type { List, Node } from '../../src/kubernetes/api/objects.js';
 import { ensureCluster } from '../../src/local/cluster.js';
 import { type DaemonName, nodeLayout, recordFile } from '../../src/local/node/layout.js';
 import { clonePaths } from '../../src/paths.js';

@@ -6,9 +6,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { expect } from 'vitest';
 import type { Activities } from '../../src/activities/contract.js';
-import type { KubernetesObject } from '../../src/kubernetes/objects.js';
-import type { Cause } from '../../src/stack/operation-types.js';
-import type { PlannedComponent, Values } from '../../src/stack/plan-types.js';
+import type { KubernetesObject } from '../../src/kubernetes/api/objects.js';
+import type { Cause } from '../../src/stack/operation/operation-types.js';
+import type { PlannedComponent, Values } from '../../src/stack/plan/plan-types.js';
 import { actorComponent } from '../support/actor.js';
 import {
   type RealCluster,

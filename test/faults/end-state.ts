@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Cluster } from '../../src/kubernetes/connect.js';
-import { listInventory } from '../../src/kubernetes/inventory.js';
-import { readProofs } from '../../src/kubernetes/proofs.js';
-import { listReleases } from '../../src/kubernetes/releases.js';
+import type { Cluster } from '../../src/kubernetes/api/connect.js';
+import { listInventory } from '../../src/kubernetes/releases/inventory.js';
+import { readProofs } from '../../src/kubernetes/record/proofs.js';
+import { listReleases } from '../../src/kubernetes/releases/releases.js';
 
 export interface EndState {
   /** Revision and status by release. */

@@ -7,11 +7,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connect } from '../../src/kubernetes/connect.js';
+import { connect } from '../../src/kubernetes/api/connect.js';
 import { nodeLayout, recordFile } from '../../src/local/node/layout.js';
 import { signalProcess } from '../../src/processes/identity.js';
 import { readRecord } from '../../src/processes/record.js';
-import type { OperationState } from '../../src/stack/operation-types.js';
+import type { OperationState } from '../../src/stack/operation/operation-types.js';
 import { clonePaths } from '../../src/paths.js';
 import { ensureActorImage } from '../support/actor.js';
 import { type EndState, endStateOf } from './end-state.js';

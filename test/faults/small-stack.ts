@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { readStack } from '../../src/cli/platform/stacks.js';
 import type { Paths } from '../../src/paths.js';
-import { makePlan } from '../../src/stack/plan.js';
-import type { Plan } from '../../src/stack/plan-types.js';
+import { makePlan } from '../../src/stack/plan/plan.js';
+import type { Plan } from '../../src/stack/plan/plan-types.js';
 import { actorSentinel, sentinelTests, writeActorFolder } from '../support/actor.js';
 
 export interface SmallStack {

@@ -11,10 +11,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createActivities } from '../../src/activities/index.js';
-import type { ClusterEvent, KubernetesObject } from '../../src/kubernetes/objects.js';
-import { Patch } from '../../src/kubernetes/rest.js';
-import type { CauseType } from '../../src/stack/causes.js';
-import type { Values } from '../../src/stack/plan-types.js';
+import type { ClusterEvent, KubernetesObject } from '../../src/kubernetes/api/objects.js';
+import { Patch } from '../../src/kubernetes/api/rest.js';
+import type { CauseType } from '../../src/stack/operation/causes.js';
+import type { Values } from '../../src/stack/plan/plan-types.js';
 import { startActivity } from '../support/real-cluster.js';
 import { CauseBench } from './cause-bench.js';
 import { type LateRegistry, startLateRegistry } from './late-registry.js';
@@ -261,7 +261,7 @@ const others: Readonly<Record<Exclude<CauseType, Twinned>, string>> = {
   ChartMissing: 'none: read from files',
   ValuesInvalid: 'none: the schema of the chart says so',
   ImmutableField: 'none: the API server says so of the kind',
-  ObjectRefused: 'test/activities/refusals.test.ts',
+  ObjectRefused: 'test/activities/release/refusals.test.ts',
   HookFailed: 'test/e2e/activities-apply.test.ts',
   HookTimeout: 'test/e2e/activities-apply.test.ts',
   ForeignObject: 'none: looked up when it is told',
@@ -277,9 +277,9 @@ const others: Readonly<Record<Exclude<CauseType, Twinned>, string>> = {
   NeedNotProven: 'none: follows from another cause',
   StillNeeded: 'none: follows from another cause',
   NotRemoved: 'none: follows from another cause',
-  RemoveTimeout: 'test/activities/progress-deadline.test.ts',
+  RemoveTimeout: 'test/activities/ready/progress-deadline.test.ts',
   ProvisionerMissing: 'none: looked up when it is told',
-  Forbidden: 'test/activities/refusals.test.ts',
+  Forbidden: 'test/activities/release/refusals.test.ts',
   Unauthorized: 'none: the API server says so of the credentials',
   ClusterUntrusted: 'none: a certificate does not change by waiting',
   ClusterUnreachable: 'test/faults/servers.test.ts',

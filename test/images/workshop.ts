@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { vi } from 'vitest';
 import type { ImageOptions } from '../../src/images/reference.js';
 import type { Paths } from '../../src/paths.js';
-import type { LoadedComponent } from '../../src/stack/component-folder.js';
+import type { LoadedComponent } from '../../src/stack/files/component-folder.js';
 
 /** A clone with nothing but images. */
 export interface Workshop {

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
-import { Rest } from '../../src/kubernetes/rest.js';
+import { Rest } from '../../src/kubernetes/api/rest.js';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => void;
 

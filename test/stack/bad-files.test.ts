@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ExitCode, UserError } from '../../src/errors.js';
-import { loadImageFile } from '../../src/stack/image-schema.js';
-import { loadComponentFolder, loadStack, makePlan } from '../../src/stack/plan.js';
+import { loadImageFile } from '../../src/stack/files/image-schema.js';
+import { loadComponentFolder, loadStack, makePlan } from '../../src/stack/plan/plan.js';
 import { entriesOf, expectIssues, fixtures, wantsCluster } from './expectations.js';
 
 const builtInComponents = join(fixtures, 'components');

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { clonePaths } from '../../src/paths.js';
-import { loadImageFile } from '../../src/stack/image-schema.js';
+import { loadImageFile } from '../../src/stack/files/image-schema.js';
 import {
   listComponents,
   loadComponentFolder,
   loadStack,
   makePlan,
   type PlanTarget,
-} from '../../src/stack/plan.js';
+} from '../../src/stack/plan/plan.js';
 
 const { root } = clonePaths();
 const builtInComponents = join(root, 'components');

@@ -8,7 +8,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import { StackFileError } from '../../src/stack/plan.js';
+import { StackFileError } from '../../src/stack/plan/plan.js';
 
 /** `test/fixtures/stacks`, absolute. */
 export const fixtures = fileURLToPath(new URL('../fixtures/stacks', import.meta.url));

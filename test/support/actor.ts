@@ -12,8 +12,8 @@ import { listImages, loadImages } from '../../src/local/cluster.js';
 import { goBuild } from '../../src/local/go-build.js';
 import { packProgram } from '../../src/local/program-image.js';
 import type { Paths } from '../../src/paths.js';
-import { digestFolder, digestJson } from '../../src/stack/digest.js';
-import type { PlannedComponent, Values } from '../../src/stack/plan-types.js';
+import { digestFolder, digestJson } from '../../src/stack/plan/digest.js';
+import type { PlannedComponent, Values } from '../../src/stack/plan/plan-types.js';
 import { plannedComponent } from './plans.js';
 
 const program = join(import.meta.dirname, '..', 'fixtures', 'actor');

@@ -6,8 +6,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { expect } from 'vitest';
 import type { BecameReady, Inspection, ReleaseReference, Removed } from '../../src/activities/contract.js';
-import type { Cause } from '../../src/stack/operation-types.js';
-import type { PlannedComponent, Values } from '../../src/stack/plan-types.js';
+import type { Cause } from '../../src/stack/operation/operation-types.js';
+import type { PlannedComponent, Values } from '../../src/stack/plan/plan-types.js';
 import { actorComponent } from './actor.js';
 import { type RealCluster, dropNamespace, run, useRealCluster } from './real-cluster.js';
 

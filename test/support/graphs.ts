@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Plan, PlannedComponent } from '../../src/stack/plan-types.js';
+import type { Plan, PlannedComponent } from '../../src/stack/plan/plan-types.js';
 import { plan, plannedComponent } from './plans.js';
 
 /** Bytes of values: the largest component of the default stack has as many. */

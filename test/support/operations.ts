@@ -15,8 +15,12 @@ import { Worker } from '@temporalio/worker';
 import type { Activities } from '../../src/activities/contract.js';
 import { argumentsOf, type OperationRequest, workflowOf } from '../../src/client/request.js';
 import { encryptedBy } from '../../src/temporal/connect.js';
-import type { ComponentState, OperationKind, OperationState } from '../../src/stack/operation-types.js';
-import type { PlannedComponent } from '../../src/stack/plan-types.js';
+import type {
+  ComponentState,
+  OperationKind,
+  OperationState,
+} from '../../src/stack/operation/operation-types.js';
+import type { PlannedComponent } from '../../src/stack/plan/plan-types.js';
 import type { Stage } from './stage.js';
 
 /** Starts an operation. */

@@ -7,8 +7,8 @@ import { randomUUID } from 'node:crypto';
 import { execa } from 'execa';
 import { vi } from 'vitest';
 import { type Holder, holderAnnotation } from '../../src/activities/release-lock/holder.js';
-import { microTime } from '../../src/kubernetes/leases.js';
-import type { PlannedComponent } from '../../src/stack/plan-types.js';
+import { microTime } from '../../src/kubernetes/releases/leases.js';
+import type { PlannedComponent } from '../../src/stack/plan/plan-types.js';
 import { type Bench, stack } from './bench.js';
 import { applyObject, readObject } from './real-cluster.js';
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Plan, PlannedComponent } from '../../src/stack/plan-types.js';
+import type { Plan, PlannedComponent } from '../../src/stack/plan/plan-types.js';
 
 /** A component with one check. */
 export function plannedComponent(name: string, change: Partial<PlannedComponent> = {}): PlannedComponent {

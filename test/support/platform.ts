@@ -4,7 +4,7 @@
  * @module
  */
 import { clonePaths } from '../../src/paths.js';
-import type { OperationState } from '../../src/stack/operation-types.js';
+import type { OperationState } from '../../src/stack/operation/operation-types.js';
 import { Bigdata } from '../e2e/bigdata.js';
 import { type WorkloadPod, workloadPods } from '../e2e/pods.js';
 

@@ -5,10 +5,10 @@ import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it, vi } from 'vitest';
 import { nonRetryable } from '../../src/activities/failures.js';
 import { decide as send } from '../../src/client/decide.js';
-import { type Decision, type TakenDecision } from '../../src/stack/decisions.js';
-import { decideUpdate } from '../../src/stack/messages.js';
-import type { OperationState } from '../../src/stack/operation-types.js';
-import type { PlannedComponent } from '../../src/stack/plan-types.js';
+import { type Decision, type TakenDecision } from '../../src/stack/operation/decisions.js';
+import { decideUpdate } from '../../src/stack/operation/messages.js';
+import type { OperationState } from '../../src/stack/operation/operation-types.js';
+import type { PlannedComponent } from '../../src/stack/plan/plan-types.js';
 import { component, endOf, phases, runOperation, withWorker } from '../support/operations.js';
 import { plan, plannedComponent, skeleton } from '../support/plans.js';
 import {

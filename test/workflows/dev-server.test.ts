@@ -3,7 +3,7 @@ import { CancelledFailure, WorkflowFailedError, type WorkflowHandle } from '@tem
 import { describe, expect, it, vi } from 'vitest';
 import { retryable } from '../../src/activities/failures.js';
 import { snapshot } from '../../src/client/follow.js';
-import type { ComponentState, OperationState } from '../../src/stack/operation-types.js';
+import type { ComponentState, OperationState } from '../../src/stack/operation/operation-types.js';
 import { phases, runOperation, withWorker } from '../support/operations.js';
 import { plan, plannedComponent, skeleton } from '../support/plans.js';
 import { pretendActivities, untilCancelled } from '../support/pretended-activities.js';

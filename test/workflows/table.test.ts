@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { ComponentState, OperationState } from '../../src/stack/operation-types.js';
-import { bytesOf, maximumPayloadBytes } from '../../src/stack/payloads.js';
+import type { ComponentState, OperationState } from '../../src/stack/operation/operation-types.js';
+import { bytesOf, maximumPayloadBytes } from '../../src/stack/operation/payloads.js';
 import { boardTable } from '../../src/workflows/table.js';
 
 function stateOf(size: number, change: Partial<ComponentState>): OperationState {

@@ -3,9 +3,9 @@ import { CancelledFailure, type WorkflowFailedError, type WorkflowHandle } from 
 import { describe, expect, it, vi } from 'vitest';
 import type { RemoveComponentInput } from '../../src/activities/contract.js';
 import { nonRetryable } from '../../src/activities/failures.js';
-import { decideUpdate } from '../../src/stack/messages.js';
-import type { OperationState } from '../../src/stack/operation-types.js';
-import type { UnlistedRelease } from '../../src/stack/unlisted.js';
+import { decideUpdate } from '../../src/stack/operation/messages.js';
+import type { OperationState } from '../../src/stack/operation/operation-types.js';
+import type { UnlistedRelease } from '../../src/stack/plan/unlisted.js';
 import { component, endOf, phases, runOperation, withWorker } from '../support/operations.js';
 import { plan, plannedComponent } from '../support/plans.js';
 import { type Overrides, pretendActivities, untilCancelled } from '../support/pretended-activities.js';

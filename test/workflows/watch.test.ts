@@ -14,7 +14,7 @@ import { type Watch, endWatch, findWatch, refreshWatch, setWatch } from '../../s
 import { ensureTemporalBinary } from '../../src/local/binaries.js';
 import { clonePaths } from '../../src/paths.js';
 import type { Report } from '../../src/progress.js';
-import type { Plan } from '../../src/stack/plan-types.js';
+import type { Plan } from '../../src/stack/plan/plan-types.js';
 import { ensureDevServer, stopDevServer } from '../../src/temporal/dev-server.js';
 import { withWorker } from '../support/operations.js';
 import { plan } from '../support/plans.js';

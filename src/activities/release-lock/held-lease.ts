@@ -5,8 +5,14 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '@temporalio/activity';
-import { type Lease, deleteLease, microTime, readLease, writeLease } from '../../kubernetes/leases.js';
-import type { Rest } from '../../kubernetes/rest.js';
+import {
+  type Lease,
+  deleteLease,
+  microTime,
+  readLease,
+  writeLease,
+} from '../../kubernetes/releases/leases.js';
+import type { Rest } from '../../kubernetes/api/rest.js';
 import { retryable } from '../failures.js';
 import { type Intent, type Holder, holderAnnotation, holderOf } from './holder.js';
 

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Context } from '@temporalio/activity';
 import { lockVariable } from '../../helm/environment.js';
-import type { Lease } from '../../kubernetes/leases.js';
+import type { Lease } from '../../kubernetes/releases/leases.js';
 import { isAlive, processesWithVariable } from '../../processes/identity.js';
 import { type LocatedProcess, isWithinSight, thisProcess } from '../../processes/location.js';
 import { hasParentDeathSignal } from '../../processes/parent-death-signal.js';

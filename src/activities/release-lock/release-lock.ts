@@ -6,8 +6,14 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HelmLock } from '../../helm/helm.js';
-import { type Lease, LeaseWatch, microTime, readLease, writeLease } from '../../kubernetes/leases.js';
-import { Label, managedByUs } from '../../kubernetes/releases.js';
+import {
+  type Lease,
+  LeaseWatch,
+  microTime,
+  readLease,
+  writeLease,
+} from '../../kubernetes/releases/leases.js';
+import { Label, managedByUs } from '../../kubernetes/releases/releases.js';
 import type { Attempt } from '../attempt.js';
 import type { StackReference } from '../contract.js';
 import type { ResolvedDependencies } from '../dependencies.js';

@@ -1,6 +1,6 @@
 /** @module */
-import { deleteLease, hasRunOut, listLeases } from '../../kubernetes/leases.js';
-import { Label, managedByUs } from '../../kubernetes/releases.js';
+import { deleteLease, hasRunOut, listLeases } from '../../kubernetes/releases/leases.js';
+import { Label, managedByUs } from '../../kubernetes/releases/releases.js';
 import type { StackReference } from '../contract.js';
 import type { ResolvedDependencies } from '../dependencies.js';
 import { standingOf } from './holder.js';

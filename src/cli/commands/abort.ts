@@ -5,13 +5,13 @@ import { outcomeOf } from '../../client/outcome.js';
 import type { Operation } from '../../client/start.js';
 import { ExitCode } from '../../errors.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
-import { targetOptions } from '../command-line.js';
-import { watchOperation } from '../operation.js';
+import { targetOptions } from '../program/command-line.js';
+import { watchOperation } from '../operations/operation.js';
 import { Step } from '../progress/step.js';
 import { renderCauses, renderComponents } from '../render/components.js';
-import { withRunningInstall } from '../running-install.js';
+import { withRunningInstall } from '../operations/running-install.js';
 import { planOf } from '../target.js';
-import { stateQuery } from '../../stack/messages.js';
+import { stateQuery } from '../../stack/operation/messages.js';
 
 export interface AbortOptions extends StackOptions {
   /** Also stops what runs. */

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
 
-import { complete, matching } from '../complete.js';
+import { complete, matching } from '../program/complete.js';
 
 /**
  * Words that can stand next, one a line. Loads nothing of the platform: a shell waits for it at every key.

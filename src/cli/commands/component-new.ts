@@ -1,8 +1,8 @@
 /** @module */
 import { join, relative, resolve } from 'node:path';
-import { defined } from '../../defined.js';
+import { defined } from '../../util/defined.js';
 import { ExitCode } from '../../errors.js';
-import { exists } from '../../exists.js';
+import { exists } from '../../util/exists.js';
 import type { CommandContext, CommandResult } from '../command.js';
 import {
   type ComponentDescription,

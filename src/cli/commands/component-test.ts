@@ -2,9 +2,9 @@
 import { tryCheck } from '../../client/try-check.js';
 import type { Breakage } from '../../contract/breakages.js';
 import { ExitCode } from '../../errors.js';
-import type { Cause } from '../../stack/operation-types.js';
-import type { Plan, PlannedCheck, PlannedComponent } from '../../stack/plan-types.js';
-import { sentinelCheck } from '../../stack/sentinel.js';
+import type { Cause } from '../../stack/operation/operation-types.js';
+import type { Plan, PlannedCheck, PlannedComponent } from '../../stack/plan/plan-types.js';
+import { sentinelCheck } from '../../stack/plan/sentinel.js';
 import type { TemporalServer } from '../../temporal/connect.js';
 import type { TriedCheck } from '../../workflows/try-check.js';
 import type { CommandContext, CommandResult } from '../command.js';

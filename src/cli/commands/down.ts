@@ -1,7 +1,7 @@
 /** @module */
 import { ExitCode } from '../../errors.js';
 import type { CommandContext, CommandResult } from '../command.js';
-import { requireYes } from '../confirm.js';
+import { requireYes } from '../operations/confirm.js';
 import { Step } from '../progress/step.js';
 
 export interface DownOptions {

@@ -1,7 +1,7 @@
 /** @module */
 import { ExitCode, UserError } from '../../errors.js';
-import { type CauseType, causes, isCauseType } from '../../stack/causes.js';
-import { suggest } from '../../stack/document/nearest.js';
+import { type CauseType, causes, isCauseType } from '../../stack/operation/causes.js';
+import { suggest } from '../../stack/files/document/nearest.js';
 import type { CommandContext, CommandResult } from '../command.js';
 import type { Style } from '../render/style.js';
 import { renderTable } from '../render/table.js';

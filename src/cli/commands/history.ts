@@ -1,7 +1,7 @@
 /** @module */
 import { ExitCode } from '../../errors.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
-import { isOf, revisionsOf } from '../proven-revisions.js';
+import { isOf, revisionsOf } from '../operations/proven-revisions.js';
 import { renderTable } from '../render/table.js';
 import { openRunningCluster, partialPlanOf } from '../target.js';
 

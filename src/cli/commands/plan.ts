@@ -1,11 +1,11 @@
 /** @module */
 import { ExitCode, UserError } from '../../errors.js';
 import { HelmError } from '../../helm/errors.js';
-import { isKubernetesError } from '../../kubernetes/errors.js';
-import { digestLabel } from '../../kubernetes/releases.js';
-import { driftedObjects, shortcomingOf } from '../../kubernetes/shortcoming.js';
+import { isKubernetesError } from '../../kubernetes/api/errors.js';
+import { digestLabel } from '../../kubernetes/releases/releases.js';
+import { driftedObjects, shortcomingOf } from '../../kubernetes/releases/shortcoming.js';
 import { redactText } from '../../redaction/text.js';
-import type { Plan, PlannedComponent } from '../../stack/plan-types.js';
+import type { Plan, PlannedComponent } from '../../stack/plan/plan-types.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import type {
   Cluster,

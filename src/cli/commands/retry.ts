@@ -2,13 +2,13 @@
 import { decide } from '../../client/decide.js';
 import { snapshot } from '../../client/follow.js';
 import { ExitCode } from '../../errors.js';
-import { replan, undecided } from '../../stack/decisions.js';
+import { replan, undecided } from '../../stack/operation/decisions.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
-import { targetOptions } from '../command-line.js';
-import { imageSteps } from '../image-steps.js';
+import { targetOptions } from '../program/command-line.js';
+import { imageSteps } from '../operations/image-steps.js';
 import { Step } from '../progress/step.js';
-import { withRunningInstall } from '../running-install.js';
-import type { RunningInstall } from '../running-install.js';
+import { withRunningInstall } from '../operations/running-install.js';
+import type { RunningInstall } from '../operations/running-install.js';
 import { targetOf } from '../target.js';
 
 export interface RetryOptions extends Omit<StackOptions, 'set'> {

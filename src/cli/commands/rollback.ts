@@ -1,14 +1,19 @@
 /** @module */
 import { ExitCode } from '../../errors.js';
-import { digestLabel } from '../../kubernetes/releases.js';
-import { planBack } from '../../stack/go-back.js';
-import type { Plan, PlannedComponent } from '../../stack/plan-types.js';
+import { digestLabel } from '../../kubernetes/releases/releases.js';
+import { planBack } from '../../stack/plan/go-back.js';
+import type { Plan, PlannedComponent } from '../../stack/plan/plan-types.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
-import { targetOptions } from '../command-line.js';
-import { runOperation } from '../operation.js';
-import type { WatchedOperation } from '../operation.js';
+import { targetOptions } from '../program/command-line.js';
+import { runOperation } from '../operations/operation.js';
+import type { WatchedOperation } from '../operations/operation.js';
 import type { Cluster } from '../platform/platform.js';
-import { type ComponentRevisions, isOf, revisionToGoBackTo, revisionsOf } from '../proven-revisions.js';
+import {
+  type ComponentRevisions,
+  isOf,
+  revisionToGoBackTo,
+  revisionsOf,
+} from '../operations/proven-revisions.js';
 import { renderCauses, renderComponents } from '../render/components.js';
 import { duration } from '../render/duration.js';
 import { partTitle } from '../render/stack-title.js';

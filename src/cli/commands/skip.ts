@@ -2,8 +2,8 @@
 import { decide } from '../../client/decide.js';
 import { ExitCode } from '../../errors.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
-import { targetOptions } from '../command-line.js';
-import { withRunningInstall } from '../running-install.js';
+import { targetOptions } from '../program/command-line.js';
+import { withRunningInstall } from '../operations/running-install.js';
 import { planOf } from '../target.js';
 
 export interface SkipOptions extends StackOptions {

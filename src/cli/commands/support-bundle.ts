@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 
 import { ExitCode } from '../../errors.js';
-import type { Plan } from '../../stack/plan-types.js';
+import type { Plan } from '../../stack/plan/plan-types.js';
 import { writeArchive } from '../../support/archive.js';
 import { Bundle } from '../../support/bundle.js';
 import { renderIndex } from '../../support/index-page.js';

@@ -1,14 +1,14 @@
 /** @module */
 import { endWatch } from '../../client/watch.js';
 import { ExitCode, UserError } from '../../errors.js';
-import { StackFileError } from '../../stack/document/issue.js';
-import type { Plan } from '../../stack/plan-types.js';
+import { StackFileError } from '../../stack/files/document/issue.js';
+import type { Plan } from '../../stack/plan/plan-types.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
-import { targetOptions } from '../command-line.js';
-import { requireYes } from '../confirm.js';
-import { runOperation } from '../operation.js';
+import { targetOptions } from '../program/command-line.js';
+import { requireYes } from '../operations/confirm.js';
+import { runOperation } from '../operations/operation.js';
 import type { Cluster } from '../platform/platform.js';
-import type { WatchedOperation } from '../operation.js';
+import type { WatchedOperation } from '../operations/operation.js';
 import { renderCauses, renderComponents, renderLeft } from '../render/components.js';
 import { supportHint } from '../render/support-hint.js';
 import {

@@ -1,18 +1,18 @@
 /** @module */
 import { refreshWatch } from '../../client/watch.js';
 import { ExitCode } from '../../errors.js';
-import { timed } from '../../stack/critical-path.js';
-import { undecided } from '../../stack/decisions.js';
-import type { DriftPolicy, OnFailure, Unlisted } from '../../stack/operation-types.js';
-import type { Plan } from '../../stack/plan-types.js';
+import { timed } from '../../stack/operation/critical-path.js';
+import { undecided } from '../../stack/operation/decisions.js';
+import type { DriftPolicy, OnFailure, Unlisted } from '../../stack/operation/operation-types.js';
+import type { Plan } from '../../stack/plan/plan-types.js';
 import type { TemporalServer } from '../../temporal/connect.js';
 import type { TemporalPorts } from '../../temporal/ports.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
-import { setOptions, targetOptions } from '../command-line.js';
-import { confirmAdoption } from '../adoption.js';
-import { imageSteps } from '../image-steps.js';
-import { runOperation } from '../operation.js';
-import type { WatchedOperation } from '../operation.js';
+import { setOptions, targetOptions } from '../program/command-line.js';
+import { confirmAdoption } from '../operations/adoption.js';
+import { imageSteps } from '../operations/image-steps.js';
+import { runOperation } from '../operations/operation.js';
+import type { WatchedOperation } from '../operations/operation.js';
 import type { Cluster, Target } from '../platform/platform.js';
 import { Step } from '../progress/step.js';
 import { describeInstalled, renderCauses, renderComponents } from '../render/components.js';

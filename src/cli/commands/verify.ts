@@ -1,9 +1,9 @@
 /** @module */
 import { ExitCode } from '../../errors.js';
-import type { OperationState } from '../../stack/operation-types.js';
+import type { OperationState } from '../../stack/operation/operation-types.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
-import { targetOptions } from '../command-line.js';
-import { runOperation } from '../operation.js';
+import { targetOptions } from '../program/command-line.js';
+import { runOperation } from '../operations/operation.js';
 import { renderCauses, renderComponents, withoutChecks } from '../render/components.js';
 import { duration } from '../render/duration.js';
 import { partTitle } from '../render/stack-title.js';

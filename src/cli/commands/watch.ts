@@ -2,10 +2,10 @@
 import { endWatch, findWatch, setWatch } from '../../client/watch.js';
 import type { Watch, WatchSettings } from '../../client/watch.js';
 import { ExitCode, UserError } from '../../errors.js';
-import type { Plan } from '../../stack/plan-types.js';
-import { duration as durationSchema } from '../../stack/schema-parts.js';
+import type { Plan } from '../../stack/plan/plan-types.js';
+import { duration as durationSchema } from '../../stack/files/schema-parts.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
-import { targetOptions } from '../command-line.js';
+import { targetOptions } from '../program/command-line.js';
 import { duration } from '../render/duration.js';
 import { isBroken, renderWatch } from '../render/watch.js';
 import { openRunningCluster, planOf, prepareOperation, refuseOthersNamespace } from '../target.js';

@@ -2,19 +2,19 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-import { connect, loadKubeConfig, toUserError } from '../../kubernetes/connect.js';
-import { readEarlierProofs } from '../../kubernetes/earlier-proofs.js';
-import { isKubernetesError, unlessAbsent, unlessForbidden } from '../../kubernetes/errors.js';
-import { lookAtReleases } from '../../kubernetes/live-look.js';
-import { listStacks, readNamespace, stackOf } from '../../kubernetes/namespaces.js';
-import { listAll } from '../../kubernetes/list.js';
-import type { KubernetesObject } from '../../kubernetes/objects.js';
+import { connect, loadKubeConfig, toUserError } from '../../kubernetes/api/connect.js';
+import { readEarlierProofs } from '../../kubernetes/record/earlier-proofs.js';
+import { isKubernetesError, unlessAbsent, unlessForbidden } from '../../kubernetes/api/errors.js';
+import { lookAtReleases } from '../../kubernetes/releases/live-look.js';
+import { listStacks, readNamespace, stackOf } from '../../kubernetes/api/namespaces.js';
+import { listAll } from '../../kubernetes/api/list.js';
+import type { KubernetesObject } from '../../kubernetes/api/objects.js';
 import type { Secret } from '../../kubernetes/secrets/values.js';
-import type { Plan } from '../../stack/plan-types.js';
-import { readProofs } from '../../kubernetes/proofs.js';
-import { listReleases, listRevisions } from '../../kubernetes/releases.js';
-import type { Rest } from '../../kubernetes/rest.js';
-import { findUnlisted } from '../../kubernetes/unlisted.js';
+import type { Plan } from '../../stack/plan/plan-types.js';
+import { readProofs } from '../../kubernetes/record/proofs.js';
+import { listReleases, listRevisions } from '../../kubernetes/releases/releases.js';
+import type { Rest } from '../../kubernetes/api/rest.js';
+import { findUnlisted } from '../../kubernetes/releases/unlisted.js';
 import type { Cluster, ClusterAccess, Clusters } from './platform.js';
 
 export function makeClusters(environment: NodeJS.ProcessEnv): Clusters {

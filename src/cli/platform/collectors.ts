@@ -1,5 +1,5 @@
 /** @module */
-import { connect } from '../../kubernetes/connect.js';
+import { connect } from '../../kubernetes/api/connect.js';
 import type { Paths } from '../../paths.js';
 import { collectCluster } from '../../support/collect-cluster.js';
 import { environmentSecrets, collectLogs, machineVersions } from '../../support/collect-machine.js';

@@ -7,12 +7,12 @@ import pLimit from 'p-limit';
 
 import { isObject } from '../../changes/object-changes.js';
 import { HelmError } from '../../helm/errors.js';
-import { pathOf, resourceOf } from '../../kubernetes/discovery.js';
-import { isKubernetesError } from '../../kubernetes/errors.js';
-import { readNamespace } from '../../kubernetes/namespaces.js';
-import { type KubernetesObject, nameOf } from '../../kubernetes/objects.js';
-import { hookAnnotation } from '../../kubernetes/ownership.js';
-import { Patch } from '../../kubernetes/rest.js';
+import { pathOf, resourceOf } from '../../kubernetes/api/discovery.js';
+import { isKubernetesError } from '../../kubernetes/api/errors.js';
+import { readNamespace } from '../../kubernetes/api/namespaces.js';
+import { type KubernetesObject, nameOf } from '../../kubernetes/api/objects.js';
+import { hookAnnotation } from '../../kubernetes/releases/ownership.js';
+import { Patch } from '../../kubernetes/api/rest.js';
 import { makeRedactor } from '../../redaction/redactor.js';
 import type { ClusterTools } from './others.js';
 

@@ -8,11 +8,11 @@ import type { ObjectChange } from '../../changes/object-changes.js';
 import { projectedObject } from '../../changes/projection.js';
 import { ExitCode, UserError } from '../../errors.js';
 import { releaseAnnotation } from '../../kubernetes/diagnose/release.js';
-import { type Resource, groupPathOf, pathOf } from '../../kubernetes/discovery.js';
-import { unlessAbsent } from '../../kubernetes/errors.js';
-import type { KubernetesObject } from '../../kubernetes/objects.js';
-import { hookAnnotation, releaseNamespaceAnnotation } from '../../kubernetes/ownership.js';
-import type { Rest } from '../../kubernetes/rest.js';
+import { type Resource, groupPathOf, pathOf } from '../../kubernetes/api/discovery.js';
+import { unlessAbsent } from '../../kubernetes/api/errors.js';
+import type { KubernetesObject } from '../../kubernetes/api/objects.js';
+import { hookAnnotation, releaseNamespaceAnnotation } from '../../kubernetes/releases/ownership.js';
+import type { Rest } from '../../kubernetes/api/rest.js';
 import type { SecretValue } from '../../redaction/redactor.js';
 
 /** A release, and all objects that its chart plans. */

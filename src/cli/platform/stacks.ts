@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { imageReference } from '../../images/reference.js';
 import type { ImageOptions } from '../../images/reference.js';
 import type { Paths } from '../../paths.js';
-import { loadStackIdentity } from '../../stack/load-stack.js';
-import { emptyPlan, loadStack, makePlan, overrideValues } from '../../stack/plan.js';
-import type { PlanTarget, Stack } from '../../stack/plan.js';
+import { loadStackIdentity } from '../../stack/files/load-stack.js';
+import { emptyPlan, loadStack, makePlan, overrideValues } from '../../stack/plan/plan.js';
+import type { PlanTarget, Stack } from '../../stack/plan/plan.js';
 import type { Stacks, Target } from './platform.js';
 import { ValidValues } from './valid-values.js';
 

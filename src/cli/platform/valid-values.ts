@@ -7,9 +7,9 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import type { KnownValid } from '../../stack/plan.js';
+import type { KnownValid } from '../../stack/plan/plan.js';
 import type { Paths } from '../../paths.js';
-import { writeWhole } from '../../write-whole.js';
+import { writeWhole } from '../../util/write-whole.js';
 
 /** Digests that are remembered, the newest first. */
 const most = 500;

@@ -1,7 +1,7 @@
 /** @module */
 import type { ProgressEvent } from '../../progress.js';
-import type { ComponentState } from '../../stack/operation-types.js';
-import { describePhase, isDone, isSettled } from '../../stack/phases.js';
+import type { ComponentState } from '../../stack/operation/operation-types.js';
+import { describePhase, isDone, isSettled } from '../../stack/operation/phases.js';
 import { duration } from '../render/duration.js';
 
 /** `compiling k8s.io/api (34 of 120)`. */

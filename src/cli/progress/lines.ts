@@ -4,8 +4,8 @@
  * @module
  */
 import type { Report } from '../../progress.js';
-import type { ComponentState, OperationState } from '../../stack/operation-types.js';
-import { isSettled } from '../../stack/phases.js';
+import type { ComponentState, OperationState } from '../../stack/operation/operation-types.js';
+import { isSettled } from '../../stack/operation/phases.js';
 import { duration } from '../render/duration.js';
 import { describeComponent, describeEvent, describeSettled } from './describe.js';
 import type { Progress } from './progress.js';

@@ -6,8 +6,8 @@
 import { Listr, ListrLogger, ProcessOutput } from 'listr2';
 import type { ListrTaskWrapper, DefaultRenderer, SimpleRenderer } from 'listr2';
 
-import type { ComponentState, OperationState } from '../../stack/operation-types.js';
-import { isLost, isSettled } from '../../stack/phases.js';
+import type { ComponentState, OperationState } from '../../stack/operation/operation-types.js';
+import { isLost, isSettled } from '../../stack/operation/phases.js';
 import { duration } from '../render/duration.js';
 import { describeComponent, describeEvent, describeSettled } from './describe.js';
 import type { Progress } from './progress.js';

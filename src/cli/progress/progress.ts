@@ -1,5 +1,5 @@
 /** @module */
-import type { OperationState } from '../../stack/operation-types.js';
+import type { OperationState } from '../../stack/operation/operation-types.js';
 import type { Step } from './step.js';
 
 /** Shows people what happens: on a terminal, or as lines. */

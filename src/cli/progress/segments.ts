@@ -1,5 +1,5 @@
 /** @module */
-import type { OperationState } from '../../stack/operation-types.js';
+import type { OperationState } from '../../stack/operation/operation-types.js';
 
 /** Snapshots of an operation, in segments that end where nothing moves until somebody decides. */
 export class Segments {

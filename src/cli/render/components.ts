@@ -4,16 +4,16 @@
  * @module
  */
 import { sentence } from '../../errors.js';
-import { shorten } from '../../shorten.js';
+import { shorten } from '../../util/shorten.js';
 import type {
   Cause,
   ComponentState,
   LeftObject,
   OperationState,
   Phase,
-} from '../../stack/operation-types.js';
-import { describePhase, isDone, isLost } from '../../stack/phases.js';
-import type { Facts } from '../../stack/plan-types.js';
+} from '../../stack/operation/operation-types.js';
+import { describePhase, isDone, isLost } from '../../stack/operation/phases.js';
+import type { Facts } from '../../stack/plan/plan-types.js';
 import { duration } from './duration.js';
 import type { Style } from './style.js';
 import { renderTable } from './table.js';

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { decisionCommands, undecided } from '../../stack/decisions.js';
-import type { DecisionCommands } from '../../stack/decisions.js';
-import type { OperationState } from '../../stack/operation-types.js';
+import { decisionCommands, undecided } from '../../stack/operation/decisions.js';
+import type { DecisionCommands } from '../../stack/operation/decisions.js';
+import type { OperationState } from '../../stack/operation/operation-types.js';
 import { renderCauses } from './components.js';
 import type { Style } from './style.js';
 

@@ -1,6 +1,6 @@
 /** @module */
 import { stringify } from 'yaml';
-import type { OutputFormat } from '../options.js';
+import type { OutputFormat } from '../program/options.js';
 
 /** The one document of a command, for programs. */
 export function printed(document: unknown, format: Exclude<OutputFormat, 'text'>): string {

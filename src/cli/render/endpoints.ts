@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Endpoint, Plan } from '../../stack/plan-types.js';
+import type { Endpoint, Plan } from '../../stack/plan/plan-types.js';
 import type { Cluster } from '../platform/platform.js';
 import { renderTable } from './table.js';
 import type { Style } from './style.js';

@@ -1,5 +1,5 @@
 /** @module */
-import type { Plan } from '../../stack/plan-types.js';
+import type { Plan } from '../../stack/plan/plan-types.js';
 import type { Style } from './style.js';
 
 /** `bigdata in namespace bigdata, profile small`. */

@@ -4,11 +4,11 @@
  * @module
  */
 import type { EndedOperation, RunningOperation } from '../../client/running.js';
-import type { ComponentState, OperationState } from '../../stack/operation-types.js';
-import { describePhase } from '../../stack/phases.js';
+import type { ComponentState, OperationState } from '../../stack/operation/operation-types.js';
+import { describePhase } from '../../stack/operation/phases.js';
 import type { TemporalServer } from '../../temporal/connect.js';
-import type { ComponentStatus } from '../component-status.js';
-import type { LastOperation } from '../last-operation.js';
+import type { ComponentStatus } from '../operations/component-status.js';
+import type { LastOperation } from '../operations/last-operation.js';
 import type { Cluster, Proof } from '../platform/platform.js';
 import { describeComponent } from '../progress/describe.js';
 import { renderCauses } from './components.js';

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type CriticalPath, type Timed, criticalPath } from '../../stack/critical-path.js';
+import { type CriticalPath, type Timed, criticalPath } from '../../stack/operation/critical-path.js';
 import { duration } from './duration.js';
 import type { Style } from './style.js';
 

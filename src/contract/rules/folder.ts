@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LoadedComponent } from '../../stack/plan.js';
+import type { LoadedComponent } from '../../stack/plan/plan.js';
 import type { ComponentFiles } from '../files.js';
 import type { Violation } from './rule.js';
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { isTestHook } from '../../kubernetes/ownership.js';
-import type { Path } from '../../stack/document/source-document.js';
+import { isTestHook } from '../../kubernetes/releases/ownership.js';
+import type { Path } from '../../stack/files/document/source-document.js';
 import { isHook, type Rendered } from '../rendered.js';
 import { type Rule, type Subject, type Violation, unless } from './rule.js';
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Path } from '../../stack/document/source-document.js';
-import type { LoadedComponent } from '../../stack/plan.js';
+import type { Path } from '../../stack/files/document/source-document.js';
+import type { LoadedComponent } from '../../stack/plan/plan.js';
 import { type Container, type Rendered, type RenderedPod, containersOf, nameOf } from '../rendered.js';
 
 /** A component together with what its chart makes. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Claim, type ClusterEvent, nameOf } from '../objects.js';
+import { type Claim, type ClusterEvent, nameOf } from '../api/objects.js';
 import { GracePeriod, type Finding, eventsAbout } from './failure-detector.js';
 
 /** Findings of one claim. One that waits for its first consumer, or for a slow provisioner, is healthy. */

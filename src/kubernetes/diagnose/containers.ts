@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { defined } from '../../defined.js';
-import type { Cause } from '../../stack/operation-types.js';
-import { type ContainerStateDetail, type ContainerStatus, type Pod, nameOf } from '../objects.js';
+import { defined } from '../../util/defined.js';
+import type { Cause } from '../../stack/operation/operation-types.js';
+import { type ContainerStateDetail, type ContainerStatus, type Pod, nameOf } from '../api/objects.js';
 import { missingIn } from './missing.js';
 import { GracePeriod, type Finding } from './failure-detector.js';
 

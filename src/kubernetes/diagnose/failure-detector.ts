@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Cause } from '../../stack/operation-types.js';
-import type { ClusterEvent, Pod } from '../objects.js';
+import type { Cause } from '../../stack/operation/operation-types.js';
+import type { ClusterEvent, Pod } from '../api/objects.js';
 
 /** Something that looks wrong. */
 export interface Finding {

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { defined } from '../../defined.js';
-import { type KubernetesObject, type Pod, type Workload, nameOf } from '../objects.js';
-import { Label } from '../releases.js';
+import { defined } from '../../util/defined.js';
+import { type KubernetesObject, type Pod, type Workload, nameOf } from '../api/objects.js';
+import { Label } from '../releases/releases.js';
 import { diagnosePod } from './pods.js';
 import type { NamespaceView } from './release.js';
 import { GracePeriod, type Finding, logsOf } from './failure-detector.js';

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Pod } from '../objects.js';
+import type { Pod } from '../api/objects.js';
 import { GracePeriod, type MissingObject, type Finding } from './failure-detector.js';
 
 const resources = { secret: 'secrets', configmap: 'configmaps' } as const;

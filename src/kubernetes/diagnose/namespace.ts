@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Namespace } from '../namespaces.js';
+import type { Namespace } from '../api/namespaces.js';
 import { GracePeriod, type Finding } from './failure-detector.js';
 
 /** Conditions that tell of what nobody takes away. The plain rest (`NamespaceContentRemaining`) goes with its pods. */

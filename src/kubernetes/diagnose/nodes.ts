@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Node } from '../objects.js';
+import type { Node } from '../api/objects.js';
 import { GracePeriod, type Finding } from './failure-detector.js';
 
 /** True for a finding that only the nodes can explain. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { defined } from '../../defined.js';
-import { type ClusterEvent, type Pod, nameOf } from '../objects.js';
+import { defined } from '../../util/defined.js';
+import { type ClusterEvent, type Pod, nameOf } from '../api/objects.js';
 import { diagnoseContainers } from './containers.js';
 import { missingIn } from './missing.js';
 import { diagnoseScheduling } from './scheduling.js';

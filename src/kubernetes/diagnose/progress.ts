@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ClusterEvent, ContainerStatus, Pod } from '../objects.js';
+import type { ClusterEvent, ContainerStatus, Pod } from '../api/objects.js';
 import { eventsAbout } from './failure-detector.js';
 
 /** Remembers how far pods have come, by the revision of their template: a pod that starts again is no progress. */

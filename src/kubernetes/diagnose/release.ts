@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Cause } from '../../stack/operation-types.js';
+import type { Cause } from '../../stack/operation/operation-types.js';
 import {
   type Claim,
   type ClusterEvent,
@@ -11,8 +11,8 @@ import {
   type Pod,
   type Workload,
   nameOf,
-} from '../objects.js';
-import { type Readiness, type WorkloadKind, readinessOf } from '../readiness.js';
+} from '../api/objects.js';
+import { type Readiness, type WorkloadKind, readinessOf } from '../releases/readiness.js';
 import { diagnoseClaim } from './claims.js';
 import { diagnosePod } from './pods.js';
 import { type Finding, eventsAbout } from './failure-detector.js';

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Cause } from '../../stack/operation-types.js';
-import { type ClusterEvent, type Pod, nameOf } from '../objects.js';
+import type { Cause } from '../../stack/operation/operation-types.js';
+import { type ClusterEvent, type Pod, nameOf } from '../api/objects.js';
 import { GracePeriod, type Finding } from './failure-detector.js';
 
 /** Nodes that are about to become usable, and claims that a provisioner is about to bind. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { defined } from '../../defined.js';
-import { type ClusterEvent, type Workload, nameOf } from '../objects.js';
+import { defined } from '../../util/defined.js';
+import { type ClusterEvent, type Workload, nameOf } from '../api/objects.js';
 import {
   GracePeriod,
   type MissingObject,

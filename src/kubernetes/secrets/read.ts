@@ -1,7 +1,7 @@
 /** @module */
-import { isKubernetesError } from '../errors.js';
-import type { Rest } from '../rest.js';
-import { listAll } from '../list.js';
+import { isKubernetesError } from '../api/errors.js';
+import type { Rest } from '../api/rest.js';
+import { listAll } from '../api/list.js';
 import { helmReleaseType, valuesOf } from './values.js';
 import type { Secret } from './values.js';
 import type { SecretValue } from '../../redaction/redactor.js';

@@ -4,7 +4,7 @@
  * @module
  */
 import type { SecretValue } from '../../redaction/redactor.js';
-import type { KubernetesObject } from '../objects.js';
+import type { KubernetesObject } from '../api/objects.js';
 
 /** A Secret, as the API server and charts write it. */
 export interface Secret extends KubernetesObject {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { writeWhole } from '../../write-whole.js';
-import { exists } from '../../exists.js';
+import { writeWhole } from '../../util/write-whole.js';
+import { exists } from '../../util/exists.js';
 import { createHash, X509Certificate } from 'node:crypto';
 import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

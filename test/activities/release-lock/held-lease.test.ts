@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Holder } from '../../../src/activities/release-lock/holder.js';
 import { HeldLease } from '../../../src/activities/release-lock/held-lease.js';
-import { type Lease, microTime } from '../../../src/kubernetes/leases.js';
+import { type Lease, microTime } from '../../../src/kubernetes/releases/leases.js';
 import { type FakeApiServer, answer, startFakeApiServer } from '../../kubernetes/fake-api-server.js';
 
 const holder: Holder = { token: 'mine', workflowId: 'op', runId: 'run', helmDiesWithWorker: true };

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { type Holder, holderAnnotation, standingOf } from '../../../src/activities/release-lock/holder.js';
-import { type Lease, microTime } from '../../../src/kubernetes/leases.js';
+import { type Lease, microTime } from '../../../src/kubernetes/releases/leases.js';
 import { identify } from '../../../src/processes/identity.js';
 import { type LocatedProcess, thisProcess } from '../../../src/processes/location.js';
 

@@ -1,4 +1,4 @@
-import { StackFileError } from '../../../src/stack/document/issue.js';
+import { StackFileError } from '../../../src/stack/files/document/issue.js';
 import { requestKey } from '../../../src/client/request.js';
 import type { Look } from '../../../src/client/watch.js';
 import { list } from '../../../src/cli/commands/list.js';
@@ -21,11 +21,11 @@ import { uninstall } from '../../../src/cli/commands/uninstall.js';
 import { verify } from '../../../src/cli/commands/verify.js';
 import { worker } from '../../../src/cli/commands/worker.js';
 import type { Proof, Release } from '../../../src/cli/platform/platform.js';
-import { digestLabel } from '../../../src/kubernetes/releases.js';
-import { dependenciesDigestOf } from '../../../src/stack/plan.js';
+import { digestLabel } from '../../../src/kubernetes/releases/releases.js';
+import { dependenciesDigestOf } from '../../../src/stack/plan/plan.js';
 import { ExitCode, UserError } from '../../../src/errors.js';
 import { fakeClient } from '../fake-client.js';
-import type { OperationState } from '../../../src/stack/operation-types.js';
+import type { OperationState } from '../../../src/stack/operation/operation-types.js';
 import { component, fake, plan, state } from '../fake-platform.js';
 
 const options = { file: 'stack.yaml' };

@@ -16,8 +16,8 @@ import { uninstall } from '../../../src/cli/commands/uninstall.js';
 import { up } from '../../../src/cli/commands/up.js';
 import { verify } from '../../../src/cli/commands/verify.js';
 import { ExitCode } from '../../../src/errors.js';
-import { decisionRefusedType } from '../../../src/stack/decisions.js';
-import type { ComponentState, OperationState } from '../../../src/stack/operation-types.js';
+import { decisionRefusedType } from '../../../src/stack/operation/decisions.js';
+import type { ComponentState, OperationState } from '../../../src/stack/operation/operation-types.js';
 import { fakeClient } from '../fake-client.js';
 import { component, fake, plan, state, upOptions } from '../fake-platform.js';
 

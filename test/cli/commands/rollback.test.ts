@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { history } from '../../../src/cli/commands/history.js';
 import { rollback } from '../../../src/cli/commands/rollback.js';
 import { ExitCode } from '../../../src/errors.js';
-import { digestLabel } from '../../../src/kubernetes/releases.js';
+import { digestLabel } from '../../../src/kubernetes/releases/releases.js';
 import { fakeClient } from '../fake-client.js';
 import { component, fake, type FakeOptions, plan, state } from '../fake-platform.js';
 

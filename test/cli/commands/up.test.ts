@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { up } from '../../../src/cli/commands/up.js';
 import { ExitCode, UserError } from '../../../src/errors.js';
-import type { ComponentState } from '../../../src/stack/operation-types.js';
+import type { ComponentState } from '../../../src/stack/operation/operation-types.js';
 import { fakeClient } from '../fake-client.js';
 import { component, fake, plan, state, upOptions } from '../fake-platform.js';
 

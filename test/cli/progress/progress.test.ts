@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { LineProgress } from '../../../src/cli/progress/lines.js';
 import { LiveProgress } from '../../../src/cli/progress/live.js';
 import { Step } from '../../../src/cli/progress/step.js';
-import type { ComponentState, OperationState } from '../../../src/stack/operation-types.js';
+import type { ComponentState, OperationState } from '../../../src/stack/operation/operation-types.js';
 import { state } from '../fake-platform.js';
 
 function lines(): {

@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from 'node:path';
-import { type Cluster, connect } from '../../../src/kubernetes/connect.js';
+import { type Cluster, connect } from '../../../src/kubernetes/api/connect.js';
 import { clonePaths } from '../../../src/paths.js';
 
 /** Path of the kubeconfig: KUBECONFIG, or that of this clone's local cluster. */

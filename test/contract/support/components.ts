@@ -7,8 +7,8 @@
 import { delimiter, join, resolve } from 'node:path';
 import { beforeEach } from 'vitest';
 import { clonePaths } from '../../../src/paths.js';
-import { needsOf } from '../../../src/stack/component-issues.js';
-import { listComponents, type LoadedComponent, loadComponentFolder } from '../../../src/stack/plan.js';
+import { needsOf } from '../../../src/stack/files/component-issues.js';
+import { listComponents, type LoadedComponent, loadComponentFolder } from '../../../src/stack/plan/plan.js';
 
 /** Folders of component folders that a third party brings. */
 export const extraFolders: readonly string[] = (process.env['BIGDATA_COMPONENT_FOLDERS'] ?? '')

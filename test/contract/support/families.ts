@@ -1,5 +1,5 @@
 /** @module */
-import { reachable } from '../../../src/stack/graph.js';
+import { reachable } from '../../../src/stack/plan/graph.js';
 
 /** A component, and all that it needs or can use. */
 export interface Needing {

@@ -8,8 +8,8 @@ import { type Rendered, parseRender } from '../../../src/contract/rendered.js';
 import { type LocalHelm, createLocalHelm } from '../../../src/helm/local.js';
 import { helmBinary } from '../../../src/local/binaries.js';
 import { clonePaths } from '../../../src/paths.js';
-import type { LoadedComponent } from '../../../src/stack/plan.js';
-import type { Values } from '../../../src/stack/plan-types.js';
+import type { LoadedComponent } from '../../../src/stack/plan/plan.js';
+import type { Values } from '../../../src/stack/plan/plan-types.js';
 
 /** Helm, compiled if there is none. */
 export async function localHelm(): Promise<LocalHelm> {

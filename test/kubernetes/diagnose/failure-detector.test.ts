@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { CauseType } from '../../../src/stack/causes.js';
+import type { CauseType } from '../../../src/stack/operation/causes.js';
 import { type Finding, FailureDetector } from '../../../src/kubernetes/diagnose/failure-detector.js';
 
 function finding(type: CauseType, gracePeriod: number): Finding {

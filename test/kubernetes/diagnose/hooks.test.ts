@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hookPods } from '../../../src/kubernetes/diagnose/hooks.js';
 import type { NamespaceView } from '../../../src/kubernetes/diagnose/release.js';
-import type { Metadata, Pod, Workload } from '../../../src/kubernetes/objects.js';
+import type { Metadata, Pod, Workload } from '../../../src/kubernetes/api/objects.js';
 import { pod } from './objects.js';
 
 const since = Date.parse('2026-01-01T10:00:00.400Z');

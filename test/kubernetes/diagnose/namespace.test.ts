@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { diagnoseDeletion } from '../../../src/kubernetes/diagnose/namespace.js';
-import type { Condition } from '../../../src/kubernetes/objects.js';
+import type { Condition } from '../../../src/kubernetes/api/objects.js';
 
 const deleted = (...conditions: Condition[]) => ({
   metadata: { name: 'demo' },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explainTaints } from '../../../src/kubernetes/diagnose/nodes.js';
 import { GracePeriod, type Finding } from '../../../src/kubernetes/diagnose/failure-detector.js';
-import type { Node } from '../../../src/kubernetes/objects.js';
+import type { Node } from '../../../src/kubernetes/api/objects.js';
 
 const finding = (message: string): Finding => ({
   cause: { type: 'Unschedulable', message, where: 'Pod demo/kafka-0', next: 'correct its tolerations' },

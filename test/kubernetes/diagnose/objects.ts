@@ -4,7 +4,13 @@
  * @module
  */
 import type { NamespaceView } from '../../../src/kubernetes/diagnose/release.js';
-import type { Claim, ClusterEvent, ContainerStatus, Pod, Workload } from '../../../src/kubernetes/objects.js';
+import type {
+  Claim,
+  ClusterEvent,
+  ContainerStatus,
+  Pod,
+  Workload,
+} from '../../../src/kubernetes/api/objects.js';
 
 const namespace = 'demo';
 

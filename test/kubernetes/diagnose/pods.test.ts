@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diagnosePod } from '../../../src/kubernetes/diagnose/pods.js';
 import { GracePeriod } from '../../../src/kubernetes/diagnose/failure-detector.js';
-import type { Pod } from '../../../src/kubernetes/objects.js';
+import type { Pod } from '../../../src/kubernetes/api/objects.js';
 import { event, pod, podWith, waiting } from './objects.js';
 
 const notFound = 'rpc error: code = NotFound desc = failed to pull and unpack image "x:1": x:1: not found';

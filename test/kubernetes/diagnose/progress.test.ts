@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Milestones, isPulling, lineKind } from '../../../src/kubernetes/diagnose/progress.js';
-import type { ContainerStatus, Pod } from '../../../src/kubernetes/objects.js';
+import type { ContainerStatus, Pod } from '../../../src/kubernetes/api/objects.js';
 import { event, pod, podWith, waiting } from './objects.js';
 
 const started: Partial<ContainerStatus> = { state: { running: {} }, started: true };

@@ -3,7 +3,7 @@ import { diagnoseClaim } from '../../../src/kubernetes/diagnose/claims.js';
 import { assess, notReadyCause } from '../../../src/kubernetes/diagnose/release.js';
 import { GracePeriod } from '../../../src/kubernetes/diagnose/failure-detector.js';
 import { diagnoseWorkload } from '../../../src/kubernetes/diagnose/workloads.js';
-import type { Pod, Workload } from '../../../src/kubernetes/objects.js';
+import type { Pod, Workload } from '../../../src/kubernetes/api/objects.js';
 import { claim, event, pod, podWith, statefulSet, view, waiting } from './objects.js';
 
 const ready: Pod['status'] = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diagnosePod } from '../../../src/kubernetes/diagnose/pods.js';
 import { GracePeriod } from '../../../src/kubernetes/diagnose/failure-detector.js';
-import type { Metadata, Pod } from '../../../src/kubernetes/objects.js';
+import type { Metadata, Pod } from '../../../src/kubernetes/api/objects.js';
 import { event, pod } from './objects.js';
 
 const withPort = { containers: [{ name: 'main', ports: [{ hostPort: 9092 }] }] };

@@ -1,0 +1,39 @@
+/** @module */
+import { appliedWorkloads, hasCaughtUp } from '../../kubernetes/releases/applied-workloads.js';
+import { assess } from '../../kubernetes/diagnose/release.js';
+import { observeNamespace } from '../../kubernetes/releases/namespace-view.js';
+import type { Attempt } from '../attempt.js';
+import type { BecameReady, ReleaseReference } from '../contract.js';
+import type { ResolvedDependencies } from '../dependencies.js';
+
+/** Milliseconds for which a release must be ready at every look: one that dies again and again is ready in between. */
+const steady = 10_000;
+
+/**
+ * Watches a release that failed to get ready, for as long as nobody decides about it, until it is ready after all. Takes
+ * no side: what is wrong was told.
+ */
+export async function awaitHealed(
+  { kubernetes: { rest }, ticks }: ResolvedDependencies,
+  { namespace, release }: ReleaseReference,
+  { signal, tell }: Attempt,
+): Promise<BecameReady> {
+  const observer = await observeNamespace(rest, namespace, signal);
+  let readySince: number | undefined;
+  try {
+    for (;;) {
+      const { version } = observer;
+      const view = observer.view();
+      const { ready, waitingFor } = assess(view, release);
+      const now = ticks();
+      readySince = ready ? (readySince ?? now) : undefined;
+      const left = readySince === undefined ? Infinity : readySince + steady - now;
+      if (left <= 0 && hasCaughtUp(view, await appliedWorkloads(rest, namespace, release, signal)))
+        return { pods: waitingFor };
+      tell({ detail: waitingFor });
+      await observer.changed(version, Math.max(left, 500));
+    }
+  } finally {
+    observer.close();
+  }
+}

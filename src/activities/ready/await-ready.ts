@@ -1,0 +1,142 @@
+/** @module */
+import { defined } from '../../util/defined.js';
+import { appliedWorkloads, hasCaughtUp } from '../../kubernetes/releases/applied-workloads.js';
+import { type Assessment, assess, notReadyCause } from '../../kubernetes/diagnose/release.js';
+import { hintOf } from '../../kubernetes/diagnose/log-hints.js';
+import { FailureDetector, type Finding, logsOf } from '../../kubernetes/diagnose/failure-detector.js';
+import { lastLogLines } from '../../kubernetes/api/logs.js';
+import { observeNamespace } from '../../kubernetes/releases/namespace-view.js';
+import type { Pod } from '../../kubernetes/api/objects.js';
+import type { Rest } from '../../kubernetes/api/rest.js';
+import type { Cause } from '../../stack/operation/operation-types.js';
+import type { Attempt } from '../attempt.js';
+import type { AwaitReadyInput, BecameReady } from '../contract.js';
+import type { ResolvedDependencies } from '../dependencies.js';
+import { nonRetryable } from '../failures.js';
+import { lookFurther } from './look-further.js';
+import { PodProgress } from './pod-progress.js';
+
+/** Log lines that a cause carries. */
+export const logLines = 20;
+
+/** Milliseconds for which a watch that lags behind is given a moment. */
+const catchUp = 500;
+
+/** Milliseconds after which the time spent is told anew although nothing has changed: an attempt that dies loses no more of it. */
+const bookkeeping = 10_000;
+
+/**
+ * Watches the release until it is ready. Ends early only for what no patience heals.
+ *
+ * The time-out counts watching in which nothing advances, not waiting for a worker: an attempt goes on where the one
+ * before was killed.
+ */
+export async function awaitReady(
+  { kubernetes: { rest }, ticks }: ResolvedDependencies,
+  { namespace, release, timeout }: AwaitReadyInput,
+  { signal, previous, tell }: Attempt,
+): Promise<BecameReady> {
+  const progress = new PodProgress(rest, signal, { timeout, ticks, previous });
+  const { deadline } = progress;
+  const detector = new FailureDetector();
+  const replaced = new Set<string>();
+  const observer = await observeNamespace(rest, namespace, signal);
+  try {
+    for (;;) {
+      const { version } = observer;
+      const view = observer.view();
+      const seen = assess(view, release);
+      if (seen.ready) {
+        // By a watch that may not know yet what was just applied: only what the server says now tells.
+        if (hasCaughtUp(view, await appliedWorkloads(rest, namespace, release, signal)))
+          return { pods: seen.waitingFor };
+        await observer.changed(version, catchUp);
+        continue;
+      }
+      const assessment = { ...seen, findings: await lookFurther(rest, seen.findings, signal) };
+      await replaceStuck(rest, assessment.stuck, replaced, signal);
+      const now = ticks();
+      detector.update(assessment.findings, now);
+      const found = detector.conclusive(now);
+      if (found) throw nonRetryable(await withLog(rest, namespace, found, signal));
+      await progress.look({ pods: seen.pods, unfinished: seen.unready, events: view.events });
+      if (deadline.isOver) {
+        const about = { namespace, release, waited: deadline.described };
+        throw nonRetryable(await timeoutCause(rest, assessment, about, signal));
+      }
+      tell({ detail: detailOf(assessment), ...deadline.used });
+      await observer.changed(version, Math.min(deadline.left, detector.due(now), bookkeeping));
+    }
+  } finally {
+    observer.close();
+  }
+}
+
+/** What it waits for, and the first thing that looks wrong. */
+function detailOf({ waitingFor, findings }: Assessment): string {
+  const [finding] = findings;
+  return finding
+    ? `${waitingFor}; ${finding.cause.where ?? ''}: ${finding.cause.message}`.slice(0, 300)
+    : waitingFor;
+}
+
+/**
+ * Deletes broken pods of an earlier revision. A StatefulSet updates pod by pod and waits for each to become ready,
+ * so one that a corrected revision should heal would block the correction for ever (kubernetes/kubernetes#67250).
+ */
+async function replaceStuck(
+  rest: Rest,
+  pods: readonly Pod[],
+  replaced: Set<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { metadata } of pods) {
+    if (metadata.deletionTimestamp !== undefined || replaced.has(metadata.uid ?? '')) continue;
+    replaced.add(metadata.uid ?? '');
+    await rest.deleteIfThere(
+      `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}`,
+      metadata.uid,
+      signal,
+    );
+  }
+}
+
+/** The cause with the last lines of the container's log, where it has one, and with what they tell to do. */
+export async function withLog(
+  rest: Rest,
+  namespace: string,
+  { cause, logs }: Finding,
+  signal: AbortSignal,
+): Promise<Cause> {
+  if (!logs) return cause;
+  const details = await lastLogLines(rest, { namespace, ...logs, lines: logLines, signal });
+  if (details.length === 0) return cause;
+  const next = hintOf(details);
+  return { ...cause, ...(next === undefined ? {} : { next }), details };
+}
+
+/** The cause with what the first container of a pod said last. */
+export async function withLogOf(
+  rest: Rest,
+  pod: Pod,
+  namespace: string,
+  cause: Cause,
+  signal: AbortSignal,
+): Promise<Cause> {
+  return await withLog(rest, namespace, { cause, gracePeriod: 0, ...defined({ logs: logsOf(pod) }) }, signal);
+}
+
+async function timeoutCause(
+  rest: Rest,
+  assessment: Assessment,
+  {
+    namespace,
+    release,
+    waited,
+  }: Pick<AwaitReadyInput, 'namespace' | 'release'> & { readonly waited: string },
+  signal: AbortSignal,
+): Promise<Cause> {
+  const cause = notReadyCause(assessment, release, namespace, waited);
+  const [pod] = assessment.unready;
+  return pod ? await withLogOf(rest, pod, namespace, cause, signal) : cause;
+}

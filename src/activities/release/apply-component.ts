@@ -1,0 +1,102 @@
+/** @module */
+import { Context } from '@temporalio/activity';
+import { Label, type Release, digestLabel, listReleases } from '../../kubernetes/releases/releases.js';
+import { writeRemoval } from '../../kubernetes/record/removals.js';
+import { longest } from '../../stack/operation/progress-limit.js';
+import { removalOf } from '../../stack/plan/unlisted.js';
+import type { Attempt } from '../attempt.js';
+import type { Applied, ApplyInput, StackReference } from '../contract.js';
+import type { ResolvedDependencies } from '../dependencies.js';
+import { nonRetryable } from '../failures.js';
+import { type ReleaseLock, withReleaseLock } from '../release-lock/release-lock.js';
+import { recoverRelease, settleRelease } from './recover-release.js';
+import { refuseChangedChart } from './planned-digest.js';
+import { whileHooksAreWatched } from './watch-hooks.js';
+
+/** Makes the release what the plan says. */
+export async function applyComponent(
+  dependencies: ResolvedDependencies,
+  input: ApplyInput,
+  attempt: Attempt,
+): Promise<Applied> {
+  const { stack, namespace, component } = input;
+  const { rest } = dependencies.kubernetes;
+  const { release } = component;
+  await refuseChangedChart(component);
+  const [found] = await listReleases(rest, namespace, { name: release, signal: attempt.signal });
+  refuseForeign(found, input);
+  return await withReleaseLock(dependencies, { stack, namespace, release }, attempt, (lock) =>
+    applyLocked(dependencies, input, lock),
+  );
+}
+
+async function applyLocked(
+  dependencies: ResolvedDependencies,
+  input: ApplyInput,
+  lock: ReleaseLock,
+): Promise<Applied> {
+  const { stack, namespace, component, adopt = false } = input;
+  const { helm, kubernetes } = dependencies;
+  const { release, chart, values, digest } = component;
+  const { signal, tell } = lock.attempt;
+  const look = async () => (await listReleases(kubernetes.rest, namespace, { name: release, signal }))[0];
+  const settled = await settleRelease(dependencies, { namespace, release }, lock);
+  // Whoever was waited for may have been another stack.
+  refuseForeign(settled, input);
+  const activity = activityLabel();
+  if (settled?.status === 'deployed' && settled.activity === activity) return { revision: settled.revision };
+  await lock.recordIntent('apply');
+  const recovered = await recoverRelease(dependencies, { namespace, release: settled }, lock);
+  tell({ detail: 'helm upgrade --install' });
+  // Before the release, so that there is none of which it is not known how it is removed.
+  const { name } = component;
+  const removal = { stack, ...removalOf(component) };
+  await writeRemoval(kubernetes.rest, { namespace, component: name }, removal, signal);
+  const labels = {
+    [Label.stack]: stack,
+    [Label.digest]: digestLabel(digest),
+    [Label.activity]: activity,
+  };
+  const { ready: timeout } = component.timeouts;
+  await whileHooksAreWatched(dependencies, { namespace, release, timeout }, lock.attempt, (until) =>
+    helm.upgradeInstall({
+      release,
+      namespace,
+      chart,
+      values,
+      labels,
+      timeout: longest(timeout),
+      adopt,
+      ...(lock.call ? { lock: lock.call } : {}),
+      signal: until,
+    }),
+  );
+  const revision = (await look())?.revision ?? 0;
+  return { revision, ...(recovered === undefined ? {} : { recovered }) };
+}
+
+/** The same in all attempts: one that died after Helm had ended has done what the next would do again. */
+function activityLabel(): string {
+  const { workflowExecution, activityId } = Context.current().info;
+  return `${workflowExecution?.runId ?? 'none'}.${activityId}`.slice(0, 63);
+}
+
+/** @throws ApplicationFailure, non-retryable, if the release belongs to somebody else, and is not to be taken over */
+export function refuseForeign(
+  release: Release | undefined,
+  { stack, namespace, adopt = false }: StackReference & { readonly adopt?: boolean },
+): void {
+  if (!release || release.stack === stack) return;
+  const isNobodys = release.stack === undefined;
+  if (adopt && isNobodys) return;
+  throw nonRetryable({
+    type: 'ForeignRelease',
+    message: isNobodys
+      ? `a release ${release.name} is there that this program did not install`
+      : `the release ${release.name} belongs to the stack ${release.stack}`,
+    where: `release ${namespace}/${release.name}`,
+    next: isNobodys
+      ? 'take it over by `bigdata up --adopt`, which shows first how it changes; or uninstall it, or give this stack another namespace'
+      : 'uninstall that release, or give this stack another namespace in its stack file',
+  });
+}

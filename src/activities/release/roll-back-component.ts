@@ -1,0 +1,71 @@
+/** @module */
+import { digestLabel, listReleases, listRevisions } from '../../kubernetes/releases/releases.js';
+import { refuseForeign } from './apply-component.js';
+import type { Attempt } from '../attempt.js';
+import type { RollBackInput, RolledBack } from '../contract.js';
+import type { ResolvedDependencies } from '../dependencies.js';
+import { nonRetryable } from '../failures.js';
+import { whileHooksAreWatched } from './watch-hooks.js';
+import { type ReleaseLock, withReleaseLock } from '../release-lock/release-lock.js';
+import { settleRelease } from './recover-release.js';
+import { longest } from '../../stack/operation/progress-limit.js';
+import { provenRevision } from '../../kubernetes/record/proven-revision.js';
+
+/** Milliseconds for a hook of which nothing is said: an operation may have begun before anything was. */
+const unknownTimeout = 300_000;
+
+/** Makes the release what was proven before, by Helm's rollback; leaves one alone that is that already. */
+export async function rollBackComponent(
+  dependencies: ResolvedDependencies,
+  input: RollBackInput,
+  attempt: Attempt,
+): Promise<RolledBack> {
+  const { namespace, release: name } = input;
+  const { rest } = dependencies.kubernetes;
+  const [found] = await listReleases(rest, namespace, { name, signal: attempt.signal });
+  refuseForeign(found, input);
+  return await withReleaseLock(dependencies, input, attempt, (lock) =>
+    rollBackLocked(dependencies, input, lock),
+  );
+}
+
+async function rollBackLocked(
+  dependencies: ResolvedDependencies,
+  input: RollBackInput,
+  lock: ReleaseLock,
+): Promise<RolledBack> {
+  const { helm, kubernetes } = dependencies;
+  const { namespace, release, digest } = input;
+  const { signal, tell } = lock.attempt;
+  const settled = await settleRelease(dependencies, input, lock);
+  // Whoever was waited for may have been another stack.
+  refuseForeign(settled, input);
+  if (settled?.status === 'deployed' && settled.digest === digestLabel(digest))
+    return { revision: settled.revision };
+  const revisions = await listRevisions(kubernetes.rest, namespace, release, signal);
+  const revision = provenRevision(revisions, input);
+  if (revision === undefined) {
+    const known = revisions.map((each) => each.revision).join(', ');
+    throw nonRetryable({
+      type: 'RevisionGone',
+      message: `Helm no longer has revision ${input.revision}, which was proven, nor an equal one (it has ${known === '' ? 'none' : known}); nothing was rolled back`,
+      where: `release ${namespace}/${release}`,
+      next: 'run `bigdata up` with the stack file that was proven',
+    });
+  }
+  await lock.recordIntent('apply');
+  tell({ detail: `helm rollback to revision ${revision}` });
+  const { timeout = unknownTimeout } = input;
+  await whileHooksAreWatched(dependencies, { namespace, release, timeout }, lock.attempt, (until) =>
+    helm.rollback({
+      release,
+      namespace,
+      revision,
+      timeout: longest(timeout),
+      ...(lock.call ? { lock: lock.call } : {}),
+      signal: until,
+    }),
+  );
+  const [now] = await listReleases(kubernetes.rest, namespace, { name: release, signal });
+  return { revision: now?.revision ?? 0 };
+}

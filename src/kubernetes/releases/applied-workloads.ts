@@ -1,0 +1,57 @@
+/**
+ * The workloads that a release was told to have, in the versions that the server has by now: a watch that many share may
+ * lag behind what was just written.
+ *
+ * @module
+ */
+import type { NamespaceView } from '../diagnose/release.js';
+import { unlessAbsent } from '../api/errors.js';
+import { workloadPaths } from './namespace-view.js';
+import type { KubernetesObject } from '../api/objects.js';
+import type { WorkloadKind } from './readiness.js';
+import { type ManifestObject, manifestObjects, readManifest } from './release-contents.js';
+import { listReleases } from './releases.js';
+import { type Rest, metadataOnly } from '../api/rest.js';
+
+export interface AppliedWorkload {
+  readonly kind: WorkloadKind;
+  readonly name: string;
+  readonly resourceVersion: string;
+}
+
+/** Asks the server for the workloads of the newest revision; those that somebody deleted are not among them. @throws KubernetesError */
+export async function appliedWorkloads(
+  rest: Rest,
+  namespace: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<AppliedWorkload[]> {
+  const [release] = await listReleases(rest, namespace, { name, signal });
+  if (!release) return [];
+  const manifest = await readManifest(rest, namespace, release.secret, signal);
+  const named = manifestObjects(manifest, Object.keys(workloadPaths)) as (ManifestObject & {
+    kind: WorkloadKind;
+  })[];
+  const looks = named.map(
+    async ({ kind, name: of, namespace: at = namespace }): Promise<AppliedWorkload[]> => {
+      const collection = workloadPaths[kind].replace('{namespace}', at);
+      const request = { path: `${collection}/${of}`, accept: metadataOnly.one, signal };
+      const now = await unlessAbsent(() => rest.json<KubernetesObject>(request));
+      return now ? [{ kind, name: of, resourceVersion: now.metadata.resourceVersion ?? '' }] : [];
+    },
+  );
+  return (await Promise.all(looks)).flat();
+}
+
+/** True if the view is at least as new as each of them. */
+export function hasCaughtUp({ workloads }: NamespaceView, applied: readonly AppliedWorkload[]): boolean {
+  return applied.every(({ kind, name, resourceVersion }) => {
+    const seen = workloads[kind].find(({ metadata }) => metadata.name === name);
+    return seen !== undefined && !isOlder(seen.metadata.resourceVersion ?? '', resourceVersion);
+  });
+}
+
+/** Versions are numbers without leading zeros, compared by length first, as Kubernetes 1.35 promises of all it serves. */
+function isOlder(version: string, than: string): boolean {
+  return version.length === than.length ? version < than : version.length < than.length;
+}

@@ -1,0 +1,52 @@
+/**
+ * Whether what was proven is still there: the one answer that installs, verifications, `status` and `plan` share. Pure.
+ *
+ * @module
+ */
+import type { LiveLook } from './live-look.js';
+import type { Proof } from '../record/proofs.js';
+
+/** What a release lacks of what it had when it was proven. */
+export interface Shortcoming {
+  /**
+   * `gone`: an object was taken away; `scaled`: fewer pods are wanted; `changed`: another hand set fields that the chart
+   * sets; `unready`: pods are not ready.
+   */
+  readonly kind: 'gone' | 'scaled' | 'changed' | 'unready';
+  /** For people, e.g. `Service/kafka` or `readiness: 2/3 pods ready`. */
+  readonly missing: string;
+}
+
+/** `Kind/name` of all that is gone, scaled down or changed by another hand. */
+export function driftedObjects(proof: Proof, look: LiveLook): string[] {
+  return [...new Set(drifts(proof, look).map(({ object }) => object))].toSorted();
+}
+
+/** The first thing that is missing; undefined if what was proven is there and ready. */
+export function shortcomingOf(proof: Proof, look: LiveLook): Shortcoming | undefined {
+  const [drift] = drifts(proof, look);
+  if (drift) return { kind: drift.kind, missing: drift.missing };
+  return look.ready ? undefined : { kind: 'unready', missing: `readiness: ${look.pods}` };
+}
+
+/** What objects lack, those that are gone first. */
+function drifts(proof: Proof, look: LiveLook): (Shortcoming & { readonly object: string })[] {
+  const isSeen = (object: string) => !look.unseen.some((kind) => object.startsWith(`${kind}/`));
+  const gone = proof.objects
+    .filter((object) => isSeen(object) && !look.objects.includes(object))
+    .map((object) => ({ kind: 'gone' as const, object, missing: object }));
+  const scaled = Object.entries(proof.wanted ?? {}).flatMap(([object, before]) => {
+    const now = look.wanted[object];
+    if (now === undefined || now >= before) return [];
+    const missing = `pods of ${object}: it is scaled to ${now}, ${before} were proven`;
+    return [{ kind: 'scaled' as const, object, missing }];
+  });
+  const changed = Object.entries(proof.fields ?? {})
+    .filter(([object, before]) => isSeen(object) && look.fields[object] !== before)
+    .map(([object]) => {
+      const hands = look.hands[object] ?? '';
+      const missing = `planned fields of ${object}${hands === '' ? '' : `: ${hands}`}`;
+      return { kind: 'changed' as const, object, missing };
+    });
+  return [...gone, ...scaled, ...changed];
+}

@@ -1,0 +1,115 @@
+/**
+ * Saying in words what a JSON schema refused.
+ *
+ * @module
+ */
+import type { ErrorObject } from 'ajv';
+import { suggest } from '../../files/document/nearest.js';
+import type { Path } from '../../files/document/source-document.js';
+
+interface Described {
+  /** From the top of the values down to what is wrong. */
+  readonly path: Path;
+  readonly message: string;
+  readonly hint: string;
+  /** True if the key itself is wrong, not its value. */
+  readonly key?: true;
+}
+
+/** What is wrong, where in the values, and what would be right; never the value itself. */
+export function describeError(error: ErrorObject): Described {
+  const path = fromPointer(error.instancePath);
+  const name = JSON.stringify(path.length === 0 ? 'values' : path.join('.'));
+  const schema = (error.parentSchema ?? {}) as {
+    description?: string;
+    properties?: object;
+    examples?: unknown[];
+  };
+  const parameters = error.params as Record<string, unknown>;
+  switch (error.keyword) {
+    case 'additionalProperties':
+    case 'unevaluatedProperties': {
+      const key = String(parameters['additionalProperty'] ?? parameters['unevaluatedProperty']);
+      const full = [...path, key];
+      return {
+        path: full,
+        message: `unknown value ${JSON.stringify(full.join('.'))}`,
+        hint: suggest(key, Object.keys(schema.properties ?? {})),
+        key: true,
+      };
+    }
+    case 'required': {
+      const full = [...path, String(parameters['missingProperty'])];
+      return {
+        path: full,
+        message: `the value ${JSON.stringify(full.join('.'))} is missing`,
+        hint: 'set it under `values:` of this component',
+      };
+    }
+    case 'type': {
+      const types = [parameters['type']].flat().join(' or ');
+      return {
+        path,
+        message: `${name} must be ${types}, not ${typeOf(error.data)}`,
+        hint: hintOf(schema, 'correct its type'),
+      };
+    }
+    case 'enum': {
+      const values = parameters['allowedValues'] as unknown[];
+      const alike = values.find(
+        (value) => typeof value !== typeof error.data && String(value) === String(error.data),
+      );
+      if (alike !== undefined) {
+        const message = `${name} must be ${typeOf(alike)}, not ${typeOf(error.data)}`;
+        return { path, message, hint: `write ${JSON.stringify(alike)}` };
+      }
+      const allowed = values.map(String);
+      const hint =
+        typeof error.data === 'string' ? suggest(error.data, allowed) : `known are ${allowed.join(', ')}`;
+      return { path, message: `${name} has an unknown value`, hint };
+    }
+    case 'anyOf':
+    case 'oneOf':
+      return {
+        path,
+        message: `${name} has none of the allowed forms`,
+        hint: hintOf(schema, formsOf(error.schema)),
+      };
+    default:
+      return {
+        path,
+        message: `${name} ${error.message ?? 'is refused'}`,
+        hint: hintOf(schema, "see the chart's values.schema.json"),
+      };
+  }
+}
+
+function hintOf(schema: { description?: string; examples?: unknown[] }, otherwise: string): string {
+  const [example] = schema.examples ?? [];
+  if (example !== undefined) {
+    return `write for example ${JSON.stringify(example)}`;
+  }
+  return schema.description === undefined ? otherwise : `expected is: ${schema.description}`;
+}
+
+function formsOf(branches: unknown): string {
+  const types = (Array.isArray(branches) ? branches : []).map(
+    (branch: { type?: unknown; pattern?: string }) =>
+      `${String(branch.type)}${branch.pattern ? ` like ${branch.pattern}` : ''}`,
+  );
+  return `allowed are ${types.join(', ')}`;
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) {
+    return 'null';
+  }
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
+function fromPointer(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
