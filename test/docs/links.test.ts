@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, '..', '..');
 const pages = [
   '.',
   'docs',
+  'docs/decisions',
   ...readdirSync(join(root, 'components')).map((name) => join('components', name)),
 ].flatMap((folder) =>
   readdirSync(join(root, folder))
