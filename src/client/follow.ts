@@ -9,8 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
 
 import type { Heartbeat } from '../activities/contract.js';
-import type { ComponentState, OperationState, Phase } from '../stack/operation/operation-types.js';
-import { isSettled } from '../stack/operation/phases.js';
+import type { ComponentState, OperationState } from '../stack/operation/operation-types.js';
+import { isActive, isSettled } from '../stack/operation/phases.js';
 import { ask, isUnanswered } from './ask.js';
 import { componentWorkflowId } from './naming.js';
 import { componentStateQuery, stateQuery } from '../stack/operation/messages.js';
@@ -35,16 +35,6 @@ const mostAsked = 16;
 
 /** Of the time, the share in which an operation is asked: what answers is what works. */
 const share = 0.2;
-
-/** Phases in which a component has a child workflow that can be asked. */
-const active: ReadonlySet<Phase> = new Set([
-  'inspecting',
-  'applying',
-  'readying',
-  'checking',
-  'rolling-back',
-  'removing',
-]);
 
 /**
  * Snapshots of an operation until it ends, one an interval. The last one may be older than the end: take the final
@@ -104,7 +94,7 @@ async function withChildren(
   state: OperationState,
   patience: number,
 ): Promise<OperationState> {
-  const working = new Set(state.components.filter(({ phase }) => active.has(phase)).slice(0, mostAsked));
+  const working = new Set(state.components.filter(({ phase }) => isActive(phase)).slice(0, mostAsked));
   const components = await Promise.all(
     state.components.map(async (component) => {
       if (!working.has(component)) return component;

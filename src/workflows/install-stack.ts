@@ -5,7 +5,6 @@ import type {
   ComponentState,
   InstallInput,
   OperationState,
-  Phase,
 } from '../stack/operation/operation-types.js';
 import { wholePlan } from '../stack/operation/payloads.js';
 import type { PlannedComponent } from '../stack/plan/plan-types.js';
@@ -18,6 +17,7 @@ import { type Order, runChild, runInOrder } from './order.js';
 import { removingUnlisted } from './remove-unlisted.js';
 import { settleSentinels } from './settle-sentinels.js';
 import { type LeftAlone, lookForUnchanged } from './unchanged.js';
+import { predicateOf } from '../stack/operation/phases.js';
 
 /** The phase that a component's installation begins with. */
 const first = 'inspecting';
@@ -84,23 +84,8 @@ async function prepare(stack: string, namespace: string): Promise<Cause | undefi
 export function needNotProven({ name, phase }: ComponentState): Cause {
   return {
     type: 'NeedNotProven',
-    message: `needs ${name}, which ${howLost(phase)}`,
+    message: `needs ${name}, which ${predicateOf(phase)}`,
     where: `component ${name}`,
     next: `fix ${name}, then run the command again`,
   };
-}
-
-function howLost(phase: Phase): string {
-  switch (phase) {
-    case 'failed':
-      return 'failed';
-    case 'skipped':
-      return 'was skipped';
-    case 'untried':
-      return 'could not be tried';
-    case 'rolled-back':
-      return 'was rolled back';
-    default:
-      return `is ${phase}`;
-  }
 }

@@ -8,6 +8,7 @@ import { suggest } from '../stack/files/document/nearest.js';
 import type { Phase } from '../stack/operation/operation-types.js';
 import type { Plan, PlannedComponent } from '../stack/plan/plan-types.js';
 import type { Board } from './board.js';
+import { isActive, predicateOf } from '../stack/operation/phases.js';
 
 /** What a decision must fit to. */
 export interface Situation {
@@ -46,24 +47,10 @@ function refusalAbout(name: string | undefined, { board, taken }: Situation): st
 }
 
 function standing(phase: Phase): string {
-  switch (phase) {
-    case 'waiting':
-      return 'waits for its turn';
-    case 'proven':
-    case 'installed':
-    case 'removed':
-    case 'skipped':
-    case 'blocked':
-    case 'cancelled':
-      return `is ${phase}`;
-    case 'rolled-back':
-      return 'was rolled back, and this install does not wait for decisions';
-    case 'untried':
-    case 'failed':
-      return 'failed, and this install does not wait for decisions';
-    default:
-      return `is being worked on (${phase})`;
-  }
+  if (phase === 'waiting') return 'waits for its turn';
+  if (isActive(phase)) return `is being worked on (${phase})`;
+  const endsByItself = phase === 'rolled-back' || phase === 'untried' || phase === 'failed';
+  return `${predicateOf(phase)}${endsByItself ? ', and this install does not wait for decisions' : ''}`;
 }
 
 function refusalOfPlan(

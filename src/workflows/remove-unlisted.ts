@@ -11,6 +11,7 @@ import { causeOf, failureOf } from './failures.js';
 import { type Order, runChild } from './order.js';
 import { dependantNotRemoved, dependants, findUnlisted } from './unlisted.js';
 import { uninstallComponent } from './uninstall-component.js';
+import { predicateOf } from '../stack/operation/phases.js';
 
 /** What a component says that waits for its removal. */
 const waits = 'removed once everything in the stack file is proven; its data is kept';
@@ -61,7 +62,7 @@ function failingBy(cause: Cause): Order['run'] {
 function notAllProven({ name, phase }: ComponentState): Cause {
   return {
     type: 'NotRemoved',
-    message: `the stack file no longer lists it, but it stays until everything listed is proven: ${name} ${phase === 'failed' ? 'failed' : `is ${phase}`}`,
+    message: `the stack file no longer lists it, but it stays until everything listed is proven: ${name} ${predicateOf(phase)}`,
     where: `component ${name}`,
     next: `fix ${name}, then run the command again`,
   };

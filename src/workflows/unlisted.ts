@@ -7,6 +7,7 @@ import type { ComponentState, Cause } from '../stack/operation/operation-types.j
 import type { Plan, PlannedComponent } from '../stack/plan/plan-types.js';
 import { type UnlistedRelease, needsAmong } from '../stack/plan/unlisted.js';
 import { shortActivities } from './activities.js';
+import { predicateOf } from '../stack/operation/phases.js';
 
 /**
  * Looks for them.
@@ -63,7 +64,7 @@ export function dependants(components: readonly PlannedComponent[], name: string
 export function dependantNotRemoved({ name, phase }: ComponentState): Cause {
   return {
     type: 'StillNeeded',
-    message: `${name} needs it and ${phase === 'failed' ? 'could not be removed' : `is ${phase}`}`,
+    message: `${name} needs it and ${phase === 'failed' ? 'could not be removed' : predicateOf(phase)}`,
     where: `component ${name}`,
     next: `fix ${name}, then run the command again`,
   };

@@ -5,6 +5,7 @@
  */
 import type { CauseType } from './causes.js';
 import type { Facts, Plan, PlannedComponent } from '../plan/plan-types.js';
+import type { Phase } from './phases.js';
 
 /** The operations that share one workflow ID per cluster and namespace. */
 export type OperationKind = 'install' | 'verify' | 'rollback' | 'uninstall';
@@ -21,25 +22,7 @@ export type Unlisted = 'keep' | 'remove';
 /** What an install does with a component that another hand changed since it was proven. */
 export type DriftPolicy = 'repair' | 'keep';
 
-/** Where a component stands in an operation. */
-export type Phase =
-  | 'waiting' // for a need
-  | 'inspecting'
-  | 'applying'
-  | 'readying'
-  | 'checking'
-  | 'removing'
-  | 'rolling-back' // what was installed fails, and what was proven before is installed and proven again
-  | 'deciding' // it failed, and waits for a person's decision
-  | 'proven'
-  | 'installed' // as planned and ready; it has no checks, so that nothing was proven
-  | 'removed'
-  | 'failed'
-  | 'untried' // installed and ready, but there was no room to try whether it works
-  | 'rolled-back' // it failed, and what was proven before is installed and proven again
-  | 'skipped' // it failed, and a person decided to go on without it
-  | 'blocked' // a need failed, was skipped, or never had its turn
-  | 'cancelled';
+export type { Phase };
 
 /** Why a component failed, for people. */
 export interface Cause {

@@ -1,29 +1,67 @@
 /**
- * What the phases of a component mean.
+ * The phases of a component: one row each, from which everything else follows.
  *
  * @module
  */
 import type { CauseType } from './causes.js';
-import type { Cause, ComponentState, Phase } from './operation-types.js';
+import type { Cause, ComponentState } from './operation-types.js';
 
-const done: ReadonlySet<Phase> = new Set(['proven', 'installed', 'removed']);
-const lost: ReadonlySet<Phase> = new Set([
-  'failed',
-  'untried',
-  'rolled-back',
-  'skipped',
-  'blocked',
-  'cancelled',
-]);
-
-/** Whether the component is done with, well. */
-export function isDone(phase: Phase): boolean {
-  return done.has(phase);
+interface PhaseDescription {
+  /** For people. */
+  readonly label: string;
+  /** As a predicate: `kafka is blocked`. */
+  readonly is: string;
+  /**
+   * `waits`: nothing happens; `active`: its child workflow works, and answers queries; `done`: it ended well; `lost`: it ended
+   * otherwise, and does not come back in this operation.
+   */
+  readonly kind: 'waits' | 'active' | 'done' | 'lost';
 }
 
-/** Whether it ended otherwise, and does not come back in this operation. */
+/** In the order in which a component goes through them. */
+const phases = {
+  waiting: { label: 'waiting', is: 'is waiting', kind: 'waits' },
+  inspecting: { label: 'inspecting', is: 'is inspecting', kind: 'active' },
+  applying: { label: 'applying', is: 'is applying', kind: 'active' },
+  readying: { label: 'readying', is: 'is readying', kind: 'active' },
+  checking: { label: 'checking', is: 'is checking', kind: 'active' },
+  removing: { label: 'removing', is: 'is removing', kind: 'active' },
+  /** The installed version fails: the proven one is installed again, and proven. */
+  'rolling-back': { label: 'rolling back', is: 'is rolling back', kind: 'active' },
+  /** It failed, and waits for a person's decision. */
+  deciding: { label: 'failed, waits for a decision', is: 'waits for a decision', kind: 'waits' },
+  proven: { label: 'proven', is: 'is proven', kind: 'done' },
+  /** As planned and ready; it has no checks. */
+  installed: { label: 'installed, nothing to prove', is: 'is installed', kind: 'done' },
+  removed: { label: 'removed', is: 'is removed', kind: 'done' },
+  failed: { label: 'failed', is: 'failed', kind: 'lost' },
+  /** Installed and ready, but there was no room to run its check. */
+  untried: { label: 'not tried', is: 'could not be tried', kind: 'lost' },
+  /** It failed, and the version that was proven before is installed and proven again. */
+  'rolled-back': { label: 'rolled back', is: 'was rolled back', kind: 'lost' },
+  /** It failed, and a person decided to go on without it. */
+  skipped: { label: 'skipped', is: 'was skipped', kind: 'lost' },
+  /** A need failed, was skipped, or never had its turn. */
+  blocked: { label: 'blocked', is: 'is blocked', kind: 'lost' },
+  cancelled: { label: 'cancelled', is: 'is cancelled', kind: 'lost' },
+} as const satisfies Record<string, PhaseDescription>;
+
+/** Where a component stands in an operation. */
+export type Phase = keyof typeof phases;
+
+/** Whether the component's child workflow works on it. */
+export function isActive(phase: Phase): boolean {
+  return phases[phase].kind === 'active';
+}
+
+/** Whether the component ended well. */
+export function isDone(phase: Phase): boolean {
+  return phases[phase].kind === 'done';
+}
+
+/** Whether the component ended otherwise, and does not come back in this operation. */
 export function isLost(phase: Phase): boolean {
-  return lost.has(phase);
+  return phases[phase].kind === 'lost';
 }
 
 /** Whether nothing more will happen to the component in this operation. */
@@ -31,36 +69,28 @@ export function isSettled(phase: Phase): boolean {
   return isDone(phase) || isLost(phase);
 }
 
-/** How a component ends of which all is well. */
+/** The phase in which a healthy component ends. */
 export function provenPhase(checks: readonly unknown[]): 'proven' | 'installed' {
   return checks.length === 0 ? 'installed' : 'proven';
 }
 
-/** Type of the cause of a check that there was no room for: it says nothing about what it was to prove. */
+/** Type of the cause of a check that could not run for lack of room. It says nothing about the component. */
 export const untriedType = 'CheckUntried' satisfies CauseType;
 
 /** Type of the cause of a check whose pod was taken away before its end. */
 export const interruptedType = 'CheckInterrupted' satisfies CauseType;
 
-/** Whether a cause says no more than that a check could not be tried. */
+/** Whether a cause says only that a check could not run. */
 export function isUntried(cause: Cause | undefined): boolean {
   return cause?.type === untriedType || cause?.type === interruptedType;
 }
 
-/** A phase in words: most are words for people already. */
+/** A phase for people. */
 export function describePhase({ phase, cause }: Pick<ComponentState, 'phase' | 'cause'>): string {
-  switch (phase) {
-    case 'deciding':
-      return isUntried(cause) ? 'not tried yet, tried again' : 'failed, waits for a decision';
-    case 'installed':
-      return 'installed, nothing to prove';
-    case 'untried':
-      return 'not tried';
-    case 'rolling-back':
-      return 'rolling back';
-    case 'rolled-back':
-      return 'rolled back';
-    default:
-      return phase;
-  }
+  return phase === 'deciding' && isUntried(cause) ? 'not tried yet, tried again' : phases[phase].label;
+}
+
+/** A phase as a predicate: `is blocked`, `was skipped`. */
+export function predicateOf(phase: Phase): string {
+  return phases[phase].is;
 }
