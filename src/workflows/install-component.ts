@@ -48,7 +48,7 @@ export async function installComponent(input: InstallComponentInput): Promise<Co
     const kept = input.keepDrift ? driftOf(found, identity.digest) : undefined;
     if (kept !== undefined) {
       await prove(progress, input);
-      progress.note(`left as another hand made it, which is not what is planned: ${kept}`);
+      progress.note(`kept as somebody changed it, not as planned: ${kept}`);
       progress.end(provenPhase(component.checks));
       return;
     }
@@ -60,12 +60,12 @@ export async function installComponent(input: InstallComponentInput): Promise<Co
       const isFault = !(error instanceof TemporalFailure);
       if (!input.rollBack || isCancellation(error) || isFault) throw error;
       if (isUntried(causeOf(error))) {
-        progress.note('nothing was rolled back, for nothing says that it does not work');
+        progress.note('not rolled back: nothing says that it does not work');
         throw error;
       }
       const before = provenBefore(found, input);
       if (before === undefined) {
-        progress.note('nothing was rolled back, for there is nothing else that was proven of it before');
+        progress.note('not rolled back: no other revision was proven before');
         throw error;
       }
       await rollBack(progress, input, before, { cause: causeOf(error), written });

@@ -194,7 +194,7 @@ describe('a release', () => {
     expect(await failureOf(rollBack(proven))).toMatchObject({
       type: 'RevisionGone',
       nonRetryable: true,
-      cause: { message: expect.stringContaining('(it knows 7, 6, 5)') as string },
+      cause: { message: expect.stringContaining('(it has 7, 6, 5)') as string },
     });
     expect(await bench.inspect(proven)).toMatchObject({ state: 'different', revision: 7 });
   });

@@ -219,7 +219,7 @@ describe.sequential('a changed stack file', () => {
     expect(diff).toContain('+      terminationGracePeriodSeconds: 2');
     expect(diff.split('\n').filter((line) => /^[+-] /.test(line))).toHaveLength(2);
     const kept = await bigdata.json<OperationState>('up', '-f', changed, '--drift', 'keep');
-    expect(kept.components[0]?.notes?.[0]).toMatch(/left as another hand made it.*kubectl-edit wrote/);
+    expect(kept.components[0]?.notes?.[0]).toMatch(/kept as somebody changed it.*kubectl-edit wrote/);
     expect(await graceOfStore()).toBe(7);
     await bigdata.json<OperationState>('up', '-f', changed, '--on-failure', 'abort');
     expect(await graceOfStore()).toBe(2);

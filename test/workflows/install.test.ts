@@ -236,9 +236,7 @@ describe('installStack', () => {
         const input = { plan: plan({ a: [] }), drift: 'keep' };
         const { state, failed } = await runOperation(stage, activities, 'install', input);
         expect(failed).toBe(false);
-        expect(component(state, 'a').notes).toEqual([
-          `left as another hand made it, which is not what is planned: ${says}`,
-        ]);
+        expect(component(state, 'a').notes).toEqual([`kept as somebody changed it, not as planned: ${says}`]);
         expect(starts().slice(2)).toEqual(['inspectComponent a', 'awaitReady a', 'runCheck a']);
       },
     );

@@ -327,7 +327,7 @@ describe('a change that fails, with `rollback`', () => {
     expect(component(state, 'store')).toMatchObject({
       phase: 'untried',
       cause: { type: 'CheckUntried' },
-      notes: ['nothing was rolled back, for nothing says that it does not work'],
+      notes: ['not rolled back: nothing says that it does not work'],
     });
     expect(done).not.toContain('roll back store to 3');
     expect(proofs).toEqual([]);
@@ -385,7 +385,7 @@ describe('a change that fails, with `rollback`', () => {
       expect(component(state, 'store')).toMatchObject({
         phase: 'failed',
         cause: { type: 'CheckFailed' },
-        notes: ['nothing was rolled back, for there is nothing else that was proven of it before'],
+        notes: ['not rolled back: no other revision was proven before'],
       });
       expect(done.join()).not.toContain('roll back');
     }

@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-import { connect, loadKubeConfig, toUserError } from '../../kubernetes/api/connect.js';
+import { connect, kubeconfigFiles, loadKubeConfig, toUserError } from '../../kubernetes/api/connect.js';
 import { readEarlierProofs } from '../../kubernetes/record/earlier-proofs.js';
 import { isKubernetesError, unlessAbsent, unlessForbidden } from '../../kubernetes/api/errors.js';
 import { lookAtReleases } from '../../kubernetes/releases/live-look.js';
@@ -20,9 +20,9 @@ import type { Cluster, ClusterAccess, Clusters } from './platform.js';
 export function makeClusters(environment: NodeJS.ProcessEnv): Clusters {
   return {
     async resolve(target) {
-      const kubeconfig =
-        target.kubeconfig ??
-        (environment['KUBECONFIG'] || join(environment['HOME'] ?? homedir(), '.kube', 'config'));
+      const usual = join(environment['HOME'] ?? homedir(), '.kube', 'config');
+      const listed = kubeconfigFiles(environment['KUBECONFIG'] ?? '');
+      const kubeconfig = target.kubeconfig ?? (listed === '' ? usual : listed);
       const config = loadKubeConfig({
         kubeconfig,
         ...(target.context === undefined ? {} : { context: target.context }),

@@ -16,17 +16,14 @@ const highestPort = 65_535;
 export function withOutput(command: Command): Command {
   return command
     .addOption(
-      new Option(
-        '-o, --output <format>',
-        'how the result is printed; with json and yaml, progress goes to stderr',
-      )
+      new Option('-o, --output <format>', 'format of the result; with json and yaml, progress goes to stderr')
         .choices(['text', 'json', 'yaml'])
         .default('text'),
     )
-    .option('-q, --quiet', 'no progress, the result alone', false)
+    .option('-q, --quiet', 'only the result, no progress', false)
     .option(
       '-v, --verbose',
-      'every step of progress as a line of its own, and the trace of an unexpected error',
+      'a line for each step of progress, and the stack trace of an unexpected error',
       false,
     );
 }
@@ -34,14 +31,11 @@ export function withOutput(command: Command): Command {
 /** @param defaultFile - the stack file of the clone */
 export function withFile(command: Command, defaultFile: string): Command {
   return command.addOption(
-    new Option(
-      '-f, --file <stack.yaml>',
-      'the stack file; may be given several times, a later one over earlier ones',
-    )
+    new Option('-f, --file <stack.yaml>', 'the stack file; repeat it to merge several, the later one wins')
       .argParser((file: string, before: string) =>
         before === defaultFile ? file : `${before}${delimiter}${file}`,
       )
-      .default(defaultFile, 'BIGDATA_STACK, stack.yaml of the working folder, or that of this clone'),
+      .default(defaultFile, 'BIGDATA_STACK, else stack.yaml of the current folder, else that of this clone'),
   );
 }
 
@@ -50,13 +44,13 @@ export function withCluster(command: Command): Command {
     .addOption(
       new Option(
         '--context <name>',
-        'work on a cluster that you have, by its kubeconfig context, not on the local one',
+        'use a cluster that you have, by its kubeconfig context, instead of the local one',
       ).env('BIGDATA_CONTEXT'),
     )
     .addOption(
       new Option(
         '--kubeconfig <file>',
-        'where the context is found (default: KUBECONFIG, else ~/.kube/config)',
+        'kubeconfig with the context (default: KUBECONFIG, else ~/.kube/config)',
       ).env('BIGDATA_KUBECONFIG'),
     );
 }
@@ -64,7 +58,7 @@ export function withCluster(command: Command): Command {
 /** Values over those of the stack file. @param form - of one assignment */
 export function withSet(command: Command, form: string, what: string): Command {
   return command.addOption(
-    new Option(`--set <${form}>`, `${what}; may be given several times`)
+    new Option(`--set <${form}>`, `${what}; repeatable`)
       .argParser((assignment: string, others: readonly string[]) => [...others, assignment])
       .default([], 'none'),
   );

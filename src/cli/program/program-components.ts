@@ -12,32 +12,35 @@ import type { Dispatch, Parsed } from './program.js';
 export function addComponentCommands(program: Command, dispatch: Dispatch): void {
   const components = program
     .command('component')
-    .description('Makes and checks component folders of your own.');
+    .description('Creates, checks and tries component folders of your own.');
   withExamples(
     withOutput(
       components
         .command('new')
         .description(
-          'Makes a component folder: an example that works, to change. Asks what it is like, unless options say so.',
+          'Creates a component folder with a working example to change. Asks for what the options leave open.',
         ),
     )
       .argument('<name>', 'name of the component, its folder and its release')
       .option('--into <folder>', 'folder of component folders', 'components')
-      .option('--summary <text>', 'what it is, one line')
+      .option('--summary <text>', 'a description in one line')
       .option('--software-version <version>', 'version of its software (default: 1.0.0)')
       .option('--port <port>', 'port of its Service (default: 8080)', parsePort)
-      .option('--packages <a,b>', 'its image is Debian with these packages (default: those of the example)')
-      .option('--dockerfile <file>', 'its image is built by a copy of this Dockerfile')
-      .option('--image <repository:tag>', 'its image is there already')
+      .option(
+        '--packages <a,b>',
+        'build its image from Debian with these packages (default: those of the example)',
+      )
+      .option('--dockerfile <file>', 'build its image with a copy of this Dockerfile')
+      .option('--image <repository:tag>', 'use an existing image')
       .option('--data', 'it keeps data (default)')
       .option('--no-data', 'it keeps no data')
       .option('-y, --yes', 'ask nothing', false),
     [
-      ['bigdata component new queue', 'asks what it is like'],
-      ['bigdata component new queue --no-data', 'components/queue, which keeps nothing'],
+      ['bigdata component new queue', 'asks for the rest'],
+      ['bigdata component new queue --no-data', 'without a volume'],
       [
         'bigdata component new postgres --packages postgresql --port 5432',
-        'with an image of Debian and these packages',
+        'with an image of Debian and PostgreSQL',
       ],
     ],
   ).action((name: string, options: ComponentNewOptions & Parsed) =>
@@ -49,7 +52,7 @@ export function addComponentCommands(program: Command, dispatch: Dispatch): void
     withOutput(
       components
         .command('check')
-        .description('Says by which rules a component folder is not as it should be; needs no cluster.'),
+        .description('Checks a component folder against the rules. Needs no cluster.'),
     ).argument('<folder>', 'folder of the component'),
     [['bigdata component check components/queue', 'exit code 2 if it breaks a rule, with file and line']],
   ).action((folder: string, options: Parsed) =>
@@ -63,10 +66,10 @@ export function addComponentCommands(program: Command, dispatch: Dispatch): void
       components
         .command('test')
         .description(
-          'Tries a component folder on the local cluster, in a namespace of its own: installs, proves, breaks and removes it.',
+          'Installs, proves, breaks and removes a component on the local cluster, in a namespace of its own.',
         ),
     ).argument('<folder>', 'folder of the component'),
-    [['bigdata component test components/queue', 'exit code 1 if something is not as it should be']],
+    [['bigdata component test components/queue', 'exit code 1 if a step fails']],
   ).action((folder: string, options: Parsed) =>
     dispatch(options, async (context) =>
       (await import('../commands/component-test.js')).componentTest(context, folder),

@@ -22,11 +22,11 @@ export function addToolCommands(
     withCluster(withFile(command(name, summary), defaultFile));
 
   withExamples(
-    onStack('logs', "Shows the log of a component's pods, those of its checks included.")
+    onStack('logs', "Shows the logs of a component's pods, including those of its checks.")
       .argument('<component>', 'name of the component')
-      .option('--follow', 'go on as lines come', false)
-      .option('--previous', 'of the containers before their last restart', false)
-      .option('--tail <lines>', 'lines of each container, -1 for all', parseTail, 50),
+      .option('--follow', 'stream new lines', false)
+      .option('--previous', 'of the previous containers, before their last restart', false)
+      .option('--tail <lines>', 'lines per container, -1 for all', parseTail, 50),
     [
       ['bigdata logs kafka', 'the last 50 lines of each container'],
       ['bigdata logs kafka --follow', 'until Ctrl-C'],
@@ -38,10 +38,10 @@ export function addToolCommands(
   );
 
   withExamples(
-    onStack(
-      'history',
-      'Shows the revisions of a component that Helm remembers, and which of them was proven.',
-    ).argument('<component>', 'name of the component'),
+    onStack('history', 'Shows the revisions of a component, and which of them were proven.').argument(
+      '<component>',
+      'name of the component',
+    ),
     [['bigdata history kafka', 'the newest first']],
   ).action((component: string, options: StackOptions & Parsed) =>
     dispatch(options, async (context) =>
@@ -55,10 +55,10 @@ export function addToolCommands(
   ] as const) {
     withExamples(
       onStack(name, `Runs ${name} on the cluster and in the namespace of the stack.`)
-        .argument('[arguments...]', `what ${name} is told; options of this program stand before it`)
+        .argument('[arguments...]', `arguments of ${name}; options of bigdata come before them`)
         .allowUnknownOption()
         .passThroughOptions(),
-      [[`bigdata ${name} ${example}`, 'on the local cluster, without a kubeconfig of its own']],
+      [[`bigdata ${name} ${example}`, 'on the local cluster, without a kubeconfig']],
     ).action((args: readonly string[], options: StackOptions & Parsed) =>
       dispatch({ ...options, aside: true }, async (context) =>
         (await import('../commands/tool.js')).tool(context, name, args, options),
@@ -80,7 +80,7 @@ export function addToolCommands(
     withOutput(
       program
         .command('completion')
-        .description('Prints what makes a shell complete commands, options and names of components.'),
+        .description('Prints a completion script for commands, options and component names.'),
     ).addArgument(new Argument('<shell>', 'which shell').choices(shells)),
     [
       ['source <(bigdata completion bash)', 'in ~/.bashrc; likewise zsh'],
@@ -101,8 +101,8 @@ export function addToolCommands(
       write(await completeWords(program, words, defaultFile));
     });
 
-  withExamples(command('version', 'Tells the versions of this program and of what it runs on.'), [
-    ['bigdata version', 'for a report'],
+  withExamples(command('version', 'Prints the versions of bigdata and of everything it runs on.'), [
+    ['bigdata version', 'for a bug report'],
   ]).action((options: Parsed) =>
     dispatch(options, async (context) => (await import('../commands/version.js')).version(context)),
   );

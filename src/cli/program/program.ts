@@ -60,7 +60,7 @@ export function makeProgram({ version, defaultFile, dispatch, write }: ProgramOp
       'Installs an open-source analytics platform on Kubernetes, in the right order, and proves that it works.',
     )
     .version(version)
-    .showHelpAfterError('(add --help for what is possible)')
+    .showHelpAfterError('(see --help)')
     .enablePositionalOptions()
     .showSuggestionAfterError();
 
@@ -97,14 +97,14 @@ export function makeProgram({ version, defaultFile, dispatch, write }: ProgramOp
     withSet(
       onStack(
         'up',
-        'Brings up what is missing, installs the stack, proves it; run again, it attaches or changes nothing.',
+        'Starts what is missing, installs the stack and proves it. Run again, it attaches or changes nothing.',
       ),
       ...setOnStack,
     )
       .addOption(
         new Option(
           '--on-failure <what>',
-          'what an install does when a component fails for good: wait for a decision, end when the other branches have, or do that after going back to what was proven of the component before',
+          'when a component fails for good: wait for a decision; end once the other branches have finished; or roll the component back to its proven revision first',
         )
           .choices(['wait', 'abort', 'rollback'])
           .default('wait'),
@@ -112,7 +112,7 @@ export function makeProgram({ version, defaultFile, dispatch, write }: ProgramOp
       .addOption(
         new Option(
           '--unlisted <what>',
-          'what becomes of installed components that the stack file no longer lists: remove them last, but keep their data, or keep them',
+          'installed components that the stack file no longer lists: remove them last and keep their data, or keep them',
         )
           .choices(['remove', 'keep'])
           .default('remove'),
@@ -120,49 +120,49 @@ export function makeProgram({ version, defaultFile, dispatch, write }: ProgramOp
       .addOption(
         new Option(
           '--drift <what>',
-          'what becomes of components that another hand changed since they were proven: put back what is planned, or keep them as they are, if they pass their checks',
+          'components that somebody changed since they were proven: restore the plan, or keep them as they are if they pass their checks',
         )
           .choices(['repair', 'keep'])
           .default('repair'),
       )
       .option(
         '--adopt',
-        'take over releases and objects of the same names that belong to no stack, after showing how they change',
+        'take over releases and objects of the same names that belong to no stack, after showing the changes',
         false,
       )
       .option('-y, --yes', 'do not ask before taking over', false)
       .option('--timings', 'show when each component did its own work, and the critical path', false)
-      .option('--no-install', 'bring up cluster, Temporal, images and worker only')
+      .option('--no-install', 'only start cluster, Temporal, images and worker')
       .option('--temporal-port <port>', 'port of the local Temporal server', parsePort)
       .option('--ui-port <port>', 'port of its Web UI', parsePort)
-      .argument('[component...]', 'these alone, and what they need'),
+      .argument('[component...]', 'only these, and what they need'),
     [
       ['bigdata up', 'the local cluster and everything on it'],
       ['bigdata up kafka', 'Kafka and what it needs; the rest stays as it is'],
-      ['bigdata up --set kafka.replicas=5', 'with another value than the stack file has'],
+      ['bigdata up --set kafka.replicas=5', 'with another value than in the stack file'],
       ['bigdata up -f my-stack.yaml', 'with your own stack file'],
-      ['bigdata up -f base.yaml -f production.yaml', 'with what differs in a file of its own'],
+      ['bigdata up -f base.yaml -f production.yaml', 'with the differences in a second file'],
       ['bigdata up --context production', 'on a cluster that you have'],
       ['bigdata up --on-failure abort', 'unattended: nothing is left waiting'],
-      ['bigdata up --timings', 'what the time went by, as bars'],
-      ['bigdata up --adopt', 'what plain Helm or kubectl made before becomes the stack’s'],
+      ['bigdata up --timings', 'with a bar for each component'],
+      ['bigdata up --adopt', 'takes over what plain Helm or kubectl made'],
       [
         'bigdata up --on-failure rollback',
-        'unattended: what fails its proof is again what was proven before',
+        'unattended: a component that fails goes back to its proven revision',
       ],
     ],
   ).action(runOnly(async () => (await import('../commands/up.js')).up));
 
   withExamples(
     withSet(
-      onStack('plan', 'Shows what `up` would install, change and remove, and does nothing.'),
+      onStack('plan', 'Shows what `up` would install, change and remove. Changes nothing.'),
       ...setOnStack,
     )
-      .option('--no-diff', 'without how the objects of changed components change')
-      .option('--all', 'also how pods of checks and labels of the chart change', false)
+      .option('--no-diff', 'without the diffs of changed components')
+      .option('--all', 'also with the diffs of check pods and chart labels', false)
       .option('--exit-code', 'end with 1 if there is anything to do', false),
     [
-      ['bigdata plan', 'in order, and how objects change, with secrets redacted'],
+      ['bigdata plan', 'with the diff of each object, secrets redacted'],
       ['bigdata plan --exit-code', 'for scripts: 0 nothing to do, 1 something, 2 refused'],
       ['bigdata plan --no-diff', 'the table alone; needs no Helm'],
       ['bigdata plan -o json', 'with every resolved value'],
@@ -183,15 +183,12 @@ export function makeProgram({ version, defaultFile, dispatch, write }: ProgramOp
 
   withExamples(
     withSet(
-      onStack(
-        'retry <component>',
-        'Tries a component again that failed and waits for a decision: as the stack file says now.',
-      ),
+      onStack('retry <component>', 'Tries a failed component again, as the stack file says now.'),
       'key=value',
-      'a value over those of the stack file, for this install only',
+      'a value that overrides the stack file, for this install only',
     ),
     [
-      ['bigdata retry kafka', 'after you fixed what was in its way, or the stack file'],
+      ['bigdata retry kafka', 'after you fixed the cause, or the stack file'],
       [
         'bigdata retry kafka --set replicas=5',
         'with another value: a number, true, false, null, [a,b], else text',
@@ -207,49 +204,45 @@ export function makeProgram({ version, defaultFile, dispatch, write }: ProgramOp
     ],
   ).action(runOn(async () => (await import('../commands/retry.js')).retry));
 
-  withExamples(
-    onStack(
-      'skip <component>',
-      'Goes on without a component that failed and waits for a decision, and without what needs it.',
-    ),
-    [['bigdata skip kafka', 'the install ends as not complete; `up` tries kafka again']],
-  ).action(runOn(async () => (await import('../commands/skip.js')).skip));
+  withExamples(onStack('skip <component>', 'Goes on without a failed component and without what needs it.'), [
+    ['bigdata skip kafka', 'the install ends as incomplete; the next `up` tries kafka again'],
+  ]).action(runOn(async () => (await import('../commands/skip.js')).skip));
 
   withExamples(
     onStack(
       'abort',
-      'Ends the running install: what runs finishes, nothing new is started, what is proven stays.',
-    ).option('--now', 'stop what runs, too', false),
+      'Ends the running install: running steps finish, nothing new starts, everything proven stays.',
+    ).option('--now', 'also stop running steps', false),
     [
       ['bigdata abort', 'returns when the install has ended; `up` goes on from there'],
-      ['bigdata abort --now', 'does not wait for what runs; `up` recovers what was cut off'],
+      ['bigdata abort --now', 'does not wait for running steps; `up` recovers what was cut off'],
     ],
   ).action(run(async () => (await import('../commands/abort.js')).abort));
 
   withExamples(
-    onStack('verify', 'Runs every check again, changes nothing.')
+    onStack('verify', 'Runs every check again. Changes nothing.')
       .option('--disruptive', 'also run the checks that disturb users, e.g. restart a pod', false)
-      .argument('[component...]', 'these alone'),
+      .argument('[component...]', 'only these'),
     [
       ['bigdata verify', 'exit code 1 if anything does not work'],
-      ['bigdata verify kafka', 'the checks of Kafka alone'],
+      ['bigdata verify kafka', 'only the checks of Kafka'],
     ],
   ).action(runOnly(async () => (await import('../commands/verify.js')).verify));
 
   withExamples(
     onStack(
       'rollback',
-      'Makes a component what was proven of it earlier, proves it again, and what needs it.',
+      'Rolls a component back to a proven revision, then proves it and what needs it again.',
     )
       .argument('<component>', 'which one')
       .argument(
         '[revision]',
-        'the revision to go back to (default: what was proven before what is installed)',
+        'the revision to roll back to (default: the last proven one before the installed one)',
         parseRevision,
       ),
     [
-      ['bigdata rollback kafka', 'the stack file stays: the next `up` installs what it says'],
-      ['bigdata rollback kafka 3', 'to a revision of `bigdata history kafka` that was proven'],
+      ['bigdata rollback kafka', 'the stack file stays as it is: the next `up` installs what it says'],
+      ['bigdata rollback kafka 3', 'to a revision that `bigdata history kafka` shows as proven'],
     ],
   ).action((component: string, revision: number | undefined, options: StackOptions & Parsed) =>
     dispatch(options, async (context) =>
@@ -264,28 +257,28 @@ export function makeProgram({ version, defaultFile, dispatch, write }: ProgramOp
   withExamples(
     onStack(
       'watch',
-      'Has the stack looked at again and again, as long as Temporal and a worker run; shows what was found.',
+      'Verifies the stack on a schedule, as long as Temporal and a worker run. Shows the results.',
     )
-      .option('--every <time>', 'from one look to the next, e.g. 30m or 1h; begins, or changes how often')
-      .option('--repair', 'put back what drifted before everything is verified', false)
-      .option('--off', 'watch it no more', false),
+      .option('--every <time>', 'how often, e.g. 30m or 1h; starts or changes the schedule')
+      .option('--repair', 'restore what drifted before verifying', false)
+      .option('--off', 'end the schedule', false),
     [
-      ['bigdata watch --every 1h', 'verifies every hour, first at once; skipped while an operation runs'],
-      ['bigdata watch --every 1h --repair', 'puts back what drifted, too'],
-      ['bigdata watch', 'the last ten looks; exit code 1 if the last one found something wrong'],
-      ['bigdata watch --off', 'no more'],
+      ['bigdata watch --every 1h', 'verifies now and every hour; skipped while an operation runs'],
+      ['bigdata watch --every 1h --repair', 'also restores what drifted'],
+      ['bigdata watch', 'the last ten results; exit code 1 if the last one found something wrong'],
+      ['bigdata watch --off', 'ends it'],
     ],
   ).action(run(async () => (await import('../commands/watch.js')).watch));
 
   withExamples(
     withYes(
-      onStack('uninstall', 'Removes the stack in reverse order and proves that nothing of it is left.')
-        .option('--delete-data', 'delete the data as well; without it the volumes stay', false)
-        .argument('[component...]', 'these alone, and what needs them'),
+      onStack('uninstall', 'Removes the stack in reverse order, and proves that nothing it owned is left.')
+        .option('--delete-data', 'also delete the data; otherwise the volumes stay', false)
+        .argument('[component...]', 'only these, and what needs them'),
       'deleting data, or removing what needs a component',
     ),
     [
-      ['bigdata uninstall', 'data is kept, and found again by the next `up`'],
+      ['bigdata uninstall', 'keeps data; the next `up` finds it again'],
       ['bigdata uninstall --delete-data --yes', 'everything, without a question'],
       ['bigdata uninstall kafka', 'Kafka and what needs it; the rest stays'],
     ],
@@ -294,7 +287,7 @@ export function makeProgram({ version, defaultFile, dispatch, write }: ProgramOp
   withExamples(
     onStack(
       'endpoints',
-      'Shows where the installed components are reached, and where credentials lie.',
+      'Shows the addresses of the installed components, and which Secrets have their credentials.',
     ).option('--show-credentials', 'show the credentials themselves', false),
     [
       ['bigdata endpoints', 'links for people, addresses for programs'],
@@ -307,69 +300,63 @@ export function makeProgram({ version, defaultFile, dispatch, write }: ProgramOp
       command(
         'down',
         'Stops what this clone started: workers, Temporal, the local cluster. Data stays.',
-      ).option('--delete', 'delete the local cluster, its images and data, and the history too', false),
+      ).option('--delete', 'also delete the local cluster, its images and data, and the history', false),
       'deleting',
     ),
     [
       ['bigdata down', '`bigdata up` starts it again'],
-      ['bigdata down --delete --yes', 'as if it had never been there'],
+      ['bigdata down --delete --yes', 'leaves nothing of this clone'],
     ],
   ).action(run(async () => (await import('../commands/down.js')).down));
 
   withExamples(
-    command('doctor', 'Looks at every prerequisite and process, tells what to do, changes nothing.'),
+    command('doctor', 'Examines every prerequisite and process, and says what to do. Changes nothing.'),
     [['bigdata doctor', 'exit code 3 if something is wrong']],
   ).action(run(async () => (await import('../commands/doctor.js')).doctor));
 
   withExamples(
     withCluster(
-      command('worker', 'Runs a worker for one cluster until it is told to end; `up` starts one by itself.'),
+      command('worker', 'Runs a worker for one cluster until it is stopped. `up` starts one by itself.'),
     ),
-    [['bigdata worker --context production', 'beside others for the same cluster']],
+    [['bigdata worker --context production', 'any number may run for the same cluster']],
   ).action(run(async () => (await import('../commands/worker.js')).worker));
 
   withExamples(
     command(
       'codec-server',
-      'Lets the Web UI read what BIGDATA_CODEC_KEY_FILE encrypts in Temporal, until it is told to end.',
-    ).option('--port <port>', 'its port on the loopback interface (default: any that is free)', parsePort),
-    [['bigdata codec-server', 'tells the address to give to the Web UI; it is a secret itself']],
+      'Lets the Web UI decrypt payloads, until it is stopped: see BIGDATA_CODEC_KEY_FILE.',
+    ).option('--port <port>', 'its port on the loopback interface (default: a free one)', parsePort),
+    [['bigdata codec-server', 'prints the address for the Web UI; keep it secret']],
   ).action(run(async () => (await import('../commands/codec-server.js')).codecServer));
 
   withExamples(
     onStack(
       'support-bundle',
-      'Collects what others need to help, without secrets, in one archive that opens anywhere; changes nothing.',
-    ).option(
-      '--archive <name.tar.gz>',
-      'the archive, which must not be there yet (default: named by stack and time)',
-    ),
+      'Collects what others need to help into one archive, without secrets. Changes nothing.',
+    ).option('--archive <name.tar.gz>', 'a new file (default: named by stack and time)'),
     [
       ['bigdata support-bundle', 'bigdata-support-STACK-TIME.tar.gz; begin with its index.md'],
-      ['bigdata support-bundle --archive /tmp/help.tar.gz', 'somewhere else'],
+      ['bigdata support-bundle --archive /tmp/help.tar.gz', 'in another place'],
     ],
   ).action(run(async () => (await import('../commands/support-bundle.js')).supportBundle));
 
   withExamples(
-    command('explain', 'Says what a cause means, when it is told, and what to do about it.').argument(
+    command('explain', 'Explains a cause: what is wrong, when it is reported, what to do.').argument(
       '[cause]',
-      'the word for it, e.g. CrashLoop; all of them without it',
+      'e.g. CrashLoop (default: all)',
     ),
     [
       ['bigdata explain', 'every cause, one line each'],
-      ['bigdata explain ClaimPending', 'one of them'],
+      ['bigdata explain ClaimPending', 'one cause'],
     ],
   ).action((cause: string | undefined, options: Parsed) =>
     dispatch(options, async (context) => (await import('../commands/explain.js')).explain(context, cause)),
   );
 
   withExamples(
-    command('replay', "Says whether today's workflows go the way that a recorded history went.")
-      .argument(
-        '<history>',
-        'a history as JSON, e.g. out of a support bundle, or the ID of a workflow in Temporal',
-      )
-      .option('--run-id <run>', 'run of the workflow; the newest without it'),
+    command('replay', 'Tells whether this version can continue the operation of a recorded history.')
+      .argument('<history>', 'a history as JSON, e.g. from a support bundle, or a workflow ID in Temporal')
+      .option('--run-id <run>', 'run of the workflow (default: the newest)'),
     [
       ['bigdata replay histories/1-install/operation.json', 'needs neither Temporal nor a cluster'],
       ['bigdata replay bigdata:153dd46d:bigdata', 'exit code 1 if it is not compatible'],
@@ -391,7 +378,7 @@ export function makeProgram({ version, defaultFile, dispatch, write }: ProgramOp
   withExamples(
     imagesCommand('push', 'Builds the images and pushes them to `images.registry` of the stack file.').option(
       '--no-tls-verify',
-      'the registry talks plain HTTP, or has a certificate of its own',
+      'the registry speaks plain HTTP, or has a self-signed certificate',
     ),
     [['bigdata images push -f my-stack.yaml', 'credentials: as `buildah login` left them']],
   ).action(run(async () => (await import('../commands/images.js')).pushImages));

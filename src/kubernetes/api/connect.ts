@@ -4,7 +4,8 @@
  * @module
  */
 import { KubeConfig } from '@kubernetes/client-node';
-import { delimiter } from 'node:path';
+import { existsSync } from 'node:fs';
+import { delimiter, resolve } from 'node:path';
 import { ExitCode, UserError } from '../../errors.js';
 import { type KubernetesError, isKubernetesError } from './errors.js';
 import type { SecretValue } from '../../redaction/redactor.js';
@@ -60,6 +61,19 @@ export function kubeconfigSecrets(connection: ClusterConnection): SecretValue[] 
       ? []
       : [{ secret: 'kubeconfig', key, bytes: Buffer.from(value as string) }],
   );
+}
+
+/**
+ * The files of a list such as KUBECONFIG, as kubectl takes it: without empty entries and, if any file is there, without those that
+ * are not. Their paths are absolute, because workers run in another folder.
+ */
+export function kubeconfigFiles(list: string): string {
+  const files = list
+    .split(delimiter)
+    .filter((path) => path !== '')
+    .map((path) => resolve(path));
+  const present = files.filter((path) => existsSync(path));
+  return (present.length > 0 ? present : files).join(delimiter);
 }
 
 /** Reads the kubeconfig and selects the context. @throws UserError */

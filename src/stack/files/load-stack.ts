@@ -74,12 +74,17 @@ export interface LoadStackOptions {
 async function readStackDocument(stackFile: string): Promise<SourceDocument> {
   const files = (await exists(stackFile)) ? [stackFile] : stackFile.split(delimiter);
   const [first, ...others] = await Promise.all(files.map(readDocument));
-  if (first === undefined || others.length === 0) return first ?? (await readDocument(stackFile));
+  if (first === undefined) return await readDocument(stackFile);
   const data = [first, ...others].reduce<Values>(
     (merged, each) => mergeValues(merged, each.data as Values),
     {},
   );
-  return SourceDocument.layered([first, ...others], data);
+  return SourceDocument.layered([first, ...others], withoutExtensions(data));
+}
+
+/** Keys at the top that begin with `x-` hold what anchors share, as in Compose files. */
+function withoutExtensions(data: Values): Values {
+  return Object.fromEntries(Object.entries(data).filter(([key]) => !key.startsWith('x-')));
 }
 
 /**

@@ -93,7 +93,11 @@ export const stackSchema = z
       .record(dnsLabel, listedComponent)
       .meta({ description: 'The components to install, by name.', examples: [{ kafka: {} }] }),
   })
-  .meta({ title: 'Stack', description: 'Which components are installed, where, and with which values.' });
+  .meta({
+    title: 'Stack',
+    description: 'Which components are installed, where, and with which values.',
+    patternProperties: { '^x-': { description: 'Whatever anchors share; not read.' } },
+  });
 
 /** A parsed stack file, durations in milliseconds. */
 export type StackDefinition = z.output<typeof stackSchema>;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ExitCode, UserError } from '../../../src/errors.js';
-import { connect, loadKubeConfig } from '../../../src/kubernetes/api/connect.js';
+import { connect, kubeconfigFiles, loadKubeConfig } from '../../../src/kubernetes/api/connect.js';
 import { answer, kubeConfig, startFakeApiServer } from '../fake-api-server.js';
 
 let folder: string;
@@ -58,6 +58,15 @@ describe('a kubeconfig', () => {
     const other = await write('b', config('two').replaceAll('c,', 'd,').replaceAll('name: c', 'name: d'));
     const loaded = loadKubeConfig({ kubeconfig: [one, other].join(delimiter), context: 'one' });
     expect(loaded.getCurrentContext()).toBe('one');
+  });
+
+  it('in a list need not be there, nor have a name', async () => {
+    const one = await write('e', config('one'));
+    const list = ['', '/none', one, ''].join(delimiter);
+    expect(kubeconfigFiles(list)).toBe(one);
+    expect(kubeconfigFiles(delimiter)).toBe('');
+    expect(kubeconfigFiles(['/none', '/nor'].join(delimiter))).toBe(['/none', '/nor'].join(delimiter));
+    expect(kubeconfigFiles('some')).toBe(join(process.cwd(), 'some'));
   });
 });
 

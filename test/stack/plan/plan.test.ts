@@ -95,6 +95,13 @@ describe('makePlan', () => {
     });
   });
 
+  test('takes what anchors of an extension share, and values that Helm reads in the same way', async () => {
+    const { components } = await load('extensions.yaml');
+    expect(components.map(({ entry }) => [entry.timeouts, entry.values])).toEqual([
+      [{ ready: 600_000 }, { time: '1:30', date: '2026-11-30', mode: 420, quoted: 'no', tag: '0644' }],
+    ]);
+  });
+
   test('passes on an error that is no mistake in a file', async () => {
     await expect(makePlan(await load('storeless.yaml'), local, { imageReference: failing })).rejects.toThrow(
       'no disk',

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isMap, isScalar, Lexer, type LineCounter, visit } from 'yaml';
+import { isMap, isScalar, Lexer, type LineCounter, parse, visit } from 'yaml';
 import type { Alias, Document, ErrorCode, Node, Pair, Scalar, YAMLError, YAMLMap, YAMLSeq } from 'yaml';
 import type { Issue } from './issue.js';
 
@@ -105,6 +105,7 @@ export function findContentIssues(file: string, document: Document, lines: LineC
     Scalar: (_, scalar) => {
       checkTag(scalar, add);
       checkNumber(scalar, add);
+      checkHelmReading(scalar, add);
     },
     Collection: (_, collection) => checkTag(collection, add),
   });
@@ -158,6 +159,23 @@ function checkNumber(scalar: Scalar, add: Add): void {
   } else if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
     add(scalar, 'the number is too large to be kept exactly', 'put it in quotes');
   }
+}
+
+/**
+ * Helm reads YAML 1.1, in which `no` is false and `0644` is 420. Silently the one or the other would be wrong for somebody. Times
+ * like `1:30` and dates, which YAML 1.1 has as well, are text for Helm, too.
+ */
+function checkHelmReading(scalar: Scalar, add: Add): void {
+  const { type, source = '', value } = scalar;
+  if (type !== 'PLAIN' || source.includes(':')) return;
+  const helms: unknown = parse(source, { version: '1.1', logLevel: 'silent' });
+  if ((typeof helms !== 'boolean' && typeof helms !== 'number') || Object.is(helms, value)) return;
+  const ours = typeof value === 'string' ? 'text' : String(value);
+  add(
+    scalar,
+    `${source} is ${ours} in YAML 1.2, but Helm reads it as ${helms}`,
+    `write ${helms}, or "${source}" in quotes`,
+  );
 }
 
 /** Whether aliases make the document many times larger, or deeper than {@link maximumDepth}. */
