@@ -245,7 +245,7 @@ const faults: readonly InjectedFault[] = [
     fault: 'admission refused',
     where: 'a restricted namespace',
     type: 'AdmissionDenied',
-    says: ['violates PodSecurity', 'adjust the policy'],
+    says: ['violates PodSecurity', 'change the policy'],
     async inject() {
       await bench.makeNamespace('causes-policy');
       const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
