@@ -15,8 +15,8 @@ import type { ProgressPlace } from './make-context.js';
 import type { OutputFormat } from './program/options.js';
 import { cloneStackFile, defaultStackFile } from './program/default-stack-file.js';
 import { optionsToward } from './program/command-line.js';
-import { makeProgram } from './program/program.js';
-import type { Action, Parsed } from './program/program.js';
+import { makeProgram, stackCommands } from './program/program.js';
+import type { Action, Parsed } from './program/registry.js';
 import { withTargetOptions } from './render/target-options.js';
 import { printed } from './render/document.js';
 import { reportError } from './report-error.js';
@@ -54,6 +54,7 @@ try {
 async function runAction(options: Parsed, action: Action): Promise<void> {
   const { output, verbose = false } = options;
   const target = optionsToward(paths, options);
+  const withTarget = (text: string): string => withTargetOptions(text, target, stackCommands(program));
   try {
     // Loads Kubernetes' and Temporal's clients, which `--help` and usage errors need not wait for.
     const { makeContext } = await import('./make-context.js');
@@ -61,7 +62,7 @@ async function runAction(options: Parsed, action: Action): Promise<void> {
       paths,
       progressOf(options),
       verbose,
-      makeInterruptHandler(output, target),
+      makeInterruptHandler(output, withTarget),
     );
     // Nobody named it: whoever expects another one should see that at once.
     if (options.file === defaultFile && defaultFile !== cloneStackFile(paths.root))
@@ -69,11 +70,11 @@ async function runAction(options: Parsed, action: Action): Promise<void> {
     const result = await action(context);
     await print(
       process.stdout,
-      output === 'text' ? withTargetOptions(result.text, target) : printed(result.document, output),
+      output === 'text' ? withTarget(result.text) : printed(result.document, output),
     );
     process.exit(result.exitCode);
   } catch (error) {
-    process.exit(await reportError(error, paths, { output, verbose }, target));
+    process.exit(await reportError(error, paths, { output, verbose }, withTarget));
   }
 }
 
@@ -85,14 +86,14 @@ function progressOf({ quiet, aside, output }: Parsed): ProgressPlace {
 /** Ctrl-C ends this process at once: what it watches goes on elsewhere, and what it did itself is taken up again. */
 function makeInterruptHandler(
   output: OutputFormat,
-  target: string,
+  withTarget: (text: string) => string,
 ): (interruption: Interruption | undefined) => void {
   let current: Interruption = {
     text: 'Interrupted. Run the same command again: it goes on from here.\n',
     document: { interrupted: true },
   };
   const handle = (): void => {
-    process.stderr.write(`\n${withTargetOptions(current.text, target)}`);
+    process.stderr.write(`\n${withTarget(current.text)}`);
     if (output !== 'text') {
       writeSync(process.stdout.fd, printed(current.document, output));
     }

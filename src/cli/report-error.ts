@@ -8,7 +8,6 @@ import type { ExitCode } from '../errors.js';
 import type { Paths } from '../paths.js';
 import { redactText } from '../redaction/text.js';
 import type { OutputFormat } from './program/options.js';
-import { withTargetOptions } from './render/target-options.js';
 import { printed } from './render/document.js';
 import { errorDocument, exitCodeOf, renderUnexpectedError, renderUserError } from './render/error.js';
 import { makeStyle, wantsColour } from './render/style.js';
@@ -16,25 +15,23 @@ import { makeStyle, wantsColour } from './render/style.js';
 /**
  * Tells a person (on stderr) or a program (on stdout) about an error, and gives the exit code.
  *
- * @param target - options by which further commands are about the same stack and cluster
+ * @param withTarget - adds the options by which further commands are about the same stack and cluster
  */
 export async function reportError(
   error: unknown,
   paths: Paths,
   { output, verbose }: { readonly output: OutputFormat; readonly verbose: boolean },
-  target: string,
+  withTarget: (text: string) => string,
 ): Promise<ExitCode> {
   const style = makeStyle(wantsColour(process.stderr, process.env));
   if (output !== 'text') {
     process.stdout.write(printed(errorDocument(error), output));
   }
   if (error instanceof UserError) {
-    process.stderr.write(withTargetOptions(renderUserError(error, style), target));
+    process.stderr.write(withTarget(renderUserError(error, style)));
   } else {
     const file = await writeTrace(error, paths);
-    process.stderr.write(
-      withTargetOptions(renderUnexpectedError(error, verbose ? undefined : file, style), target),
-    );
+    process.stderr.write(withTarget(renderUnexpectedError(error, verbose ? undefined : file, style)));
   }
   return exitCodeOf(error);
 }

@@ -1,15 +1,10 @@
-/**
- * Commands for components of one's own.
- *
- * @module
- */
-import type { Command } from 'commander';
+/** @module */
+import type { ComponentNewOptions } from '../../commands/component-new.js';
+import { parsePort, withExamples, withOutput } from '../options.js';
+import type { Parsed, Registry } from '../registry.js';
 
-import type { ComponentNewOptions } from '../commands/component-new.js';
-import { parsePort, withExamples, withOutput } from './options.js';
-import type { Dispatch, Parsed } from './program.js';
-
-export function addComponentCommands(program: Command, dispatch: Dispatch): void {
+/** `bigdata component`: its commands. */
+export function component({ program, dispatch }: Registry): void {
   const components = program
     .command('component')
     .description('Creates, checks and tries component folders of your own.');
@@ -45,7 +40,7 @@ export function addComponentCommands(program: Command, dispatch: Dispatch): void
     ],
   ).action((name: string, options: ComponentNewOptions & Parsed) =>
     dispatch(options, async (context) =>
-      (await import('../commands/component-new.js')).componentNew(context, name, options),
+      (await import('../../commands/component-new.js')).componentNew(context, name, options),
     ),
   );
   withExamples(
@@ -57,7 +52,7 @@ export function addComponentCommands(program: Command, dispatch: Dispatch): void
     [['bigdata component check components/queue', 'exit code 2 if it breaks a rule, with file and line']],
   ).action((folder: string, options: Parsed) =>
     dispatch(options, async (context) =>
-      (await import('../commands/component-check.js')).componentCheck(context, folder),
+      (await import('../../commands/component-check.js')).componentCheck(context, folder),
     ),
   );
 
@@ -72,7 +67,7 @@ export function addComponentCommands(program: Command, dispatch: Dispatch): void
     [['bigdata component test components/queue', 'exit code 1 if a step fails']],
   ).action((folder: string, options: Parsed) =>
     dispatch(options, async (context) =>
-      (await import('../commands/component-test.js')).componentTest(context, folder),
+      (await import('../../commands/component-test.js')).componentTest(context, folder),
     ),
   );
 }
