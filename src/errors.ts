@@ -17,7 +17,7 @@ export const ExitCode = {
   busy: 4,
   /** The operation waits for a person's decision, and goes on after it. */
   decision: 5,
-  /** Detached by Ctrl-C; the operation goes on. */
+  /** Ended by Ctrl-C; an operation that runs goes on. */
   detached: 130,
 } as const;
 

@@ -20,8 +20,6 @@ export interface CommandContext {
   /** True if a person watches what the command shows, and may act in another terminal meanwhile. */
   readonly attended: boolean;
   readonly questions: Questions;
-  /** Asks for a yes. Only where `interactive`. */
-  confirm(question: string): Promise<boolean>;
   /** Sets what Ctrl-C says from now on; undefined if the command deals with it itself. */
   onInterrupt(interruption: Interruption | undefined): void;
 }

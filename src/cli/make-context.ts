@@ -1,6 +1,4 @@
 /** @module */
-import { createInterface } from 'node:readline/promises';
-
 import type { Paths } from '../paths.js';
 import type { CommandContext, Interruption } from './command.js';
 import { makePlatform } from './platform/make-platform.js';
@@ -35,7 +33,6 @@ export async function makeContext(
     interactive: process.stdin.isTTY && process.stderr.isTTY,
     // Who wants no progress does not see what a decision is about.
     attended: place !== 'nowhere' && process.stdin.isTTY && process.stdout.isTTY,
-    confirm,
     questions: terminalQuestions,
     onInterrupt,
   };
@@ -55,14 +52,4 @@ async function makeProgress(place: ProgressPlace, verbose: boolean): Promise<Pro
   }
   const { LiveProgress } = await import('./progress/live.js');
   return new LiveProgress(process.stdout);
-}
-
-async function confirm(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await terminal.question(`${question} [y/N] `);
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    terminal.close();
-  }
 }

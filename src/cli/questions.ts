@@ -1,7 +1,7 @@
 /** @module */
 import { ExitCode, UserError } from '../errors.js';
 
-/** Asks a person. Only where `interactive`; ends with a UserError if the person ends it. */
+/** Asks a person. Only where `interactive`; throws a UserError with exit code 130 after Ctrl-C. */
 export interface Questions {
   /** @param refuse - why an answer cannot be taken, undefined if it can */
   text(question: string, initial: string, refuse: (answer: string) => string | undefined): Promise<string>;
@@ -37,9 +37,9 @@ export const terminalQuestions: Questions = {
 function answered<Value>(answer: Value): Exclude<Value, symbol> {
   if (typeof answer !== 'symbol') return answer as Exclude<Value, symbol>;
   throw new UserError({
-    message: 'Not answered',
-    unchanged: 'Nothing was written',
-    next: 'Run it again, or give options instead of answers: --help',
-    exitCode: ExitCode.usage,
+    message: 'Interrupted',
+    unchanged: 'Nothing was changed',
+    next: 'Run it again, or give options instead of answers: see --help',
+    exitCode: ExitCode.detached,
   });
 }

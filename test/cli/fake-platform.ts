@@ -292,11 +292,11 @@ export function fake(options: FakeOptions = {}): Fake {
       },
       choose: async (question, choices) =>
         (options.answers?.[question] ?? Object.keys(choices)[0]) as keyof typeof choices,
-      yes: async (question, initial) => (options.answers?.[question] ?? (initial ? 'yes' : 'no')) === 'yes',
-    },
-    confirm: async (question) => {
-      calls.push(`confirm ${question}`);
-      return options.answer ?? false;
+      yes: async (question, initial) => {
+        calls.push(`confirm ${question}`);
+        const answer = options.answers?.[question];
+        return answer === undefined ? (options.answer ?? initial) : answer === 'yes';
+      },
     },
     onInterrupt: (interruption) => interruptions.push(interruption),
   };

@@ -16,7 +16,7 @@ export async function requireYes(
     unchanged = 'Nothing was deleted',
   }: { readonly question: string; readonly refusal: string; readonly unchanged?: string },
 ): Promise<void> {
-  if (yes || (context.interactive && (await context.confirm(question)))) {
+  if (yes || (context.interactive && (await context.questions.yes(question, false)))) {
     return;
   }
   throw new UserError({

@@ -61,7 +61,7 @@ async function made(
 ): Promise<unknown> {
   const { context, calls } = fake({ interactive: true, answers });
   await componentNew(context, 'queue', { ...options, ...more });
-  const [call = ''] = calls;
+  const call = calls.find((each) => each.includes('{')) ?? '';
   return JSON.parse(call.slice(call.indexOf('{')));
 }
 
