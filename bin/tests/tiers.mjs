@@ -81,7 +81,7 @@ export const quickTiers = [
       },
       {
         project: 'killing',
-        files: ['test/faults/worker.test.ts', 'test/e2e/decisions-worker.test.ts'],
+        files: ['test/faults/worker.test.ts'],
         apart: true,
         kills: 'sample',
       },
@@ -94,7 +94,10 @@ export const quickTiers = [
 export const restTiers = [
   {
     name: 'platform',
-    lanes: [{ project: 'e2e', files: ['test/e2e/platform.test.ts'] }],
+    lanes: [
+      { project: 'e2e', files: ['test/e2e/platform.test.ts'] },
+      { project: 'killing', files: ['test/e2e/decisions-worker.test.ts'], apart: true },
+    ],
     cluster: 'needs',
     uses: 'platform',
   },
