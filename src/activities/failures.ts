@@ -9,6 +9,7 @@ import { KubernetesError, type KubernetesErrorKind } from '../kubernetes/api/err
 import { shorten } from '../util/shorten.js';
 import type { CauseType } from '../stack/operation/causes.js';
 import type { Cause } from '../stack/operation/operation-types.js';
+import { errorText } from '../util/error-text.js';
 
 /** Characters of a message: an API server or a program may say any number of them. */
 const longestMessage = 2_000;
@@ -156,7 +157,7 @@ export function toFailure(error: unknown, where: string): unknown {
     const { type, retry, next } = kubernetesVerdicts[error.kind];
     return (retry ? retryable : nonRetryable)({ type, message: error.message, where, next });
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   return retryable({
     type: 'Unexpected',
     message,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { errorText } from '../util/error-text.js';
 
 /** One file of the bundle, as it was found: it gets into the archive by {@link redacted} alone. */
 export type CollectedFile = {
@@ -53,7 +54,7 @@ export class Bundle {
     try {
       return await work();
     } catch (error) {
-      this.missing(what, error instanceof Error ? error.message : String(error));
+      this.missing(what, errorText(error));
       return undefined;
     }
   }

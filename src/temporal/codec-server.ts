@@ -11,6 +11,7 @@ import type { AddressInfo } from 'node:net';
 
 import type { PayloadCodec } from '@temporalio/common';
 import proto from '@temporalio/proto';
+import { errorText } from '../util/error-text.js';
 
 /** Bytes of one request. */
 const longest = 16 * 1024 * 1024;
@@ -76,7 +77,7 @@ async function serve(
     response.setHeader('Content-Type', 'application/json');
     end(response, 200, JSON.stringify(document));
   } catch (error) {
-    end(response, 400, error instanceof Error ? error.message : String(error));
+    end(response, 400, errorText(error));
   }
 }
 

@@ -11,6 +11,7 @@ import { type Payload, type PayloadCodec, ValueError } from '@temporalio/common'
 import proto from '@temporalio/proto';
 
 import { ExitCode, UserError } from '../errors.js';
+import { errorText } from '../util/error-text.js';
 
 /** A key in base64, or several in lines: the first one encrypts, all of them decrypt. */
 export const keyVariable = 'BIGDATA_CODEC_KEY';
@@ -54,7 +55,7 @@ async function readKeyFile(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw unusable(file, `it cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw unusable(file, `it cannot be read: ${errorText(error)}`);
   }
 }
 

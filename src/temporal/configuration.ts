@@ -7,6 +7,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 
 import { ExitCode, UserError } from '../errors.js';
+import { errorText } from '../util/error-text.js';
 
 /**
  * Reads `TEMPORAL_ADDRESS`, `TEMPORAL_PROFILE`, the configuration file and their relatives.
@@ -24,7 +25,7 @@ export function configuredServer(environment: NodeJS.ProcessEnv): ClientConnectC
     return configuration.connectionOptions.address === undefined ? undefined : configuration;
   } catch (error) {
     throw new UserError({
-      message: `Temporal's environment configuration is not valid: ${error instanceof Error ? error.message : String(error)}`,
+      message: `Temporal's environment configuration is not valid: ${errorText(error)}`,
       where: 'the TEMPORAL_* environment variables, or the file that TEMPORAL_CONFIG_FILE names',
       unchanged: 'Nothing was touched',
       next: '`temporal config list`, or unset TEMPORAL_PROFILE and TEMPORAL_CONFIG_FILE for the local server',

@@ -3,6 +3,7 @@ import { Connection } from '@temporalio/client';
 import type { ConnectionOptions } from '@temporalio/client';
 
 import { ExitCode, UserError } from '../errors.js';
+import { errorText } from '../util/error-text.js';
 
 /** Milliseconds for a server to take a connection and answer the first call. */
 const connectTimeout = 5_000;
@@ -37,7 +38,7 @@ export function unreachable(
   source: string,
   cause: unknown,
 ): UserError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = errorText(cause);
   return new UserError({
     message: `Temporal cannot be reached: ${reason}`,
     where: `${options.address ?? 'no address'}, from ${source}`,

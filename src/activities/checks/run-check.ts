@@ -19,6 +19,7 @@ import { factsOf } from './facts.js';
 import { retryable, nonRetryable } from '../failures.js';
 import { lookFurther } from '../ready/look-further.js';
 import { PodProgress } from '../ready/pod-progress.js';
+import { errorText } from '../../util/error-text.js';
 
 /** Log lines among which the facts are looked for. */
 const factLines = 50;
@@ -150,7 +151,7 @@ async function readFacts(
   try {
     return factsOf(text);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = errorText(error);
     throw nonRetryable({
       type: 'CheckFailed',
       message,

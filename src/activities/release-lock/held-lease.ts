@@ -15,6 +15,7 @@ import {
 import type { Rest } from '../../kubernetes/api/rest.js';
 import { retryable } from '../failures.js';
 import { type Intent, type Holder, holderAnnotation, holderOf } from './holder.js';
+import { errorText } from '../../util/error-text.js';
 
 /** Seconds without a renewal after which others may take the lease. */
 export const leaseSeconds = 10;
@@ -94,7 +95,7 @@ export class HeldLease {
         await this.#write();
       } catch (error) {
         // The deadline decides for how long this may be so, and says what the trouble was.
-        this.#trouble = error instanceof Error ? error.message : String(error);
+        this.#trouble = errorText(error);
       }
     }
   }

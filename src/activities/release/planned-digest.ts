@@ -6,6 +6,7 @@
 import { digestComponent } from '../../stack/plan/digest.js';
 import type { PlannedComponent } from '../../stack/plan/plan-types.js';
 import { nonRetryable } from '../failures.js';
+import { errorText } from '../../util/error-text.js';
 
 /** @throws ApplicationFailure, non-retryable, if the chart's folder is missing or not what was planned */
 export async function refuseChangedChart(component: PlannedComponent): Promise<void> {
@@ -26,7 +27,7 @@ async function currentDigest(component: PlannedComponent): Promise<string> {
   } catch (error) {
     throw nonRetryable({
       type: 'ChartMissing',
-      message: `the chart of ${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      message: `the chart of ${name} cannot be read: ${errorText(error)}`,
       where: chart,
       next: 'restore the folder; a worker on another machine needs it under the same path',
     });

@@ -7,6 +7,7 @@ import type { History } from '../../client/histories.js';
 import { ExitCode, UserError } from '../../errors.js';
 import type { Divergence } from '../../temporal/replay.js';
 import type { CommandContext, CommandResult } from '../command.js';
+import { errorText } from '../../util/error-text.js';
 
 export interface ReplayOptions {
   /** Run of the workflow, where Temporal is asked for the history. */
@@ -73,7 +74,7 @@ async function readIfThere(name: string): Promise<string | undefined> {
       return undefined;
     }
     throw new UserError({
-      message: absent ? 'There is no such file' : `The file cannot be read: ${messageOf(error)}`,
+      message: absent ? 'There is no such file' : `The file cannot be read: ${errorText(error)}`,
       where: name,
       unchanged: 'Nothing was touched',
       next: 'Name a history as JSON, or the ID of a workflow in Temporal',
@@ -89,7 +90,7 @@ function fromFile(name: string, text: string): NamedHistory {
     return { history, workflowId: workflowIdOf(history) ?? basename(name, '.json'), source: name };
   } catch (error) {
     throw new UserError({
-      message: `The file holds no history of a workflow: ${messageOf(error)}`,
+      message: `The file holds no history of a workflow: ${errorText(error)}`,
       where: name,
       unchanged: 'Nothing was touched',
       next: 'Take a file from `histories/` of a support bundle, or from `temporal workflow show --output json`',
@@ -149,8 +150,4 @@ function eventOf(history: History, { eventId }: Divergence): DivergingEvent | un
     type: name.charAt(0).toUpperCase() + name.slice(1),
     time: new Date(milliseconds).toISOString(),
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -19,6 +19,7 @@ import type { Cluster } from '../platform/platform.js';
 import { Segments } from '../progress/segments.js';
 import { explainDecisions } from '../render/decisions.js';
 import { workerWatchdog } from './worker-watchdog.js';
+import { errorText } from '../../util/error-text.js';
 
 /** An operation that has ended, or waits for a decision, with what a person may want to look at. */
 export interface WatchedOperation {
@@ -129,7 +130,7 @@ function isLost(error: unknown): boolean {
 
 function temporalLost(temporal: TemporalServer, cause: unknown): UserError {
   return new UserError({
-    message: `Temporal stopped responding: ${cause instanceof Error ? cause.message : String(cause)}`,
+    message: `Temporal stopped responding: ${errorText(cause)}`,
     where: temporal.address,
     unchanged: 'What was done stays; the operation continues once Temporal and a worker are back',
     next: 'Run the same command again: it attaches. `bigdata doctor` shows what is down',

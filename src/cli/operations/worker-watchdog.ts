@@ -1,6 +1,7 @@
 /** @module */
 import type { Progress } from '../progress/progress.js';
 import { duration } from '../render/duration.js';
+import { errorText } from '../../util/error-text.js';
 
 /** Milliseconds without an answer after which a person is told. */
 const toldAfter = 10_000;
@@ -17,9 +18,7 @@ export function workerWatchdog(
     try {
       await reviveWorker?.();
     } catch (error) {
-      progress.note(
-        `The worker cannot be started: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      progress.note(`The worker cannot be started: ${errorText(error)}`);
     } finally {
       reviving = false;
     }

@@ -6,6 +6,7 @@
 import { ExitCode, UserError } from '../../errors.js';
 import type { Style } from './style.js';
 import { supportHint } from './support-hint.js';
+import { errorText } from '../../util/error-text.js';
 
 /** An error as one JSON document. */
 export interface ErrorDocument {
@@ -35,10 +36,10 @@ export function renderUserError(error: UserError, style: Style): string {
 
 /** @param logFile - where the stack trace was written */
 export function renderUnexpectedError(error: unknown, logFile: string | undefined, style: Style): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   const lines = [style.bad(`Error: ${message}`)];
   for (let cause = causeOf(error); cause !== undefined; cause = causeOf(cause)) {
-    lines.push(`  because: ${cause instanceof Error ? cause.message : String(cause)}`);
+    lines.push(`  because: ${errorText(cause)}`);
   }
   lines.push(
     logFile === undefined
@@ -50,7 +51,7 @@ export function renderUnexpectedError(error: unknown, logFile: string | undefine
 }
 
 export function errorDocument(error: unknown): ErrorDocument {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   if (!(error instanceof UserError)) {
     return { error: { message } };
   }

@@ -11,6 +11,7 @@ import { type KubernetesError, isKubernetesError } from './errors.js';
 import type { SecretValue } from '../../redaction/redactor.js';
 import type { Metadata } from './objects.js';
 import { Rest } from './rest.js';
+import { errorText } from '../../util/error-text.js';
 
 /** Which cluster, as whom. */
 export interface ClusterConnection {
@@ -89,7 +90,7 @@ export function loadKubeConfig({ kubeconfig, context }: ClusterConnection): Kube
     }
   } catch (error) {
     throw new UserError({
-      message: `the kubeconfig cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      message: `the kubeconfig cannot be read: ${errorText(error)}`,
       where: kubeconfig,
       unchanged: 'nothing was touched',
       next: 'name a readable kubeconfig by KUBECONFIG',

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { errorText } from '../../util/error-text.js';
 
 /** Kinds of failure, constant for programs. */
 export type KubernetesErrorKind =
@@ -77,7 +78,7 @@ function parseStatus(body: string): StatusBody | undefined {
 export function errorOfConnection(what: string, error: unknown): KubernetesError {
   const code = codeOf(error);
   const untrusted = code !== undefined && /CERT|SIGNATURE|ERR_TLS|SELF_SIGNED|ERR_SSL/.test(code);
-  const text = error instanceof Error ? error.message : String(error);
+  const text = errorText(error);
   return new KubernetesError(untrusted ? 'untrusted' : 'unreachable', `${what}: ${text || code}`, {
     cause: error,
   });

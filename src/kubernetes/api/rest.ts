@@ -11,6 +11,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { type Agent, type IncomingMessage, request as plainRequest } from 'node:http';
 import { type RequestOptions, request as tlsRequest } from 'node:https';
 import { KubernetesError, errorOfAnswer, errorOfConnection, isKubernetesError } from './errors.js';
+import { errorText } from '../../util/error-text.js';
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -169,13 +170,9 @@ export class Rest {
       return await this.#credentials.options;
     } catch (error) {
       this.#credentials = undefined;
-      throw new KubernetesError(
-        'unauthorized',
-        `no credentials: ${error instanceof Error ? error.message : String(error)}`,
-        {
-          cause: error,
-        },
-      );
+      throw new KubernetesError('unauthorized', `no credentials: ${errorText(error)}`, {
+        cause: error,
+      });
     }
   }
 
