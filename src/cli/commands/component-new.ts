@@ -56,7 +56,7 @@ export async function componentNew(
       `  componentFolders: [${folder}]`,
       `  components: { ${wanted.data ? 'volumes: {}, ' : ''}${name}: {} }`,
       '',
-      'docs/components.md says what to change, and why each rule is there.',
+      'docs/components.md says what to change, and explains each rule.',
       '',
     ].join('\n'),
     document: { component: name, folder: target, files },
