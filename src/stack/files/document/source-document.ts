@@ -6,7 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
-import type { Document, Node, Pair } from 'yaml';
+import type { Document, Node, Pair, YAMLMap } from 'yaml';
 import { type Issue, type Position, StackFileError } from './issue.js';
 import { findContentIssues, findNestingIssue, findSyntaxIssues } from './yaml-issues.js';
 
@@ -111,7 +111,7 @@ export class SourceDocument {
     for (const step of path) {
       const container: Node | null | undefined = isAlias(node) ? node.resolve(this.#document) : node;
       if (isMap(container)) {
-        const next: Pair | undefined = container.items.find((item) => keyOf(item) === String(step));
+        const next = this.#pairOf(container, String(step));
         if (next === undefined) {
           break;
         }
@@ -130,6 +130,19 @@ export class SourceDocument {
       depth += 1;
     }
     return { depth, node, pair };
+  }
+
+  /** The pair of a key, in the mapping itself or in what is merged into it. */
+  #pairOf(map: YAMLMap, key: string): Pair | undefined {
+    const own = map.items.find((item) => keyOf(item) === key);
+    if (own !== undefined) return own;
+    const merged = map.items.find(isMerge)?.value;
+    for (const source of isSeq(merged) ? merged.items : [merged]) {
+      const node = isAlias(source) ? source.resolve(this.#document) : source;
+      const found = isMap(node) ? this.#pairOf(node, key) : undefined;
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 }
 
@@ -207,4 +220,9 @@ function refuse(...issues: readonly (Issue | undefined)[]): void {
 function keyOf(pair: Pair): string {
   const key = isScalar(pair.key) ? pair.key.value : pair.key;
   return key === null ? '' : String(key);
+}
+
+/** Whether a pair is a merge key, for which the parser has a sign of its own. */
+function isMerge({ key }: Pair): boolean {
+  return isScalar(key) && typeof key.value === 'symbol';
 }

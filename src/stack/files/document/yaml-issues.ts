@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isMap, isScalar, Lexer, type LineCounter, parse, visit } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, Lexer, type LineCounter, parse, visit } from 'yaml';
 import type { Alias, Document, ErrorCode, Node, Pair, Scalar, YAMLError, YAMLMap, YAMLSeq } from 'yaml';
 import type { Issue } from './issue.js';
 
@@ -101,7 +101,7 @@ export function findContentIssues(file: string, document: Document, lines: LineC
   }
   visit(document, {
     Alias: (_, alias, ancestors) => checkAlias(alias, document, ancestors, add),
-    Pair: (_, pair) => checkKey(pair, add),
+    Pair: (_, pair) => checkKey(pair, document, add),
     Scalar: (_, scalar) => {
       checkTag(scalar, add);
       checkNumber(scalar, add);
@@ -134,13 +134,27 @@ function checkAlias(alias: Alias, document: Document, ancestors: readonly unknow
   }
 }
 
-function checkKey(pair: Pair, add: Add): void {
+function checkKey(pair: Pair, document: Document, add: Add): void {
   const key = pair.key as Node | null;
+  // The parser's sign for a merge key.
+  if (isScalar(key) && typeof key.value === 'symbol' && !isMergeable(pair.value as Node | null, document)) {
+    add(key, '<< takes a mapping, or a list of mappings', 'merge an alias of a mapping: `<<: *name`');
+    return;
+  }
   if (!isScalar(key)) {
     add(key, 'a key is a mapping, a list or an alias', 'put text that begins with {, [ or * in quotes');
   } else if (key.value === '__proto__') {
     add(key, 'the key "__proto__" is not allowed', 'choose another key');
   }
+}
+
+/** Whether a value can be merged; a list is one of mappings. */
+function isMergeable(value: Node | null, document: Document, inList = false): boolean {
+  const node = isAlias(value) ? value.resolve(document) : value;
+  if (isMap(node)) return true;
+  return (
+    !inList && isSeq(node) && node.items.every((item) => isMergeable(item as Node | null, document, true))
+  );
 }
 
 function checkTag(node: Scalar | YAMLMap | YAMLSeq, add: Add): void {
@@ -167,13 +181,13 @@ function checkNumber(scalar: Scalar, add: Add): void {
  */
 function checkHelmReading(scalar: Scalar, add: Add): void {
   const { type, source = '', value } = scalar;
-  if (type !== 'PLAIN' || source.includes(':')) return;
+  if (type !== 'PLAIN' || scalar.tag !== undefined || source.includes(':')) return;
   const helms: unknown = parse(source, { version: '1.1', logLevel: 'silent' });
   if ((typeof helms !== 'boolean' && typeof helms !== 'number') || Object.is(helms, value)) return;
   const ours = typeof value === 'string' ? 'text' : String(value);
   add(
     scalar,
-    `${source} is ${ours} in YAML 1.2, but Helm reads it as ${helms}`,
+    `${source} is ${ours} in YAML 1.2, but ${helms} in YAML 1.1, which Helm reads`,
     `write ${helms}, or "${source}" in quotes`,
   );
 }
