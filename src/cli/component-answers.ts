@@ -9,7 +9,7 @@ import type { z } from 'zod';
 import { exists } from '../util/exists.js';
 import type { NewComponent, NewImage } from '../contract/new-component.js';
 import { ExitCode, UserError } from '../errors.js';
-import { dnsLabel, line } from '../stack/files/schema-parts.js';
+import { dnsLabel, imageTag, line } from '../stack/files/schema-parts.js';
 import type { CommandContext } from './command.js';
 import { refusePort } from './program/options.js';
 
@@ -43,6 +43,7 @@ export async function wantedComponent(name: string, described: ComponentDescript
   refuseUnless(dnsLabel, 'The name', name);
   refuseUnless(line, 'The summary', summary);
   refuseUnless(line, 'The version', version);
+  refuseUnless(imageTag, 'The version, which is the tag of the image,', version);
   const { port = defaultPort } = described;
   return { name, summary, version, port, data, image: await imageOf(described) };
 }

@@ -7,6 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import type { ComponentStatus } from '../../src/cli/operations/component-status.js';
 import type { OpenDecision } from '../../src/cli/render/decisions.js';
 import { clonePaths } from '../../src/paths.js';
 import type { OperationState } from '../../src/stack/operation/operation-types.js';
@@ -45,6 +46,17 @@ export class DecisionStack {
     await writeActorFolder(folder, 'queue', { needs: ['base'] });
     await writeActorFolder(folder, 'front', { needs: ['queue'] });
     return new DecisionStack(name, image, folder);
+  }
+
+  /** Where each component stands by a file whose images all work, when nothing runs. */
+  async standings(name: string): Promise<Record<string, string>> {
+    const file = await this.file(name);
+    const { components } = await this.bigdata.json<{ readonly components: readonly ComponentStatus[] }>(
+      'status',
+      '-f',
+      file,
+    );
+    return Object.fromEntries(components.map((each) => [each.name, each.standing]));
   }
 
   /** Writes a stack file; whose image is left out has one that works. */

@@ -4,7 +4,6 @@
  * @components none
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ComponentStatus } from '../../src/cli/operations/component-status.js';
 import type { OpenDecision } from '../../src/cli/render/decisions.js';
 import { ExitCode } from '../../src/errors.js';
 import { phases } from '../support/operations.js';
@@ -102,12 +101,7 @@ describe.sequential('a component that fails for good', () => {
     // By the time that this looks, the operation may have ended: then it shows the stack instead.
     const { exitCode } = await bigdata.run('status', '--follow', '-f', broken);
     expect(exitCode).toBe(ExitCode.ok);
-    const { components } = await bigdata.json<{ readonly components: readonly ComponentStatus[] }>(
-      'status',
-      '-f',
-      await stack.file('fixed.yaml', {}),
-    );
-    expect(Object.fromEntries(components.map(({ name, standing }) => [name, standing]))).toEqual(allProven);
+    expect(await stack.standings('fixed.yaml')).toEqual(allProven);
   });
 
   test('is proven as a stack file says that has this value', async () => {

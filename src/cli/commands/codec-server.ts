@@ -18,7 +18,7 @@ export async function codecServer(
 ): Promise<CommandResult> {
   const temporal = await context.platform.temporal.find();
   if (temporal === undefined)
-    throw refused('Temporal, whose Web UI would ask, does not run', '`bigdata up --no-install` starts it');
+    throw refused('Temporal does not run', '`bigdata up --no-install` starts it', ExitCode.environment);
   const { codec, webUi } = temporal;
   await temporal.close();
   if (codec === undefined)
@@ -40,6 +40,6 @@ export async function codecServer(
   return { exitCode: ExitCode.ok, text: 'The codec server has ended.\n', document: { ended: true } };
 }
 
-function refused(message: string, next: string): UserError {
-  return new UserError({ message, unchanged: 'Nothing was started', next, exitCode: ExitCode.usage });
+function refused(message: string, next: string, exitCode: ExitCode = ExitCode.usage): UserError {
+  return new UserError({ message, unchanged: 'Nothing was started', next, exitCode });
 }

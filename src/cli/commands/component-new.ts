@@ -1,4 +1,5 @@
 /** @module */
+import { stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { defined } from '../../util/defined.js';
 import { ExitCode } from '../../errors.js';
@@ -32,6 +33,9 @@ export async function componentNew(
       'Take another name: a stack takes a component from one folder only',
     );
   }
+  if ((await exists(resolve(options.into))) && !(await stat(resolve(options.into))).isDirectory()) {
+    throw refused(`${options.into} is not a folder`, 'Name a folder by --into; it need not exist');
+  }
   if (await exists(target)) {
     throw refused(`There is something at ${target} already`, 'Take another name, or another folder (--into)');
   }
@@ -53,6 +57,8 @@ export async function componentNew(
       ...commands.flatMap(([command, what]) => [`  # ${what}`, `  ${style.strong(command)}`]),
       '',
       'In a stack file:',
+      `  name: ${name}`,
+      `  namespace: ${name}`,
       `  componentFolders: [${folder}]`,
       `  components: { ${wanted.data ? 'volumes: {}, ' : ''}${name}: {} }`,
       '',

@@ -6,12 +6,12 @@ import type { CommandContext, CommandResult } from '../command.js';
 import type { Style } from '../render/style.js';
 import { renderTable } from '../render/table.js';
 
-/** Says what a cause means, when it is told and what people do about it; all of them by one line each if none is named. */
+/** Explains a cause; without one, lists all of them. */
 export async function explain(
   { style, width }: CommandContext,
-  type: string | undefined,
+  named: string | undefined,
 ): Promise<CommandResult> {
-  if (type === undefined) {
+  if (named === undefined || named === '') {
     const rows = Object.entries(causes).map(([name, { what }]) => [style.strong(name), what]);
     return {
       exitCode: ExitCode.ok,
@@ -19,11 +19,12 @@ export async function explain(
       document: { causes },
     };
   }
-  if (!isCauseType(type)) {
+  const type = Object.keys(causes).find((each) => each.toLowerCase() === named.toLowerCase());
+  if (type === undefined || !isCauseType(type)) {
     throw new UserError({
-      message: `There is no cause ${type}`,
+      message: `There is no cause ${named}`,
       unchanged: 'Nothing was touched',
-      next: capitalised(suggest(type, Object.keys(causes))),
+      next: capitalised(suggest(named, Object.keys(causes))),
       exitCode: ExitCode.usage,
     });
   }

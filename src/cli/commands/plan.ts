@@ -78,6 +78,7 @@ export async function plan(context: CommandContext, options: PlanOptions): Promi
   const parts = [
     `${stackTitle(planned, style)}, in this order:\n`,
     renderTable(['component', 'version', 'change', 'needs'], cells, style, width),
+    ...(known === undefined ? [unknownNote] : []),
     ...(rows.some(({ change }) => change === 'remove') ? [removalNote] : []),
     ...(rows.some(({ change }) => change === 'refuse') ? [refusalNote] : []),
     // What cannot be rendered is told once.
@@ -92,6 +93,7 @@ export async function plan(context: CommandContext, options: PlanOptions): Promi
     document: {
       ...planned,
       changes: Object.fromEntries(rows.map(({ name, change }) => [name, change])),
+      ...(known === undefined ? { reason: 'the local cluster does not run' } : {}),
       removed: known?.unlisted.map(({ release }) => release) ?? [],
       objections: Object.fromEntries(objections),
       diffs: Object.fromEntries([...diffs].map(([name, changes]) => [name, diffDocument(changes)])),
@@ -103,6 +105,9 @@ function exitCodeOf(objections: Objections, rows: readonly Row[], { exitCode }: 
   if (objections.size > 0) return ExitCode.usage;
   return exitCode === true && rows.some(({ change }) => change !== 'none') ? ExitCode.failed : ExitCode.ok;
 }
+
+const unknownNote =
+  'The local cluster does not run, so what would change is not known; `bigdata up --no-install` starts it.\n';
 
 const removalNote =
   'What the stack file no longer lists is removed in the end, and its data is kept; `bigdata up --unlisted keep` leaves it alone.\n';

@@ -69,12 +69,18 @@ async function readIfThere(name: string): Promise<string | undefined> {
   try {
     return await readFile(name, 'utf8');
   } catch (error) {
-    const absent = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const { code } = error as NodeJS.ErrnoException;
+    const absent = code === 'ENOENT';
+    const isFolder = code === 'EISDIR';
     if (absent && !name.endsWith('.json')) {
       return undefined;
     }
     throw new UserError({
-      message: absent ? 'There is no such file' : `The file cannot be read: ${errorText(error)}`,
+      message: absent
+        ? 'There is no such file'
+        : isFolder
+          ? 'This is a folder'
+          : `The file cannot be read: ${errorText(error)}`,
       where: name,
       unchanged: 'Nothing was touched',
       next: 'Name a history as JSON, or the ID of a workflow in Temporal',
@@ -90,7 +96,7 @@ function fromFile(name: string, text: string): NamedHistory {
     return { history, workflowId: workflowIdOf(history) ?? basename(name, '.json'), source: name };
   } catch (error) {
     throw new UserError({
-      message: `The file holds no history of a workflow: ${errorText(error)}`,
+      message: `The file holds no history of a workflow: ${errorText(error).split('\n')[0]}`,
       where: name,
       unchanged: 'Nothing was touched',
       next: 'Take a file from `histories/` of a support bundle, or from `temporal workflow show --output json`',

@@ -150,7 +150,9 @@ async function describe(context: CommandContext, found: Found): Promise<CommandR
       ? ExitCode.decision
       : unhealthy.length > 0
         ? ExitCode.failed
-        : ExitCode.ok,
+        : cluster === undefined
+          ? ExitCode.environment
+          : ExitCode.ok,
     text: `${stackTitle(plan, style)}\n${lines.join('\n')}\n\n${told.join('')}`,
     document: {
       stack: plan.stack,

@@ -2,6 +2,7 @@
 import { ExitCode, UserError } from '../../errors.js';
 import { ensureTemporalBinary } from '../../local/binaries.js';
 import type { Paths } from '../../paths.js';
+import { payloadCodec } from '../../temporal/codec.js';
 import { configuredServer } from '../../temporal/configuration.js';
 import { connectTemporal, findTemporal } from '../../temporal/connect.js';
 import {
@@ -25,6 +26,7 @@ export function makeTemporal(paths: Paths, environment: NodeJS.ProcessEnv): Temp
       configuredServer(environment) === undefined
         ? await localFinding(paths)
         : await configuredFinding(paths, environment),
+      ...(await keyFindings(environment)),
     ],
     stop: () => stopDevServer(paths),
     delete: () => deleteDevServer(paths),
@@ -68,6 +70,25 @@ async function localFinding(paths: Paths): Promise<Finding> {
         detail: `process ${server.pid} does not answer on ${server.address}`,
         next: `read ${server.logFile}; \`bigdata down\` and \`bigdata up\` restart it`,
       };
+}
+
+/** Of the key that encrypts payloads, if one is named. */
+async function keyFindings(environment: NodeJS.ProcessEnv): Promise<Finding[]> {
+  const name = 'encryption key';
+  try {
+    const codec = await payloadCodec(environment);
+    return codec === undefined ? [] : [{ name, state: 'good', detail: 'can be used' }];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [
+      {
+        name,
+        state: 'bad',
+        detail: `${error.message}${error.where ? ` (${error.where})` : ''}`,
+        next: error.next,
+      },
+    ];
+  }
 }
 
 async function configuredFinding(paths: Paths, environment: NodeJS.ProcessEnv): Promise<Finding> {

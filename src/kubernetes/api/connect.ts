@@ -90,10 +90,10 @@ export function loadKubeConfig({ kubeconfig, context }: ClusterConnection): Kube
     }
   } catch (error) {
     throw new UserError({
-      message: `the kubeconfig cannot be read: ${errorText(error)}`,
+      message: `The kubeconfig cannot be read: ${errorText(error)}`,
       where: kubeconfig,
       unchanged: 'nothing was touched',
-      next: 'name a readable kubeconfig by KUBECONFIG',
+      next: 'name a kubeconfig by --kubeconfig or KUBECONFIG',
       exitCode: ExitCode.environment,
       cause: error,
     });
@@ -102,11 +102,13 @@ export function loadKubeConfig({ kubeconfig, context }: ClusterConnection): Kube
   if (!config.getContextObject(config.getCurrentContext()) || !config.getCurrentCluster()) {
     const names = config.getContexts().map((each) => each.name);
     throw new UserError({
-      message: `there is no usable context ${config.getCurrentContext() || '(none is current)'}`,
+      message: `There is no usable context ${config.getCurrentContext() || '(none is current)'}`,
       where: kubeconfig,
       unchanged: 'nothing was touched',
       next:
-        names.length === 0 ? 'add a context to the kubeconfig' : `choose with --context: ${names.join(', ')}`,
+        names.length === 0
+          ? 'name a kubeconfig that has a context'
+          : `choose with --context: ${names.join(', ')}`,
       exitCode: ExitCode.usage,
     });
   }
@@ -154,7 +156,7 @@ export function toUserError(
 ): UserError {
   const known = error.kind in advice ? advice[error.kind as keyof typeof advice] : undefined;
   return new UserError({
-    message: `the cluster ${server} ${known?.what ?? 'gave an unexpected answer'} (${error.message})`,
+    message: `The cluster ${server} ${known?.what ?? 'gave an unexpected answer'} (${error.message})`,
     where: `${connection.kubeconfig}${connection.context === undefined ? '' : `, context ${connection.context}`}`,
     unchanged: 'nothing was touched',
     next: known?.next ?? 'see the API server’s log, then try again',

@@ -71,3 +71,9 @@ function toMilliseconds(text: string): number {
   const unit = text.replace(/^[\d. ]+/, '') as keyof typeof units;
   return Math.round(amount * units[unit]);
 }
+
+/** Of an image. */
+export const imageTag = z
+  .string()
+  .regex(/^\w[\w.-]{0,127}$/, 'is not an image tag')
+  .meta({ description: 'Tag of the image.', examples: ['3.9.1'] });

@@ -4,13 +4,13 @@
  * @module
  */
 import { z } from 'zod';
-import { dnsLabel, timeouts, values } from './schema-parts.js';
+import { dnsLabel, imageTag, timeouts, values } from './schema-parts.js';
 import { defaultProfile } from '../plan/values/profiles.js';
 
 const repository = z
   .string()
   .regex(
-    /^([a-zA-Z0-9][a-zA-Z0-9.-]*(:\d+)?\/)?[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
+    /^(([a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+(:\d+)?|[a-zA-Z0-9-]+:\d+|localhost)\/)?[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
     'is not an image repository (no scheme, no tag, lower case)',
   )
   .meta({
@@ -18,13 +18,8 @@ const repository = z
     examples: ['registry.example.com/bigdata/kafka'],
   });
 
-const tag = z
-  .string()
-  .regex(/^\w[\w.-]{0,127}$/, 'is not an image tag')
-  .meta({ description: 'Tag of the image.', examples: ['3.9.1'] });
-
 /** An image that replaces the component's own. */
-const image = z.strictObject({ repository, tag }).meta({
+const image = z.strictObject({ repository, tag: imageTag }).meta({
   description: "An image that replaces the component's own.",
   examples: [{ repository: 'registry.example.com/kafka', tag: '3.9.1' }],
 });

@@ -32,7 +32,7 @@ export const causes = {
   },
   NodeNotReady: {
     what: 'the only node that could run the pod is not ready',
-    reported: 'by `ReadyTimeout`, as its reason',
+    reported: 'as the reason of a `ReadyTimeout`',
     next: 'Run `kubectl describe node`, and read the log of its kubelet.',
   },
   PortTaken: {
@@ -57,12 +57,12 @@ export const causes = {
   },
   CrashLoop: {
     what: 'a container crashes again and again: bad configuration, a full volume, no permission, a name that does not resolve',
-    reported: 'at the fourth death',
+    reported: 'at the fourth crash',
     next: 'Read the last log lines in the cause, and the hint below them.',
   },
   OutOfMemory: {
     what: 'a container exceeds its memory limit again and again',
-    reported: 'at the fourth death',
+    reported: 'at the fourth crash',
     next: 'Raise the memory limit in the values, or lower the program’s memory use, for example its heap.',
   },
   ContainerStart: {
@@ -77,7 +77,7 @@ export const causes = {
   },
   MountFailed: {
     what: 'the node cannot mount a volume',
-    reported: 'by `ReadyTimeout`, as its reason',
+    reported: 'as the reason of a `ReadyTimeout`',
     next: 'Check the node’s kubelet and the volume’s driver; the cause has the kubelet’s message.',
   },
   ServiceAccountMissing: {
@@ -108,11 +108,11 @@ export const causes = {
   ReadyTimeout: {
     what: 'the component does not become ready, for any other reason',
     reported: 'after `timeouts.ready` without progress',
-    next: 'Read what the component waits for. If it is only slow, raise `timeouts` in its component.yaml.',
+    next: 'Read what the component waits for. If it is only slow, raise its `timeouts` in the stack file.',
   },
   CheckFailed: {
     what: 'a check fails although everything is up',
-    reported: 'with the check',
+    reported: 'when the check fails',
     next: 'Read the check’s log: the last line says what is wrong.',
   },
   CheckTimeout: {
@@ -137,7 +137,7 @@ export const causes = {
   },
   SentinelLost: {
     what: 'records written before a change cannot be read after it',
-    reported: 'with the check',
+    reported: 'when the check fails',
     next: 'Leave its volumes alone. `bigdata up` with the stack file that was proven reads them again; the cause says how to accept the loss.',
   },
   ChartInvalid: {

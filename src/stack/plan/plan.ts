@@ -5,7 +5,7 @@
  */
 import type { LoadedComponent } from '../files/component-folder.js';
 import { digestComponent, digestJson } from './digest.js';
-import { IssueCollector, StackFileError } from '../files/document/issue.js';
+import { type Issue, IssueCollector, StackFileError } from '../files/document/issue.js';
 import { topologicalOrder } from './graph.js';
 import type { Stack, StackComponent } from '../files/load-stack.js';
 import { refuseLargePlan } from './plan-limits.js';
@@ -46,6 +46,7 @@ export interface PlanOptions {
  */
 export async function makePlan(stack: Stack, target: PlanTarget, options: PlanOptions): Promise<Plan> {
   const issues = new IssueCollector();
+  issues.add(...findRegistryIssues(stack, target));
   const planned: PlannedComponent[] = [];
   const outputs = new Map<string, Outputs>();
   for (const stackComponent of inOrder(stack.components)) {
@@ -63,6 +64,18 @@ export async function makePlan(stack: Stack, target: PlanTarget, options: PlanOp
   const plan = planOf(stack, components);
   refuseLargePlan(plan, stack.source);
   return plan;
+}
+
+/** Images that are built here must be where the cluster can pull them from. */
+function findRegistryIssues({ source, registry, components }: Stack, { kind }: PlanTarget): Issue[] {
+  if (kind !== 'cluster' || registry !== undefined) return [];
+  const built = components.filter(({ component, entry }) => component.image && entry.image === undefined);
+  if (built.length === 0) return [];
+  const names = built.map(({ component }) => component.name).join(', ');
+  const message = `no registry is named from which the cluster can pull the images that are built here: ${names}`;
+  const hint =
+    'add `images: { registry: … }` and run `bigdata images push`, or name an `image` for each of them';
+  return [source.issueAtKey(['images', 'registry'], message, hint)];
 }
 
 /** Each after what it needs. */
@@ -129,7 +142,7 @@ async function planComponent(
 ): Promise<PlannedComponent> {
   const { component, entry, needs } = stackComponent;
   const { name, chart, definition } = component;
-  const image = await findImage(stack, stackComponent, target, options);
+  const image = await findImage(stackComponent, options);
   const { values, origins } = resolveValues(stackComponent, stack.source, target, image, outputs);
   const digest = await digestComponent({ chart, values, image });
   if (options.known?.has(digest) !== true) {
@@ -163,9 +176,7 @@ async function planComponent(
 }
 
 async function findImage(
-  { source, registry }: Stack,
   { component, entry }: StackComponent,
-  target: PlanTarget,
   { imageReference }: PlanOptions,
 ): Promise<ImageReference | undefined> {
   if (entry.image !== undefined) {
@@ -173,12 +184,6 @@ async function findImage(
   }
   if (component.image === undefined) {
     return undefined;
-  }
-  if (target.kind === 'cluster' && registry === undefined) {
-    const message = `${component.name} has an image of its own, and the stack file does not say which registry holds it`;
-    const hint =
-      'add `images: { registry: … }` and run `bigdata images push`, or name an image under `image`';
-    throw new StackFileError([source.issueAtKey(['components', component.name], message, hint)]);
   }
   return imageReference(component);
 }

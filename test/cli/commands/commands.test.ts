@@ -87,8 +87,9 @@ describe('plan', () => {
 
   test('works without a cluster', async () => {
     const { context } = fake({ plan: twoComponents, running: false });
-    const { document } = await planCommand(context, planOptions);
+    const { document, text } = await planCommand(context, planOptions);
     expect(document).toMatchObject({ changes: { kafka: 'unknown' }, removed: [], diffs: {} });
+    expect(text).toContain('what would change is not known');
   });
 
   test('tells the profile', async () => {
@@ -378,7 +379,7 @@ describe('status', () => {
 
   test('says that nothing runs', async () => {
     const result = await status(fake({ plan: twoComponents, running: false }).context, follow);
-    expect(result.exitCode).toBe(ExitCode.ok);
+    expect(result.exitCode).toBe(ExitCode.environment);
     expect(result.text).toContain('the local cluster does not run');
   });
 
@@ -768,6 +769,7 @@ describe('explain', () => {
       cause: 'ClaimPending',
       next: expect.stringContaining('volumes') as string,
     });
+    expect(await explain(context, 'claimpending')).toEqual(one);
     expect((await explain(context, undefined)).text.split('\n').length).toBeGreaterThan(50);
     await expect(explain(context, 'ClaimPendin')).rejects.toMatchObject({
       next: 'Did you mean "ClaimPending"?',

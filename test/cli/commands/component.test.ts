@@ -36,6 +36,8 @@ describe('component new', () => {
     ['queue', { packages: 'curl', image: 'a:1' }, 'exclude each other'],
     ['queue', { dockerfile: 'nowhere/Dockerfile' }, 'There is no file nowhere/Dockerfile'],
     ['queue', { summary: 'two\nlines' }, 'must be one line'],
+    ['queue', { softwareVersion: 'a b' }, 'The version, which is the tag of the image, "a b"'],
+    ['queue', { into: 'package.json' }, 'package.json is not a folder'],
   ])('refuses %s %j', async (name, more, message) => {
     const { context, calls } = fake();
     const making = componentNew(context, name, { ...options, ...more });

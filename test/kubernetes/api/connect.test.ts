@@ -50,7 +50,9 @@ describe('a kubeconfig', () => {
 
   it('without any context is refused', async () => {
     const kubeconfig = await write('none', config());
-    expect((await refusal(() => loadKubeConfig({ kubeconfig }))).next).toContain('Add a context');
+    expect((await refusal(() => loadKubeConfig({ kubeconfig }))).next).toContain(
+      'Name a kubeconfig that has a context',
+    );
   });
 
   it('may be several files', async () => {

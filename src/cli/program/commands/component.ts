@@ -13,7 +13,7 @@ export function component({ program, dispatch }: Registry): void {
       components
         .command('new')
         .description(
-          'Creates a component folder with a working example to change. Asks for what the options leave open.',
+          'Creates a component folder with a working example to change. Without options, on a terminal, it asks.',
         ),
     )
       .argument('<name>', 'name of the component, its folder and its release')
@@ -31,7 +31,7 @@ export function component({ program, dispatch }: Registry): void {
       .option('--no-data', 'it keeps no data')
       .option('-y, --yes', 'ask nothing', false),
     [
-      ['bigdata component new queue', 'asks for the rest'],
+      ['bigdata component new queue', 'asks, on a terminal'],
       ['bigdata component new queue --no-data', 'without a volume'],
       [
         'bigdata component new postgres --packages postgresql --port 5432',

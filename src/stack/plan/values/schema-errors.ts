@@ -64,9 +64,9 @@ export function describeError(error: ErrorObject): Described {
         return { path, message, hint: `write ${JSON.stringify(alike)}` };
       }
       const allowed = values.map(String);
-      const hint =
-        typeof error.data === 'string' ? suggest(error.data, allowed) : `known are ${allowed.join(', ')}`;
-      return { path, message: `${name} has an unknown value`, hint };
+      if (typeof error.data !== 'string')
+        return { path, message: `${name} must be one of ${allowed.join(', ')}`, hint: 'choose one of them' };
+      return { path, message: `${name} has an unknown value`, hint: suggest(error.data, allowed) };
     }
     case 'anyOf':
     case 'oneOf':
@@ -75,21 +75,52 @@ export function describeError(error: ErrorObject): Described {
         message: `${name} has none of the allowed forms`,
         hint: hintOf(schema, formsOf(error.schema)),
       };
-    default:
+    case 'minimum':
+    case 'maximum': {
+      const side = error.keyword === 'minimum' ? 'more' : 'less';
       return {
         path,
-        message: `${name} ${error.message ?? 'is refused'}`,
+        message: `${name} must be ${String(parameters['limit'])} or ${side}`,
+        hint: hintOf(schema, 'choose another number'),
+      };
+    }
+    case 'pattern':
+      // A description says more than a regular expression.
+      if (schema.description === undefined && schema.examples === undefined) break;
+      return { path, message: `${name} does not have the expected form`, hint: hintOf(schema, '') };
+    case 'not':
+      return {
+        path,
+        message: `${name} has a value that is not allowed`,
         hint: hintOf(schema, "see the chart's values.schema.json"),
       };
+    case 'propertyNames': {
+      const key = String(parameters['propertyName']);
+      return {
+        path: [...path, key],
+        message: `the key ${JSON.stringify(key)} of ${name} is not allowed`,
+        hint: 'rename it',
+        key: true,
+      };
+    }
+    default:
   }
+  return {
+    path,
+    message: `${name} ${error.message ?? 'is refused'}`,
+    hint: hintOf(schema, "see the chart's values.schema.json"),
+  };
 }
 
-function hintOf(schema: { description?: string; examples?: unknown[] }, otherwise: string): string {
+function hintOf(
+  schema: { description?: string | undefined; examples?: unknown[] },
+  otherwise: string,
+): string {
   const [example] = schema.examples ?? [];
   if (example !== undefined) {
     return `write for example ${JSON.stringify(example)}`;
   }
-  return schema.description === undefined ? otherwise : `expected is: ${schema.description}`;
+  return schema.description === undefined ? otherwise : `expected: ${schema.description}`;
 }
 
 function formsOf(branches: unknown): string {

@@ -98,7 +98,10 @@ function mostTelling(errors: readonly ErrorObject[]): ErrorObject[] {
   const summaries = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
   const ofBranch = (error: ErrorObject): boolean =>
     summaries.some((summary) => error !== summary && error.schemaPath.startsWith(`${summary.schemaPath}/`));
-  return errors.filter((error) => error.keyword !== 'if' && !ofBranch(error));
+  // What a key's own schema says of it is told by `propertyNames`.
+  return errors.filter(
+    (error) => error.keyword !== 'if' && error.propertyName === undefined && !ofBranch(error),
+  );
 }
 
 /** The first place that has the whole path, else the first that has the most of it. */
