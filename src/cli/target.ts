@@ -49,6 +49,24 @@ export function planOf({ platform }: CommandContext, options: StackOptions): Pro
   return platform.stacks.plan(options.file, targetOf(options).kind, (options.set ?? []).map(overrideOf));
 }
 
+/** Name and namespace of the stack, with no components: for commands that plan nothing, whatever the file says of components. */
+export function identityOf({ platform }: CommandContext, { file }: StackOptions): Promise<Plan> {
+  return platform.stacks.empty(file);
+}
+
+/**
+ * One component of the stack file, without what only an install needs: no registry has to be named.
+ *
+ * @throws UserError if the stack file lists no such component
+ */
+export async function listedPart(
+  { platform }: CommandContext,
+  options: StackOptions,
+  name: string,
+): Promise<Plan> {
+  return namedPart(await platform.stacks.plan(options.file, 'local'), options, [name], 'nothing');
+}
+
 /**
  * The plan of components of the stack file, or of all of it if none is named.
  *

@@ -10,7 +10,7 @@ import { watchOperation } from '../operations/operation.js';
 import { Step } from '../progress/step.js';
 import { renderCauses, renderComponents } from '../render/components.js';
 import { withRunningInstall } from '../operations/running-install.js';
-import { planOf } from '../target.js';
+import { identityOf } from '../target.js';
 import { stateQuery } from '../../stack/operation/messages.js';
 
 export interface AbortOptions extends StackOptions {
@@ -21,7 +21,7 @@ export interface AbortOptions extends StackOptions {
 /** Ends the running install: what runs finishes or is stopped, nothing new is started. Waits until it has ended. */
 export async function abort(context: CommandContext, options: AbortOptions): Promise<CommandResult> {
   const { style, width } = context;
-  const plan = await planOf(context, options);
+  const plan = await identityOf(context, options);
   return withRunningInstall(context, options, plan, async ({ operation, temporal }) => {
     if (options.now) return await stop(context, plan.stack, operation, targetOptions(context, options));
     await decide(temporal.client, operation.handle, { decision: 'abort' });

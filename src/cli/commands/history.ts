@@ -3,7 +3,7 @@ import { ExitCode } from '../../errors.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import { isOf, revisionsOf } from '../operations/proven-revisions.js';
 import { renderTable } from '../render/table.js';
-import { openRunningCluster, partialPlanOf } from '../target.js';
+import { listedPart, openRunningCluster } from '../target.js';
 
 export interface HistoryOptions extends StackOptions {
   readonly component: string;
@@ -13,7 +13,7 @@ export interface HistoryOptions extends StackOptions {
 export async function history(context: CommandContext, options: HistoryOptions): Promise<CommandResult> {
   const { style, width } = context;
   const { component: name } = options;
-  const plan = await partialPlanOf(context, options, [name], 'nothing');
+  const plan = await listedPart(context, options, name);
   const cluster = await openRunningCluster(context, options);
   const release = plan.components[0]?.release ?? name;
   const { all, proven } = await revisionsOf(cluster, plan, { name, release });

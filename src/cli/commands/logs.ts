@@ -1,6 +1,6 @@
 /** @module */
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
-import { partialPlanOf } from '../target.js';
+import { listedPart } from '../target.js';
 import { tool } from './tool.js';
 
 export interface LogsOptions extends StackOptions {
@@ -18,7 +18,7 @@ const mostFollowed = '100';
 /** Shows the log of a component's pods, those of its checks included, each line with its pod and container. */
 export async function logs(context: CommandContext, options: LogsOptions): Promise<CommandResult> {
   const { component, follow, previous, tail } = options;
-  const { components } = await partialPlanOf(context, options, [component], 'nothing');
+  const { components } = await listedPart(context, options, component);
   const args = [
     'logs',
     '--selector',

@@ -1,6 +1,6 @@
 /** @module */
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
-import { openRunningCluster, planOf } from '../target.js';
+import { identityOf, openRunningCluster } from '../target.js';
 
 /** Ctrl-C is the program's own to deal with: it is in the same terminal. */
 function ignore(): void {}
@@ -17,7 +17,7 @@ export async function tool(
   args: readonly string[],
   options: StackOptions,
 ): Promise<CommandResult> {
-  const { namespace } = await planOf(context, options);
+  const { namespace } = await identityOf(context, options);
   const { access } = await openRunningCluster(context, options);
   const { programs } = context.platform;
   // On stderr, so that what the program prints can be piped.
