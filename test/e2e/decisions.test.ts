@@ -74,7 +74,7 @@ describe.sequential('a component that fails for good', () => {
       [['skip', 'front'], /front does not wait for a decision: it waits for its turn/],
       [['skip', 'queu'], /did you mean "queue"/],
       [['retry', 'queu'], /did you mean "queue"/],
-      [['retry', 'queue', '--set', 'replicas=two'], /--set replicas:.*"replicas"/],
+      [['retry', 'queue', '--set', 'replicas=two'], /--set queue\.replicas:.*"replicas"/],
       [['retry', 'queue', '--set', 'environment.DB_PASSWORD=hunter2'], /holds a secret/],
     ];
     for (const [args, reason] of refused) {

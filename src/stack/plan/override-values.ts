@@ -13,14 +13,16 @@ import { parseAssignment } from './values/assignments.js';
  * @throws {@link StackFileError} if there is no such component, or for a value that may not be set in this way
  */
 export function overrideValues(stack: Stack, name: string, assignments: readonly string[]): Stack {
-  const overrides = assignments.map(parseAssignment).map((source) => {
-    const values = source.data as Values;
-    const issues = findPlainValueIssues(source, [], values);
-    if (issues.length > 0) {
-      throw new StackFileError(issues);
-    }
-    return { source, values };
-  });
+  const overrides = assignments
+    .map((text) => parseAssignment(text, name))
+    .map((source) => {
+      const values = source.data as Values;
+      const issues = findPlainValueIssues(source, [], values);
+      if (issues.length > 0) {
+        throw new StackFileError(issues);
+      }
+      return { source, values };
+    });
   if (!stack.components.some(({ component }) => component.name === name)) {
     const known = stack.components.map(({ component }) => component.name);
     const message = `the stack has no component ${name}`;

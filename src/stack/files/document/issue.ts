@@ -75,7 +75,9 @@ export class IssueCollector {
 }
 
 function formatIssue({ file, line, column, message, hint }: Issue): string {
-  const place = line === undefined || column === undefined ? ':' : `:${line}:${column}`;
+  // An option is no file.
+  const isPlaced = line !== undefined && column !== undefined && !file.startsWith('--');
+  const place = isPlaced ? `:${line}:${column}` : ':';
   return `${shortPath(file)}${place} ${message}: ${hint}`;
 }
 

@@ -17,9 +17,10 @@ const written = /^(true|false|null|-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?|["'[{][
  * quotes, a list `[a, b]` or a mapping `{a: 1}` where it is written so in YAML, else text.
  *
  * @param text - `config.log\.retention\.hours=24`
+ * @param component - whose value it is, for what is wrong with it
  * @throws UserError if it is no assignment, {@link StackFileError} if its value cannot be read
  */
-export function parseAssignment(text: string): SourceDocument {
+export function parseAssignment(text: string, component?: string): SourceDocument {
   const equals = text.indexOf('=');
   const path = equals === -1 ? [] : splitPath(text.slice(0, equals));
   if (path.length === 0 || path.some((key) => key === '' || /[[\]]/.test(key))) {
@@ -29,7 +30,8 @@ export function parseAssignment(text: string): SourceDocument {
   const value = text.slice(equals + 1);
   const lines = path.map((key, depth) => `${'  '.repeat(depth)}${JSON.stringify(key)}:`);
   const yaml = written.test(value) ? value : JSON.stringify(value);
-  return parseDocument(`--set ${path.join('.')}`, `${lines.join('\n')} ${yaml}\n`);
+  const named = component === undefined ? path : [component, ...path];
+  return parseDocument(`--set ${named.join('.')}`, `${lines.join('\n')} ${yaml}\n`);
 }
 
 function splitPath(text: string): string[] {
@@ -38,10 +40,10 @@ function splitPath(text: string): string[] {
 
 function notAssigned(text: string): UserError {
   return new UserError({
-    message: `${JSON.stringify(text)} sets no value`,
+    message: `${JSON.stringify(text)} names no value`,
     where: '--set',
     unchanged: 'Nothing was touched',
-    next: 'Write KEY=VALUE, e.g. --set replicas=3 or --set config.retention=24; a list is set whole: --set hosts=[a,b]',
+    next: 'Write KEY=VALUE, for example replicas=3 (for `up` and `plan`, COMPONENT.KEY=VALUE); a list is set whole: hosts=[a,b]',
     exitCode: ExitCode.usage,
   });
 }

@@ -37,7 +37,7 @@ test.each([['replicas'], ['=3'], ['a..b=1'], ['.a=1'], ['hosts[0]=a'], ['']])(
   'refuses %j, which sets nothing',
   (text) => {
     expect(() => parseAssignment(text)).toThrow(UserError);
-    expect(() => parseAssignment(text)).toThrow('sets no value');
+    expect(() => parseAssignment(text)).toThrow('names no value');
   },
 );
 
@@ -93,8 +93,8 @@ describe('overrideValues', () => {
   });
 
   test('refuses what the chart does', async () => {
-    expect(await failureOf('ensemble', 'replicsa=1')).toMatch(/--set replicsa:\d+:\d+ .*replicas/);
-    expect(await failureOf('ensemble', 'replicas=many')).toMatch(/--set replicas:\d+:\d+ /);
+    expect(await failureOf('ensemble', 'replicsa=1')).toMatch(/--set ensemble\.replicsa: .*replicas/);
+    expect(await failureOf('ensemble', 'replicas=many')).toMatch(/--set ensemble\.replicas: /);
   });
 
   test('refuses secrets, and does not tell them', async () => {
