@@ -48,7 +48,19 @@ try {
   if (!(error instanceof CommanderError)) {
     throw error;
   }
+  const format = wantedFormat(process.argv);
+  if (error.exitCode !== 0 && format !== undefined) {
+    const message = error.message.replace(/^error: /, '');
+    const document = { message, unchanged: 'Nothing was touched.', next: 'See --help.' };
+    process.stdout.write(printed({ error: document }, format));
+  }
   process.exit(error.exitCode === 0 ? ExitCode.ok : ExitCode.usage);
+}
+
+/** What a command line that cannot be parsed says of its output; undefined where it is text. */
+function wantedFormat(words: readonly string[]): 'json' | 'yaml' | undefined {
+  const [, format] = /(?:^| )(?:-o|--output)[ =]?(json|yaml)(?: |$)/.exec(words.join(' ')) ?? [];
+  return format as 'json' | 'yaml' | undefined;
 }
 
 async function runAction(options: Parsed, action: Action): Promise<void> {

@@ -39,13 +39,26 @@ export async function writeArchive(
     if (code !== 'EEXIST') {
       await rm(file, { force: true });
     }
+    if (code === 'EEXIST') throw archiveExists(file, error);
     throw new UserError({
-      message: code === 'EEXIST' ? 'The file is there already' : `The bundle cannot be written: ${message}`,
+      message: `The bundle cannot be written: ${message}`,
       where: file,
-      unchanged: code === 'EEXIST' ? 'It was left as it is' : 'Nothing was written',
+      unchanged: 'Nothing was written',
       next: 'Name another file by --archive',
-      exitCode: code === 'EEXIST' ? ExitCode.usage : ExitCode.environment,
+      exitCode: ExitCode.environment,
       cause: error,
     });
   }
+}
+
+/** The word for people on an archive that would replace a file. */
+export function archiveExists(file: string, cause?: unknown): UserError {
+  return new UserError({
+    message: 'The file is there already',
+    where: file,
+    unchanged: 'It was left as it is',
+    next: 'Name another file by --archive',
+    exitCode: ExitCode.usage,
+    cause,
+  });
 }

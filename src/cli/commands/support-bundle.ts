@@ -4,7 +4,7 @@ import { basename, resolve } from 'node:path';
 
 import { ExitCode } from '../../errors.js';
 import type { Plan } from '../../stack/plan/plan-types.js';
-import { writeArchive } from '../../support/archive.js';
+import { archiveExists, writeArchive } from '../../support/archive.js';
 import { Bundle } from '../../support/bundle.js';
 import { renderIndex } from '../../support/index-page.js';
 import type { LastOperation } from '../../support/collect-operations.js';
@@ -16,6 +16,7 @@ import type { Cluster } from '../platform/platform.js';
 import { Step } from '../progress/step.js';
 import { renderCauses } from '../render/components.js';
 import { makeStyle } from '../render/style.js';
+import { exists } from '../../util/exists.js';
 import { planOf } from '../target.js';
 
 export interface SupportBundleOptions extends StackOptions {
@@ -29,6 +30,8 @@ export async function supportBundle(
   options: SupportBundleOptions,
 ): Promise<CommandResult> {
   const { platform, progress, style } = context;
+  if (options.archive !== undefined && (await exists(resolve(options.archive))))
+    throw archiveExists(resolve(options.archive));
   const createdAt = new Date().toISOString();
   const bundle = new Bundle();
   const plan = await bundle.attempt('the plan of the stack file', () => planOf(context, options));
@@ -73,7 +76,7 @@ export async function supportBundle(
     ...gaps.map(({ what, why }) => style.faint(`not in it: ${what}: ${why}`)),
     secrets === undefined
       ? style.bad(
-          'The Secrets could not be read, so their values were not looked for: read it before you share it.',
+          'The Secrets could not be read, so secrets may be left in the archive: read it before you share it.',
         )
       : 'The values of Secrets are replaced in it; only you can read the file.',
   ];
