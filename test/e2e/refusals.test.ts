@@ -88,7 +88,7 @@ describe('a cluster', () => {
       '--context',
       'no',
     );
-    expectRefusal(ended, ExitCode.usage, /there is no usable context no/);
+    expectRefusal(ended, ExitCode.usage, /There is no usable context no/);
   });
 
   test('without a kubeconfig', async () => {

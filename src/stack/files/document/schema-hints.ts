@@ -70,7 +70,7 @@ export function exampleAt(path: Path, nodes: readonly SchemaNode[]): string {
   }
   const description = nodes.find((node) => node.description !== undefined)?.description;
   if (description !== undefined) {
-    return `expected is: ${description}`;
+    return `expected: ${description}`;
   }
   const keys = knownKeys(nodes);
   return keys.length > 0 ? `write a mapping with ${keys.join(', ')}` : 'correct its type';
