@@ -47,11 +47,11 @@ export function describeError(error: ErrorObject): Described {
       };
     }
     case 'type': {
-      const types = [parameters['type']].flat().join(' or ');
+      const types = [parameters['type']].flat().map((type) => typeNames[String(type)] ?? type);
       return {
         path,
-        message: `${name} must be ${types}, not ${typeOf(error.data)}`,
-        hint: hintOf(schema, 'correct its type'),
+        message: `${name} must be ${types.join(' or ')}, not ${typeOf(error.data)}`,
+        hint: hintOf(schema, hintForType(types)),
       };
     }
     case 'enum': {
@@ -126,16 +126,29 @@ function hintOf(
 function formsOf(branches: unknown): string {
   const types = (Array.isArray(branches) ? branches : []).map(
     (branch: { type?: unknown; pattern?: string }) =>
-      `${String(branch.type)}${branch.pattern ? ` like ${branch.pattern}` : ''}`,
+      `${typeNames[String(branch.type)] ?? String(branch.type)}${branch.pattern ? ` like ${branch.pattern}` : ''}`,
   );
   return `allowed are ${types.join(', ')}`;
 }
 
+/** Types of JSON Schema, in the words that stack files have for them. */
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'text',
+  boolean: 'true or false',
+  number: 'a number',
+  integer: 'a whole number',
+  array: 'a list',
+  object: 'a mapping',
+  null: 'null',
+};
+
+function hintForType(types: readonly unknown[]): string {
+  return types.includes('text') ? 'put it in quotes' : `write ${types.join(' or ')}`;
+}
+
 function typeOf(value: unknown): string {
-  if (value === null) {
-    return 'null';
-  }
-  return Array.isArray(value) ? 'array' : typeof value;
+  const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+  return typeNames[type] ?? type;
 }
 
 function fromPointer(pointer: string): string[] {
