@@ -121,7 +121,7 @@ export async function openRunningCluster(context: CommandContext, options: Clust
     throw new UserError({
       message: 'The local cluster does not run',
       unchanged: 'Nothing was touched',
-      next: '`bigdata up` starts it; for a cluster that you have: --context NAME',
+      next: '`bigdata up` starts it; for your own cluster: --context NAME',
       exitCode: ExitCode.environment,
     });
   }

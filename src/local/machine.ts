@@ -31,7 +31,7 @@ const memoryTolerance = 0.9;
 /** Paths of sockets end at 107 characters (unix(7)); the kubelet adds 45 to the state folder. */
 const longestState = 60;
 
-const alternative = 'use a cluster that you have: --context NAME';
+const alternative = 'use your own cluster: --context NAME';
 
 /**
  * Refuses a system that the cluster cannot run on.

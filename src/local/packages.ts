@@ -51,7 +51,7 @@ export async function ensurePackages(report: Report): Promise<void> {
     throw new UserError({
       message: `Programs that the local cluster needs are missing: ${missing.join(', ')}.`,
       unchanged: 'Nothing was changed',
-      next: 'Install them with the package manager of this system, or use a cluster that you have: --context NAME',
+      next: 'Install them with the package manager of this system, or use your own cluster: --context NAME',
       exitCode: ExitCode.environment,
     });
   }

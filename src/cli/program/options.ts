@@ -44,7 +44,7 @@ export function withCluster(command: Command): Command {
     .addOption(
       new Option(
         '--context <name>',
-        'use a cluster that you have, by its kubeconfig context, instead of the local one',
+        'use your own cluster, by its kubeconfig context, instead of the local one',
       ).env('BIGDATA_CONTEXT'),
     )
     .addOption(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Command } from 'commander';
+import { Command, Help, type Option } from 'commander';
 import { abort } from './commands/abort.js';
 import { codecServer } from './commands/codec-server.js';
 import { complete } from './commands/complete.js';
@@ -71,12 +71,18 @@ export function makeProgram(options: ProgramOptions): Command {
       'Installs an open-source analytics platform on Kubernetes, in the right order, and proves that it works.',
     )
     .version(options.version)
+    .configureHelp({ optionDescription })
     .showHelpAfterError('(see --help)')
     .enablePositionalOptions()
     .showSuggestionAfterError();
   const registry = makeRegistry(program, options);
   for (const register of commands) register(registry);
   return program;
+}
+
+/** Without the defaults that say nothing: of flags, and of what may be left out. */
+function optionDescription(option: Option): string {
+  return new Help().optionDescription(option).replace(/ \(default: (false|none)\)$/, '');
 }
 
 /** Names of the commands on a stack that take its file and its cluster at their end; kubectl's and Helm's arguments end theirs. */

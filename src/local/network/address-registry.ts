@@ -39,7 +39,7 @@ export async function holdAddresses(paths: Paths): Promise<Addresses> {
           message: 'No private address block is free: the machine routes all of them elsewhere.',
           where: 'ip -4 route show table all',
           unchanged: 'Nothing was changed',
-          next: 'Disconnect the VPN or remove the route that covers 10.0.0.0/8, or use a cluster that you have: --context NAME',
+          next: 'Disconnect the VPN or remove the route that covers 10.0.0.0/8, or use your own cluster: --context NAME',
           exitCode: ExitCode.environment,
         });
       }

@@ -79,7 +79,7 @@ async function ensureBridgeFilter(layout: NodeLayout): Promise<void> {
         message: 'The kernel has no bridge filter, without which pods do not reach Services.',
         where: 'kernel module br_netfilter',
         unchanged: 'Data is untouched',
-        next: 'Load it (modprobe br_netfilter) or use a kernel that has it, or a cluster that you have: --context NAME',
+        next: 'Load it (modprobe br_netfilter) or use a kernel that has it, or your own cluster: --context NAME',
         exitCode: ExitCode.environment,
       });
     }

@@ -32,7 +32,7 @@ const registry = z
   )
   .meta({
     description:
-      'Where the images of the components are pushed to and pulled from; needed for a cluster that you have.',
+      'Where the images of the components are pushed to and pulled from; needed for your own cluster.',
     examples: ['registry.example.com/bigdata'],
   });
 

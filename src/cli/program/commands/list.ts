@@ -9,7 +9,7 @@ export function list({ dispatch, command }: Registry): void {
     withCluster(command('list', 'Shows the stacks of a cluster, and how much of each is proven.')),
     [
       ['bigdata list', 'of the local cluster'],
-      ['bigdata list --context production', 'of a cluster that you have'],
+      ['bigdata list --context production', 'of your own cluster'],
     ],
   ).action((options: ClusterOptions & Parsed) =>
     dispatch(options, async (context) => (await import('../../commands/list.js')).list(context, options)),

@@ -54,7 +54,7 @@ export function up({ runOnly, onStack }: Registry): void {
       ['bigdata up --set kafka.replicas=5', 'with another value than in the stack file'],
       ['bigdata up -f my-stack.yaml', 'with your own stack file'],
       ['bigdata up -f base.yaml -f production.yaml', 'with the differences in a second file'],
-      ['bigdata up --context production', 'on a cluster that you have'],
+      ['bigdata up --context production', 'on your own cluster'],
       ['bigdata up --on-failure abort', 'unattended: nothing is left waiting'],
       ['bigdata up --timings', 'with a bar for each component'],
       ['bigdata up --adopt', 'takes over what plain Helm or kubectl made'],
