@@ -72,8 +72,8 @@ describe.sequential('a component that fails for good', () => {
     const refused: [string[], RegExp][] = [
       [['skip', 'store'], /store does not wait for a decision: it is proven/],
       [['skip', 'front'], /front does not wait for a decision: it waits for its turn/],
-      [['skip', 'queu'], /did you mean "queue"/],
-      [['retry', 'queu'], /did you mean "queue"/],
+      [['skip', 'queu'], /did you mean "queue"/i],
+      [['retry', 'queu'], /did you mean "queue"/i],
       [['retry', 'queue', '--set', 'replicas=two'], /--set queue\.replicas:.*"replicas"/],
       [['retry', 'queue', '--set', 'environment.DB_PASSWORD=hunter2'], /holds a secret/],
     ];
