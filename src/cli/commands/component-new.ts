@@ -26,14 +26,15 @@ export async function componentNew(
   options: ComponentNewOptions,
 ): Promise<CommandResult> {
   const { contract } = context.platform;
-  const target = resolve(options.into, name);
+  const into = resolve(options.into);
+  const target = join(into, name);
   if ((await contract.builtIn()).includes(name)) {
     throw refused(
       `There is a component ${name} already, which comes with this program`,
       'Take another name: a stack takes a component from one folder only',
     );
   }
-  if ((await exists(resolve(options.into))) && !(await stat(resolve(options.into))).isDirectory()) {
+  if ((await exists(into)) && !(await stat(into)).isDirectory()) {
     throw refused(`${options.into} is not a folder`, 'Name a folder by --into; it need not exist');
   }
   if (await exists(target)) {
@@ -42,7 +43,7 @@ export async function componentNew(
   const wanted = await wantedComponent(name, await describe(context, name, options));
   const files = await contract.create(target, wanted);
   const shown = relative(process.cwd(), target) || '.';
-  const folder = relative(process.cwd(), resolve(options.into)) || '.';
+  const folder = relative(process.cwd(), into) || '.';
   const { style } = context;
   const commands = [
     [`bigdata component check ${shown}`, 'every rule that needs no cluster, in seconds'],

@@ -24,7 +24,7 @@ export async function explain(
     throw new UserError({
       message: `There is no cause ${named}`,
       unchanged: 'Nothing was touched',
-      next: capitalised(suggest(named, Object.keys(causes))),
+      next: suggest(named, Object.keys(causes)),
       exitCode: ExitCode.usage,
     });
   }
@@ -33,10 +33,6 @@ export async function explain(
     text: renderCause(type, style),
     document: { cause: type, ...causes[type] },
   };
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function renderCause(type: CauseType, style: Style): string {

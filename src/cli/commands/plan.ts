@@ -7,15 +7,8 @@ import { driftedObjects, shortcomingOf } from '../../kubernetes/releases/shortco
 import { redactText } from '../../redaction/text.js';
 import type { Plan, PlannedComponent } from '../../stack/plan/plan-types.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
-import type {
-  Cluster,
-  LiveLook,
-  ObjectChange,
-  PlannedChange,
-  Proof,
-  Release,
-  UnlistedRelease,
-} from '../platform/platform.js';
+import { type StackLook, lookAtStack } from '../operations/look-at-stack.js';
+import type { Cluster, ObjectChange, PlannedChange } from '../platform/platform.js';
 import { Step } from '../progress/step.js';
 import { diffDocument, renderDiff, renderObjections } from '../render/diff.js';
 import { stackTitle } from '../render/stack-title.js';
@@ -49,12 +42,8 @@ type Diffs = ReadonlyMap<string, readonly ObjectChange[] | Error>;
 type Objections = ReadonlyMap<string, readonly string[]>;
 
 /** What the cluster remembers. */
-interface Known {
+interface Known extends StackLook {
   readonly cluster: Cluster;
-  readonly proofs: ReadonlyMap<string, Proof>;
-  readonly releases: ReadonlyMap<string, Release>;
-  readonly unlisted: readonly UnlistedRelease[];
-  readonly looks: ReadonlyMap<string, LiveLook>;
 }
 
 /** Shows what `up` would do, and does nothing. */
@@ -127,16 +116,7 @@ async function lookAt(
   }
   const cluster = await context.platform.clusters.open(access);
   await refuseOthersNamespace(cluster, planned);
-  const [proofs, releases, unlisted, looks] = await Promise.all([
-    cluster.proofs(planned.namespace),
-    cluster.releases(planned.namespace),
-    cluster.unlisted(planned),
-    cluster.looks(
-      planned.namespace,
-      planned.components.map(({ release }) => release),
-    ),
-  ]);
-  return { cluster, proofs, releases, unlisted, looks };
+  return { cluster, ...(await lookAtStack(cluster, planned)) };
 }
 
 function rowOf(component: PlannedComponent, stack: string, known: Known | undefined): Row {

@@ -30,8 +30,8 @@ export async function supportBundle(
   options: SupportBundleOptions,
 ): Promise<CommandResult> {
   const { platform, progress, style } = context;
-  if (options.archive !== undefined && (await exists(resolve(options.archive))))
-    throw archiveExists(resolve(options.archive));
+  const archive = options.archive === undefined ? undefined : resolve(options.archive);
+  if (archive !== undefined && (await exists(archive))) throw archiveExists(archive);
   const createdAt = new Date().toISOString();
   const bundle = new Bundle();
   const plan = await bundle.attempt('the plan of the stack file', () => planOf(context, options));
@@ -63,9 +63,7 @@ export async function supportBundle(
     gaps,
     redacted: secrets !== undefined,
   });
-  const file = resolve(
-    options.archive ?? `bigdata-support-${stack}-${createdAt.replaceAll(/[:.]/g, '-')}.tar.gz`,
-  );
+  const file = archive ?? resolve(`bigdata-support-${stack}-${createdAt.replaceAll(/[:.]/g, '-')}.tar.gz`);
   const folder = basename(file).replace(/\.(tar\.gz|tgz)$/, '');
   await writeArchive(file, folder, [{ path: 'index.md', text: redactor.text(index) }, ...files]);
   const { size } = await stat(file);

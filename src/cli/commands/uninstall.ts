@@ -16,6 +16,7 @@ import {
   findAccess,
   namedPart,
   openSoundCluster,
+  identityOf,
   planOf,
   prepareOperation,
 } from '../target.js';
@@ -119,7 +120,7 @@ async function planToRemove(
     return await planOf(context, options);
   } catch (error) {
     if (!(error instanceof StackFileError) || only.length > 0) throw error;
-    const plan = await context.platform.stacks.empty(options.file);
+    const plan = await identityOf(context, options);
     context.progress.note(
       `The stack cannot be planned, so all is removed that the cluster remembers of it:\n${error.message}`,
     );

@@ -9,6 +9,7 @@ import { provenPhase } from '../../stack/operation/phases.js';
 import { dependenciesDigestOf } from '../../stack/plan/plan.js';
 import type { Plan, PlannedComponent } from '../../stack/plan/plan-types.js';
 import type { Cluster, LiveLook, Proof, Release } from '../platform/platform.js';
+import { lookAtStack } from './look-at-stack.js';
 
 /** Where a component stands by what the cluster remembers. */
 export type Standing =
@@ -51,15 +52,7 @@ export async function componentStatuses(
   if (cluster === undefined) {
     return plan.components.map(({ name, version }) => ({ name, version, standing: 'unknown' }));
   }
-  const [proofs, releases, unlisted, looks] = await Promise.all([
-    cluster.proofs(plan.namespace),
-    cluster.releases(plan.namespace),
-    cluster.unlisted(plan),
-    cluster.looks(
-      plan.namespace,
-      plan.components.map(({ release }) => release),
-    ),
-  ]);
+  const { proofs, releases, unlisted, looks } = await lookAtStack(cluster, plan);
   const known = (name: string, releaseName: string) => {
     const proof = proofs.get(name);
     const release = releases.get(releaseName);

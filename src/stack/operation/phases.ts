@@ -7,10 +7,10 @@ import type { CauseType } from './causes.js';
 import type { Cause, ComponentState } from './operation-types.js';
 
 interface PhaseDescription {
-  /** For people. */
-  readonly label: string;
-  /** As a predicate: `kafka is blocked`. */
-  readonly is: string;
+  /** For people, where the phase's own name will not do. */
+  readonly label?: string;
+  /** As a predicate, where it is not `is` and the label. */
+  readonly is?: string;
   /**
    * `waits`: nothing happens; `active`: its child workflow works, and answers queries; `done`: it ended well; `lost`: it ended
    * otherwise, and does not come back in this operation.
@@ -20,48 +20,54 @@ interface PhaseDescription {
 
 /** In the order in which a component goes through them. */
 const phases = {
-  waiting: { label: 'waiting', is: 'is waiting', kind: 'waits' },
-  inspecting: { label: 'inspecting', is: 'is inspecting', kind: 'active' },
-  applying: { label: 'applying', is: 'is applying', kind: 'active' },
-  readying: { label: 'readying', is: 'is readying', kind: 'active' },
-  checking: { label: 'checking', is: 'is checking', kind: 'active' },
-  removing: { label: 'removing', is: 'is removing', kind: 'active' },
+  waiting: { kind: 'waits' },
+  inspecting: { kind: 'active' },
+  applying: { kind: 'active' },
+  readying: { kind: 'active' },
+  checking: { kind: 'active' },
+  removing: { kind: 'active' },
   /** The installed version fails: the proven one is installed again, and proven. */
-  'rolling-back': { label: 'rolling back', is: 'is rolling back', kind: 'active' },
+  'rolling-back': { label: 'rolling back', kind: 'active' },
   /** It failed, and waits for a person's decision. */
   deciding: { label: 'failed, waits for a decision', is: 'waits for a decision', kind: 'waits' },
-  proven: { label: 'proven', is: 'is proven', kind: 'done' },
+  proven: { kind: 'done' },
   /** As planned and ready; it has no checks. */
   installed: { label: 'installed, nothing to prove', is: 'is installed', kind: 'done' },
-  removed: { label: 'removed', is: 'is removed', kind: 'done' },
-  failed: { label: 'failed', is: 'failed', kind: 'lost' },
+  removed: { kind: 'done' },
+  failed: { is: 'failed', kind: 'lost' },
   /** Installed and ready, but there was no room to run its check. */
   untried: { label: 'not tried', is: 'could not be tried', kind: 'lost' },
   /** It failed, and the version that was proven before is installed and proven again. */
   'rolled-back': { label: 'rolled back', is: 'was rolled back', kind: 'lost' },
   /** It failed, and a person decided to go on without it. */
-  skipped: { label: 'skipped', is: 'was skipped', kind: 'lost' },
+  skipped: { is: 'was skipped', kind: 'lost' },
   /** A need failed, was skipped, or never had its turn. */
-  blocked: { label: 'blocked', is: 'is blocked', kind: 'lost' },
-  cancelled: { label: 'cancelled', is: 'is cancelled', kind: 'lost' },
+  blocked: { kind: 'lost' },
+  cancelled: { kind: 'lost' },
 } as const satisfies Record<string, PhaseDescription>;
 
 /** Where a component stands in an operation. */
 export type Phase = keyof typeof phases;
 
+const described: Readonly<Record<Phase, PhaseDescription>> = phases;
+
+function labelOf(phase: Phase): string {
+  return described[phase].label ?? phase;
+}
+
 /** Whether the component's child workflow works on it. */
 export function isActive(phase: Phase): boolean {
-  return phases[phase].kind === 'active';
+  return described[phase].kind === 'active';
 }
 
 /** Whether the component ended well. */
 export function isDone(phase: Phase): boolean {
-  return phases[phase].kind === 'done';
+  return described[phase].kind === 'done';
 }
 
 /** Whether the component ended otherwise, and does not come back in this operation. */
 export function isLost(phase: Phase): boolean {
-  return phases[phase].kind === 'lost';
+  return described[phase].kind === 'lost';
 }
 
 /** Whether nothing more will happen to the component in this operation. */
@@ -87,10 +93,10 @@ export function isUntried(cause: Cause | undefined): boolean {
 
 /** A phase for people. */
 export function describePhase({ phase, cause }: Pick<ComponentState, 'phase' | 'cause'>): string {
-  return phase === 'deciding' && isUntried(cause) ? 'not tried yet, tried again' : phases[phase].label;
+  return phase === 'deciding' && isUntried(cause) ? 'not tried yet, tried again' : labelOf(phase);
 }
 
 /** A phase as a predicate: `is blocked`, `was skipped`. */
 export function predicateOf(phase: Phase): string {
-  return phases[phase].is;
+  return described[phase].is ?? `is ${labelOf(phase)}`;
 }

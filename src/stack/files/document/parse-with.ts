@@ -16,6 +16,7 @@ import {
 } from './schema-hints.js';
 import type { SchemaNode } from './schema-hints.js';
 import type { Path, SourceDocument } from './source-document.js';
+import { nameOfType, typeName } from './type-names.js';
 
 /**
  * The content of a document as the schema's output.
@@ -74,25 +75,8 @@ function wrongType(
   }
   const onlyQuotes =
     expected === 'string' && typeof value === 'number' && matchesPattern(String(value), nodes);
-  const message = `${nameOf(path)} must be ${typeNames[expected] ?? expected}, not ${nameOfType(value)}`;
+  const message = `${nameOf(path)} must be ${typeName(expected)}, not ${nameOfType(value, 'empty')}`;
   return document.issueAtValue(path, message, onlyQuotes ? 'put it in quotes' : exampleAt(path, nodes));
-}
-
-const typeNames: Readonly<Record<string, string>> = {
-  string: 'text',
-  boolean: 'true or false',
-  number: 'a number',
-  int: 'a whole number',
-  array: 'a list',
-  object: 'a mapping',
-  record: 'a mapping',
-};
-
-function nameOfType(value: unknown): string {
-  if (value === null) {
-    return 'empty';
-  }
-  return (Array.isArray(value) ? typeNames['array'] : typeNames[typeof value]) ?? typeof value;
 }
 
 function nameOf(path: Path): string {

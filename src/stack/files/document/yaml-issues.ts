@@ -175,13 +175,16 @@ function checkNumber(scalar: Scalar, add: Add): void {
   }
 }
 
+/** What YAML 1.1 may read as a number or as true or false: a parser is asked of these alone, as it takes its time. */
+const maybeRead = /^([-+]?\.?\d.*|y|n|yes|no|on|off)$/i;
+
 /**
  * Helm reads YAML 1.1, in which `no` is false and `0644` is 420. Silently the one or the other would be wrong for somebody. Times
  * like `1:30` and dates, which YAML 1.1 has as well, are text for Helm, too.
  */
 function checkHelmReading(scalar: Scalar, add: Add): void {
   const { type, source = '', value } = scalar;
-  if (type !== 'PLAIN' || scalar.tag !== undefined || source.includes(':')) return;
+  if (type !== 'PLAIN' || scalar.tag !== undefined || source.includes(':') || !maybeRead.test(source)) return;
   const helms: unknown = parse(source, { version: '1.1', logLevel: 'silent' });
   if ((typeof helms !== 'boolean' && typeof helms !== 'number') || Object.is(helms, value)) return;
   const ours = typeof value === 'string' ? 'text' : String(value);

@@ -6,6 +6,7 @@
 import type { ErrorObject } from 'ajv';
 import { suggest } from '../../files/document/nearest.js';
 import type { Path } from '../../files/document/source-document.js';
+import { nameOfType, typeName } from '../../files/document/type-names.js';
 
 interface Described {
   /** From the top of the values down to what is wrong. */
@@ -47,10 +48,10 @@ export function describeError(error: ErrorObject): Described {
       };
     }
     case 'type': {
-      const types = [parameters['type']].flat().map((type) => typeNames[String(type)] ?? type);
+      const types = [parameters['type']].flat().map((type) => typeName(String(type)));
       return {
         path,
-        message: `${name} must be ${types.join(' or ')}, not ${typeOf(error.data)}`,
+        message: `${name} must be ${types.join(' or ')}, not ${nameOfType(error.data, 'null')}`,
         hint: hintOf(schema, hintForType(types)),
       };
     }
@@ -60,7 +61,7 @@ export function describeError(error: ErrorObject): Described {
         (value) => typeof value !== typeof error.data && String(value) === String(error.data),
       );
       if (alike !== undefined) {
-        const message = `${name} must be ${typeOf(alike)}, not ${typeOf(error.data)}`;
+        const message = `${name} must be ${nameOfType(alike, 'null')}, not ${nameOfType(error.data, 'null')}`;
         return { path, message, hint: `write ${JSON.stringify(alike)}` };
       }
       const allowed = values.map(String);
@@ -112,10 +113,7 @@ export function describeError(error: ErrorObject): Described {
   };
 }
 
-function hintOf(
-  schema: { description?: string | undefined; examples?: unknown[] },
-  otherwise: string,
-): string {
+function hintOf(schema: { description?: string; examples?: unknown[] }, otherwise: string): string {
   const [example] = schema.examples ?? [];
   if (example !== undefined) {
     return `write for example ${JSON.stringify(example)}`;
@@ -126,29 +124,13 @@ function hintOf(
 function formsOf(branches: unknown): string {
   const types = (Array.isArray(branches) ? branches : []).map(
     (branch: { type?: unknown; pattern?: string }) =>
-      `${typeNames[String(branch.type)] ?? String(branch.type)}${branch.pattern ? ` like ${branch.pattern}` : ''}`,
+      `${typeName(String(branch.type))}${branch.pattern ? ` like ${branch.pattern}` : ''}`,
   );
   return `allowed are ${types.join(', ')}`;
 }
 
-/** Types of JSON Schema, in the words that stack files have for them. */
-const typeNames: Readonly<Record<string, string>> = {
-  string: 'text',
-  boolean: 'true or false',
-  number: 'a number',
-  integer: 'a whole number',
-  array: 'a list',
-  object: 'a mapping',
-  null: 'null',
-};
-
-function hintForType(types: readonly unknown[]): string {
+function hintForType(types: readonly string[]): string {
   return types.includes('text') ? 'put it in quotes' : `write ${types.join(' or ')}`;
-}
-
-function typeOf(value: unknown): string {
-  const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
-  return typeNames[type] ?? type;
 }
 
 function fromPointer(pointer: string): string[] {
