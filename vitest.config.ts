@@ -81,7 +81,10 @@ export default defineConfig({
         // Of the suites around it what calls activities without a worker, so that it can run beside what has one.
         test: {
           name: 'engine',
-          include: ['test/e2e/{refusals,activities-*}.test.ts', 'test/faults/{causes,twins}.test.ts'],
+          include: [
+            'test/e2e/{refusals,helm-service,activities-*}.test.ts',
+            'test/faults/{causes,twins}.test.ts',
+          ],
           maxConcurrency: 12,
           testTimeout: 20 * minute,
           hookTimeout: 20 * minute,

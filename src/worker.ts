@@ -6,7 +6,7 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from './activities/index.js';
 import { taskQueue } from './client/naming.js';
-import { createHelm } from './helm/helm.js';
+import { type HelmPrograms, createHelm } from './helm/helm.js';
 import { connect, kubeconfigSecrets } from './kubernetes/api/connect.js';
 import type { SecretValue } from './redaction/redactor.js';
 import { type TemporalAddress, encryptedBy } from './temporal/connect.js';
@@ -22,9 +22,7 @@ export interface WorkerOptions {
     readonly kubeconfig: string;
     readonly context: string;
   };
-  readonly helm: {
-    /** Path of the program, or its name on PATH. */
-    readonly binary: string;
+  readonly helm: HelmPrograms & {
     /** Folder for Helm's cache, configuration and data. */
     readonly home: string;
   };

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	_ "time/tzdata" // time zones of CronJobs
 
+	"bigdata.dev/local/helmservice"
 	_ "github.com/coredns/coredns/core/plugin"
 	"github.com/coredns/coredns/coremain"
 	helm "helm.sh/helm/v4/pkg/cmd"
@@ -41,6 +42,7 @@ var programs = map[string]func() int{
 	"kubectl":                 runKubectl,
 	"kubeadm":                 runKubeadm,
 	"helm":                    runHelm,
+	"helm-service":            func() int { return helmservice.Run(os.Args[1:], os.Stdin, os.Stdout) },
 	"coredns":                 runCoreDNS,
 }
 

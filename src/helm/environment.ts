@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from 'node:path';
+import type { ProcessIdentity } from '../processes/identity.js';
 
 /** Which cluster, as whom. */
 export interface HelmConnection {
@@ -14,6 +15,11 @@ export interface HelmConnection {
 
 /** Identifies the Helm processes of one lease holder, also after their parent died. */
 export const lockVariable = 'BIGDATA_RELEASE_LOCK';
+
+/** The value of {@link lockVariable} for the Helm service of a worker, which serves all its lease holders. */
+export function serviceToken({ pid, startTime }: ProcessIdentity): string {
+  return `service of ${pid}.${startTime}`;
+}
 
 /**
  * Variables for one call. A person's own Helm set-up (plugins, repositories, a default namespace, a storage driver)

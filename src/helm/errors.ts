@@ -43,6 +43,12 @@ export class HelmError extends Error {
   }
 }
 
+/** What Helm's standard error says. */
+export function errorOf(standardError: string): HelmError {
+  const text = reasoned(standardError);
+  return new HelmError(classify(text), messageOf(text), { lines: linesOf(text).slice(-20) });
+}
+
 /** By the first pattern that matches: the more telling ones stand first. Texts are those of Helm 4.1 and of the API server. */
 const patterns: readonly (readonly [HelmErrorKind, RegExp])[] = [
   [
@@ -109,11 +115,17 @@ export function templateIn(message: string): { readonly file: string; readonly l
   return file === undefined ? undefined : { file, line: Number(line) };
 }
 
+/** What Helm advises to who types its commands. */
+const advice = 'Use --debug flag to render out invalid YAML';
+
 /** Helm's message for people: what stands after `Error:`, in one line, without the log's prefixes. */
 export function messageOf(standardError: string): string {
   const lines = linesOf(standardError);
   const start = lines.findIndex((line) => line.startsWith('Error:'));
-  const message = (start === -1 ? lines.slice(-1) : lines.slice(start)).join(' ').replace(/^Error: /, '');
+  const message = (start === -1 ? lines.slice(-1) : lines.slice(start))
+    .filter((line) => line !== advice)
+    .join(' ')
+    .replace(/^Error: /, '');
   return shorten(message, longestMessage);
 }
 

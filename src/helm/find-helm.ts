@@ -2,10 +2,11 @@
 import { execa } from 'execa';
 
 import { ExitCode, UserError } from '../errors.js';
-import { areKubernetesBinariesBuilt, helmBinary } from '../local/binaries.js';
+import { areKubernetesBinariesBuilt, helmPrograms } from '../local/binaries.js';
 import { goVersion } from '../local/go-build.js';
 import type { Paths } from '../paths.js';
 import type { Report } from '../progress.js';
+import type { HelmPrograms } from './helm.js';
 
 /** The oldest major version that knows server-side apply, which installing relies on. */
 const oldestMajor = 4;
@@ -20,16 +21,20 @@ export async function findHelm(
   paths: Paths,
   report: Report,
   environment: NodeJS.ProcessEnv,
-): Promise<string> {
+): Promise<HelmPrograms> {
   const named = environment['BIGDATA_HELM'] ?? '';
   if (named !== '') {
-    return (await isUsable(named, environment)) ? named : refuse('BIGDATA_HELM', named);
+    return (await isUsable(named, environment)) ? { binary: named } : refuse('BIGDATA_HELM', named);
   }
   if (!(await canCompile())) {
-    return (await isUsable('helm', environment)) ? 'helm' : refuse('PATH', environment['PATH'] ?? '');
+    return (await isUsable('helm', environment))
+      ? { binary: 'helm' }
+      : refuse('PATH', environment['PATH'] ?? '');
   }
   const compiled = await areKubernetesBinariesBuilt(paths);
-  return !compiled && (await isUsable('helm', environment)) ? 'helm' : helmBinary(paths, report);
+  return !compiled && (await isUsable('helm', environment))
+    ? { binary: 'helm' }
+    : helmPrograms(paths, report);
 }
 
 async function isUsable(program: string, environment: NodeJS.ProcessEnv): Promise<boolean> {

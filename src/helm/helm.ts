@@ -1,18 +1,28 @@
 /**
- * The Helm program, as far as it is needed here.
+ * Helm, as far as it is needed here.
  *
  * @module
  */
-import { execa } from 'execa';
 import type { Values } from '../stack/plan/plan-types.js';
-import { isStarterFailure, withParentDeathSignal } from '../processes/parent-death-signal.js';
-import { type HelmConnection, helmEnvironment } from './environment.js';
-import { HelmError, classify, linesOf, messageOf, reasoned } from './errors.js';
+import type { HelmCall } from './calls.js';
+import type { HelmConnection } from './environment.js';
+import { helmProcesses } from './helm-process.js';
+import { hasParentDeathSignal } from '../processes/parent-death-signal.js';
+import { HelmService } from './helm-service.js';
 import { createTurns } from './turns.js';
 
-export interface HelmOptions extends HelmConnection {
+/** Where Helm is. */
+export interface HelmPrograms {
   /** Path of the program, or its name to be found on PATH. */
   readonly binary: string;
+  /**
+   * Path of the program that answers many calls by Helm's own packages; absent where the binary is not ours. It saves
+   * Helm's start, and does the same.
+   */
+  readonly service?: string;
+}
+
+export interface HelmOptions extends HelmConnection, HelmPrograms {
   /** Folder for Helm's cache, configuration and data. */
   readonly home: string;
 }
@@ -23,15 +33,21 @@ export interface HelmLock {
   readonly token: string;
   /** Kills the call at once, without giving Helm the time to write that it failed. */
   readonly lost: AbortSignal;
+  /** Milliseconds from now for which it is still held without being renewed once more. */
+  heldFor(): number;
 }
 
-/** A release by name. */
-export interface ReleaseName {
-  readonly release: string;
+/** How a call is made. */
+export interface CallOptions {
   readonly namespace: string;
   /** Ends the call: Helm may write that it failed. */
   readonly signal?: AbortSignal;
   readonly lock?: HelmLock;
+}
+
+/** A release by name. */
+export interface ReleaseName extends CallOptions {
+  readonly release: string;
 }
 
 export interface UpgradeInstall extends ReleaseName {
@@ -90,136 +106,60 @@ export interface Helm {
   /** The newest revision; undefined if there is none. */
   status(release: ReleaseName): Promise<HelmRelease | undefined>;
   /** All releases of a namespace, in whatever state. */
-  list(options: Omit<ReleaseName, 'release'>): Promise<HelmRelease[]>;
+  list(options: CallOptions): Promise<HelmRelease[]>;
 }
 
-/** Revisions that Helm remembers: the current, the one before to go back to, and one that failed between. */
-const history = 3;
+/** Makes one call, and returns what Helm says about it. Throws {@link HelmError}. */
+export type MakeCall = (call: HelmCall, options: CallOptions) => Promise<string>;
 
 /** Helm for one cluster. */
 export function createHelm(options: HelmOptions): Helm {
   const turns = createTurns();
-  const run = (args: readonly string[], call: Omit<ReleaseName, 'release'>, input?: string) =>
-    turns(() => runHelm(options, [...args, '--namespace', call.namespace], call, input), call.signal);
+  const make = makerOf(options);
+  const run: MakeCall = (call, how) => turns(() => make(call, how), how.signal);
+  const list = async (how: CallOptions, filter?: string): Promise<HelmRelease[]> => {
+    // `helm status` prints the whole manifest, Secrets included; `helm list` prints what is needed.
+    const output = await run({ do: 'list', ...(filter === undefined ? {} : { filter }) }, how);
+    const rows = JSON.parse(output) as (HelmRelease & { readonly revision: string | number })[];
+    return rows.map(({ name, namespace, revision, status }) => ({
+      name,
+      namespace,
+      status,
+      revision: Number(revision),
+    }));
+  };
   return {
-    async upgradeInstall({ release, chart, values, labels, timeout, adopt, ...call }) {
-      const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-      const args = [
-        'upgrade', release, chart, '--install', '--values', '-', '--labels', pairs.join(','),
-        // Without it, an empty mapping means "as before".
-        '--reset-values',
-        // The stack file decides, also over what somebody changed by hand.
-        '--server-side=true', '--force-conflicts',
-        '--history-max', String(history), '--hide-notes', '--timeout', seconds(timeout),
-        ...(adopt ? ['--take-ownership'] : []),
-      ]; // prettier-ignore
-      // By standard input: nothing is left on disk, and nothing shows in the process list.
-      await run(args, call, JSON.stringify(values));
+    async upgradeInstall({ release, chart, values, labels, timeout, adopt = false, ...how }) {
+      const texts = { values: JSON.stringify(values), timeoutSeconds: seconds(timeout) };
+      await run({ do: 'upgradeInstall', release, chart, labels, adopt, ...texts }, how);
     },
-    async rollback({ release, revision, timeout, ...call }) {
-      await run(
-        [
-          'rollback',
-          release,
-          String(revision),
-          // As when it is upgraded.
-          '--server-side=true',
-          '--force-conflicts',
-          '--history-max',
-          String(history),
-          '--timeout',
-          seconds(timeout),
-        ],
-        call,
-      );
+    async rollback({ release, revision, timeout, ...how }) {
+      await run({ do: 'rollback', release, revision, timeoutSeconds: seconds(timeout) }, how);
     },
-    async uninstall({ release, timeout, ...call }) {
-      // Why a release could not be deleted Helm says to who debugs it, and to nobody else.
-      const args = ['uninstall', release, '--ignore-not-found', '--timeout', seconds(timeout), '--debug'];
-      await run(args, call);
+    async uninstall({ release, timeout, ...how }) {
+      await run({ do: 'uninstall', release, timeoutSeconds: seconds(timeout) }, how);
     },
-    async hooks({ release, ...call }) {
-      return await run(['get', 'hooks', release], call);
+    hooks: ({ release, ...how }) => run({ do: 'hooks', release }, how),
+    template: ({ release, chart, values, ...how }) =>
+      run({ do: 'template', release, chart, values: JSON.stringify(values) }, how),
+    async status({ release, ...how }) {
+      const [found] = await list(how, `^${release}$`);
+      return found;
     },
-    async template({ release, chart, values, ...call }) {
-      const args = ['template', release, chart, '--values', '-', '--is-upgrade', '--dry-run=server'];
-      return await run(args, call, JSON.stringify(values));
-    },
-    async status({ release, ...call }) {
-      const all = await listReleases(run, call, ['--filter', `^${release}$`]);
-      return all[0];
-    },
-    async list(call) {
-      return await listReleases(run, call, []);
-    },
+    list: (how) => list(how),
   };
 }
 
-async function listReleases(
-  run: (args: readonly string[], call: Omit<ReleaseName, 'release'>) => Promise<string>,
-  call: Omit<ReleaseName, 'release'>,
-  filter: readonly string[],
-): Promise<HelmRelease[]> {
-  // `helm status` prints the whole manifest, Secrets included; `helm list` prints what is needed.
-  const states = ['--deployed', '--failed', '--pending', '--superseded', '--uninstalled', '--uninstalling'];
-  const output = await run(['list', ...states, ...filter, '--max', '0', '--output', 'json'], call);
-  const rows = JSON.parse(output) as { name: string; namespace: string; revision: string; status: string }[];
-  return rows.map(({ name, namespace, revision, status }) => ({
-    name,
-    namespace,
-    status,
-    revision: Number(revision),
-  }));
+/** Calls of one cluster. The service must die with this process, which not every system can do. */
+export function makerOf({ service, ...options }: HelmOptions): MakeCall {
+  const processes = helmProcesses(options);
+  if (service === undefined) return processes;
+  const served = HelmService.for({ service, ...options });
+  return async (call, how) =>
+    (await hasParentDeathSignal()) ? await served.call(call, how) : await processes(call, how);
 }
 
-async function runHelm(
-  { binary, home, context, ...options }: HelmOptions,
-  args: readonly string[],
-  { signal, lock }: Pick<ReleaseName, 'signal' | 'lock'>,
-  input?: string,
-): Promise<string> {
-  const contextArgs = context === undefined ? [] : ['--kube-context', context];
-  const [program, ...all] = await withParentDeathSignal(binary, [...args, ...contextArgs]);
-  lock?.lost.throwIfAborted();
-  const call = execa(program, all, {
-    env: helmEnvironment({ kubeconfig: options.kubeconfig }, home, lock?.token),
-    extendEnv: false,
-    input: input ?? '',
-    reject: false,
-    // The worker drains on SIGTERM; execa's own clean-up would kill it at once.
-    cleanup: false,
-    forceKillAfterDelay: 10_000,
-    maxBuffer: 8_000_000,
-    ...(signal ? { cancelSignal: signal } : {}),
-  });
-  const kill = () => call.kill('SIGKILL');
-  lock?.lost.addEventListener('abort', kill);
-  const result = await call;
-  lock?.lost.removeEventListener('abort', kill);
-  if (!result.failed) return result.stdout;
-  throw errorOf(result, binary);
-}
-
-/** The part of execa's result that tells why. */
-interface FailedCall {
-  readonly isCanceled: boolean;
-  readonly code?: string | undefined;
-  readonly signal?: string | undefined;
-  readonly stderr: string;
-  readonly stdout: string;
-}
-
-function errorOf({ isCanceled, code, signal, stderr, stdout }: FailedCall, binary: string): HelmError {
-  if (isCanceled) return new HelmError('cancelled', 'Helm was stopped');
-  if (code === 'ENOENT' || code === 'EACCES' || isStarterFailure(stderr))
-    return new HelmError('missing', `there is no Helm at ${binary}`);
-  const text = reasoned(stderr.trim() === '' ? stdout : stderr);
-  if (signal !== undefined)
-    return new HelmError('unknown', `Helm was killed by ${signal}`, { lines: linesOf(text).slice(-20) });
-  return new HelmError(classify(text), messageOf(text), { lines: linesOf(text).slice(-20) });
-}
-
-/** Helm's durations are Go's. */
-function seconds(milliseconds: number): string {
-  return `${Math.max(1, Math.ceil(milliseconds / 1_000))}s`;
+/** Helm counts in whole seconds. */
+function seconds(milliseconds: number): number {
+  return Math.max(1, Math.ceil(milliseconds / 1_000));
 }

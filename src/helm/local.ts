@@ -3,15 +3,10 @@
  *
  * @module
  */
-import { execa } from 'execa';
 import type { Values } from '../stack/plan/plan-types.js';
-import { helmEnvironment } from './environment.js';
-import { HelmError, classify, linesOf, messageOf } from './errors.js';
-import type { ReleaseName } from './helm.js';
+import { type HelmPrograms, type ReleaseName, makerOf } from './helm.js';
 
-export interface LocalHelmOptions {
-  /** Path of the program. */
-  readonly binary: string;
+export interface LocalHelmOptions extends HelmPrograms {
   /** Folder for Helm's cache, configuration and data. */
   readonly home: string;
 }
@@ -28,24 +23,13 @@ export interface LocalHelm {
   lint(chart: string, values: Values): Promise<void>;
 }
 
-export function createLocalHelm({ binary, home }: LocalHelmOptions): LocalHelm {
-  const run = async (args: readonly string[], values: Values): Promise<string> => {
-    const result = await execa(binary, [...args, '--values', '-'], {
-      env: helmEnvironment({ kubeconfig: '' }, home),
-      extendEnv: false,
-      input: JSON.stringify(values),
-      reject: false,
-      maxBuffer: 8_000_000,
-    });
-    if (!result.failed) return result.stdout;
-    const text = `${result.stderr}\n${result.stdout}`.trim();
-    throw new HelmError(classify(text), messageOf(text), { lines: linesOf(text) });
-  };
+export function createLocalHelm(options: LocalHelmOptions): LocalHelm {
+  const make = makerOf({ ...options, kubeconfig: '' });
   return {
     template: (chart, { release, namespace }, values) =>
-      run(['template', release, chart, '--namespace', namespace], values),
+      make({ do: 'render', release, chart, values: JSON.stringify(values) }, { namespace }),
     lint: async (chart, values) => {
-      await run(['lint', chart, '--strict', '--quiet'], values);
+      await make({ do: 'lint', chart, values: JSON.stringify(values) }, { namespace: 'default' });
     },
   };
 }

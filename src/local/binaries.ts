@@ -5,7 +5,7 @@
  */
 import { exists } from '../util/exists.js';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Paths } from '../paths.js';
 import type { Report } from '../progress.js';
@@ -22,6 +22,7 @@ export const programs = [
   'kubectl',
   'kubeadm',
   'helm',
+  'helm-service',
   'coredns',
 ] as const;
 
@@ -90,7 +91,16 @@ export async function areKubernetesBinariesBuilt(paths: Paths): Promise<boolean>
 
 /** Path of Helm; compiled with the rest if missing. */
 export async function helmBinary(paths: Paths, report: Report): Promise<string> {
-  return (await ensureKubernetesBinaries(paths, report)).programs.helm;
+  return (await helmPrograms(paths, report)).binary;
+}
+
+/** Paths of Helm and of the service that does the same; compiled with the rest if missing. */
+export async function helmPrograms(
+  paths: Paths,
+  report: Report,
+): Promise<{ readonly binary: string; readonly service: string }> {
+  const { programs: built } = await ensureKubernetesBinaries(paths, report);
+  return { binary: built.helm, service: built['helm-service'] };
 }
 
 /** Path of kubectl; compiled with the rest if missing. */
@@ -128,7 +138,15 @@ function versionVariables(versions: {
 }
 
 async function kubernetesFolder(paths: Paths): Promise<string> {
-  const key = await contentKey(moduleFolder(paths), ['go.mod', 'go.sum', 'main.go', 'pause/main.go']);
+  const module = moduleFolder(paths);
+  const packages = ['.', 'helmservice', 'pause'];
+  const sources = packages.map(async (folder) =>
+    (await readdir(join(module, folder)))
+      .filter((file) => file.endsWith('.go') && !file.endsWith('_test.go'))
+      .toSorted()
+      .map((file) => join(folder, file)),
+  );
+  const key = await contentKey(module, ['go.mod', 'go.sum', ...(await Promise.all(sources)).flat()]);
   return builtFolder(paths, `kubernetes-${key}`);
 }
 

@@ -87,7 +87,7 @@ describe('every call', () => {
   it('carries the mark of its lock, and is killed without delay when that is lost', async () => {
     vi.stubEnv('FAKE_SLEEP', '60');
     const lose = new AbortController();
-    const lock = { token: 'mark', lost: lose.signal };
+    const lock = { token: 'mark', lost: lose.signal, heldFor: () => 7_000 };
     const call = helm().uninstall({ ...release, timeout: 1_000, lock });
     await vi.waitUntil(
       async () => (await readFile(record, 'utf8').catch(() => '')).includes('BIGDATA_RELEASE_LOCK'),

@@ -16,7 +16,7 @@ import { type Cluster, connect } from '../../src/kubernetes/api/connect.js';
 import { isKubernetesError } from '../../src/kubernetes/api/errors.js';
 import type { KubernetesObject } from '../../src/kubernetes/api/objects.js';
 import { Patch } from '../../src/kubernetes/api/rest.js';
-import { helmBinary } from '../../src/local/binaries.js';
+import { helmPrograms } from '../../src/local/binaries.js';
 import { clonePaths } from '../../src/paths.js';
 import { ensureActorImage } from './actor.js';
 
@@ -36,13 +36,13 @@ export async function useRealCluster(): Promise<RealCluster> {
   const paths = clonePaths();
   const kubeconfig = process.env['KUBECONFIG'] ?? join(paths.state, 'kubeconfig');
   const home = await mkdtemp(join(tmpdir(), 'bigdata-helm-'));
-  const helmProgram = await helmBinary(paths, () => {});
-  const helm = createHelm({ binary: helmProgram, home, kubeconfig });
+  const programs = await helmPrograms(paths, () => {});
+  const helm = createHelm({ ...programs, home, kubeconfig });
   const cluster = await connect({ kubeconfig });
   return {
     cluster,
     helm,
-    helmProgram,
+    helmProgram: programs.binary,
     activities: createActivities({ helm, kubernetes: cluster, ownerPatience: 12_000 }),
     image: await ensureActorImage(paths),
     close: () => rm(home, { recursive: true, force: true }),

@@ -43,6 +43,8 @@ export class HeldLease {
   #holder: Holder;
   readonly #lost = new AbortController();
   readonly #ended = new AbortController();
+  /** By this machine's monotonic clock. */
+  #until = 0;
   #deadline: NodeJS.Timeout;
   #queue: Promise<void> = Promise.resolve();
   #trouble = 'it did not answer in time';
@@ -61,6 +63,11 @@ export class HeldLease {
   /** Aborted with an ApplicationFailure `LeaseLost`, retryable: somebody else may act on the release soon. */
   get lost(): AbortSignal {
     return this.#lost.signal;
+  }
+
+  /** Milliseconds from now after which it counts as lost if it is not renewed. */
+  heldFor(): number {
+    return this.#lost.signal.aborted ? 0 : Math.max(0, this.#until - performance.now());
   }
 
   /** Records that Helm is called next. @throws KubernetesError, or the failure of {@link lost} */
@@ -134,10 +141,10 @@ export class HeldLease {
   }
 
   #deadlineAfter(since: number): NodeJS.Timeout {
-    const rest = Math.max(0, since + patience - performance.now());
+    this.#until = since + patience;
     return setTimeout(
       () => this.#lose(`it could not be renewed for ${patience / 1_000} s (${this.#trouble})`),
-      rest,
+      this.heldFor(),
     );
   }
 

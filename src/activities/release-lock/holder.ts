@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Context } from '@temporalio/activity';
-import { lockVariable } from '../../helm/environment.js';
+import { lockVariable, serviceToken } from '../../helm/environment.js';
 import type { Lease } from '../../kubernetes/releases/leases.js';
 import { isAlive, processesWithVariable } from '../../processes/identity.js';
 import { type LocatedProcess, isWithinSight, thisProcess } from '../../processes/location.js';
@@ -80,7 +80,10 @@ export async function standingOf(lease: Lease, hasRunOut: boolean): Promise<Stan
   if (!holder || !located || !isWithinSight(located, await thisProcess())) {
     return hasRunOut ? { is: 'dead', helmEnded: holder?.helmDiesWithWorker ?? false } : { is: 'living' };
   }
-  if (!hasRunOut && (await isAlive(located))) return { is: 'living' };
-  const helm = (await processesWithVariable(lockVariable)).find(({ value }) => value === holder.token);
+  const lives = await isAlive(located);
+  if (!hasRunOut && lives) return { is: 'living' };
+  // The service of a worker that lives serves others as well; for a lease that ran out it does nothing any more.
+  const tokens = lives ? [holder.token] : [holder.token, serviceToken(located)];
+  const helm = (await processesWithVariable(lockVariable)).find(({ value }) => tokens.includes(value));
   return helm ? { is: 'orphaned', pid: helm.identity.pid } : { is: 'dead', helmEnded: true };
 }

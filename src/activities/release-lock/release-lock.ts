@@ -99,7 +99,7 @@ async function during<T>(
   setMaxListeners(0, signal);
   try {
     return await work({
-      call: { token, lost },
+      call: { token, lost, heldFor: () => held.heldFor() },
       attempt: { ...attempt, signal },
       ...(predecessor ? { predecessor } : {}),
       recordIntent: (intent) => held.recordIntent(intent),

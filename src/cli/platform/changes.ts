@@ -35,8 +35,8 @@ export function makeChanges(paths: Paths, environment: NodeJS.ProcessEnv): Chang
     namespace: string,
     report: Report,
   ): Promise<Tools> => {
-    const binary = await findHelm(paths, report, environment);
-    const helm = createHelm({ binary, home: helmHome(paths), kubeconfig, context });
+    const programs = await findHelm(paths, report, environment);
+    const helm = createHelm({ ...programs, home: helmHome(paths), kubeconfig, context });
     const { rest } = await connect({ kubeconfig, context });
     return { helm, rest, secrets: await readSecretValues(rest, namespace) };
   };

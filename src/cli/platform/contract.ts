@@ -52,8 +52,8 @@ export function makeContract(paths: Paths, environment: NodeJS.ProcessEnv): Cont
   return {
     load: loadComponentFolder,
     check: async (component, report) => {
-      const binary = await findHelm(paths, report, environment);
-      return await checkComponent(component, createLocalHelm({ binary, home: helmHome(paths) }));
+      const programs = await findHelm(paths, report, environment);
+      return await checkComponent(component, createLocalHelm({ ...programs, home: helmHome(paths) }));
     },
     builtIn: async () => (await listComponents(builtIn)).map(({ name }) => name),
     create: (target, wanted) => writeNewComponent(join(paths.root, 'templates', 'component'), target, wanted),

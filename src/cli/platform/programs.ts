@@ -15,7 +15,7 @@ const bySignal = 128;
 
 export function makePrograms(paths: Paths, environment: NodeJS.ProcessEnv): Programs {
   return {
-    helm: (report) => findHelm(paths, report, environment),
+    helm: async (report) => (await findHelm(paths, report, environment)).binary,
     kubectl: async (report) => {
       const isBuilt = await areKubernetesBinariesBuilt(paths);
       return !isBuilt && (await isOnPath('kubectl', environment)) ? 'kubectl' : kubectlBinary(paths, report);

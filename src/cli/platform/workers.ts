@@ -43,13 +43,13 @@ async function run(paths: Paths, cluster: Cluster, environment: NodeJS.ProcessEn
     });
   }
   const { uid, access } = cluster;
-  const binary = await findHelm(paths, ({ text }) => process.stderr.write(`${text}\n`), environment);
+  const programs = await findHelm(paths, ({ text }) => process.stderr.write(`${text}\n`), environment);
   // The SDK's native part takes a while to load, and only workers need it.
   const { runWorker } = await import('../../worker.js');
   await runWorker({
     temporal,
     cluster: { uid, kubeconfig: access.kubeconfig, context: access.context },
-    helm: { binary, home: helmHome(paths) },
+    helm: { ...programs, home: helmHome(paths) },
     secrets: environmentSecrets(environment),
   });
 }

@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { type Rendered, parseRender } from '../../../src/contract/rendered.js';
 import { type LocalHelm, createLocalHelm } from '../../../src/helm/local.js';
-import { helmBinary } from '../../../src/local/binaries.js';
+import { helmPrograms } from '../../../src/local/binaries.js';
 import { clonePaths } from '../../../src/paths.js';
 import type { LoadedComponent } from '../../../src/stack/plan/plan.js';
 import type { Values } from '../../../src/stack/plan/plan-types.js';
@@ -14,7 +14,7 @@ import type { Values } from '../../../src/stack/plan/plan-types.js';
 /** Helm, compiled if there is none. */
 export async function localHelm(): Promise<LocalHelm> {
   const paths = clonePaths();
-  return createLocalHelm({ binary: await helmBinary(paths, () => {}), home: join(paths.state, 'helm') });
+  return createLocalHelm({ ...(await helmPrograms(paths, () => {})), home: join(paths.state, 'helm') });
 }
 
 /** Namespace that charts are rendered for. */
