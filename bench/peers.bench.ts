@@ -1,6 +1,7 @@
 /**
  * Side by side with helmfile on one cluster: `npm run bench:peers`. The same charts, in turn, on an idle machine; ratios
- * and counts, and no judgement.
+ * and counts, and no judgement. The namespaces are there before and stay: helmfile would not remove its own, and to remove one
+ * takes Kubernetes five seconds by itself.
  *
  * `BENCH_PEERS_SIZES=20,100` chooses sizes, `BENCH_PEERS_ALONE=1` leaves helmfile out.
  *
@@ -75,6 +76,7 @@ describe.each(['wide', 'layered'] as const)('a %s set', (shape) => {
   it.each(shape === 'layered' ? [100] : sizes)('of %i', async (count) => {
     const at = join(folder, `${shape}-${count}`);
     const name = `${shape}-${count}`;
+    await Promise.all([name, `${name}-helmfile`].map(makeNamespace));
     for (const step of steps) {
       const change = steps.indexOf(step) < steps.indexOf('one value') ? 0 : 1;
       const set = await writeReleases(at, { name, count, shape, change });
@@ -87,6 +89,11 @@ describe.each(['wide', 'layered'] as const)('a %s set', (shape) => {
     }
   });
 });
+
+async function makeNamespace(name: string): Promise<void> {
+  const metadata = { name };
+  await cluster.rest.json({ method: 'POST', path: '/api/v1/namespaces', body: { metadata } });
+}
 
 async function costOf(work: () => Promise<unknown>): Promise<Cost> {
   const before = await requestsAnswered(cluster.rest);

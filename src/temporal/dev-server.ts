@@ -171,6 +171,8 @@ function serverArguments({ database }: Files, { port, uiPort }: TemporalPorts): 
     '--ui-port': String(uiPort),
     '--db-filename': database,
     '--log-level': 'warn',
+    // The answer to a workflow task brings its activities along.
+    '--dynamic-config-value': 'system.enableActivityEagerExecution=true',
   };
   return ['server', 'start-dev', ...Object.entries(options).flat()];
 }
