@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all([remove(pathOf('widgets')), remove(pathOf('gadgets'))]);
+  await Promise.all(['widgets', 'gadgets', 'never-made', 'sprockets'].map((each) => remove(pathOf(each))));
   await bench?.close();
   await rm(folder, { recursive: true });
 });
@@ -97,6 +97,58 @@ it('is removed without Helm when the kind of one of its objects is gone, and say
   ])
     expect(await readObject(bench.real.cluster, path)).toBeUndefined();
   expect(await bench.remove(component, true)).toMatchObject({ wasInstalled: false, claimsDeleted: 1 });
+});
+
+it('is not proven any more when a custom resource, or what has no namespace, is gone or changed by another hand', async () => {
+  const { cluster } = bench.real;
+  await applyObject(cluster, pathOf('sprockets'), definition('sprockets', 'Sprocket'));
+  const collection = `/apis/${group}/v1/namespaces/${namespace}/sprockets`;
+  await vi.waitUntil(async () => (await readObject(cluster, collection)) !== undefined, { timeout: 60_000 });
+  const rules = [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }];
+  const extras = [
+    { apiVersion: `${group}/v1`, kind: 'Sprocket', spec: { teeth: 12 } },
+    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', rules },
+  ];
+  const component = await bench.actor('others', { replicas: 0, extras });
+  const proven = async () => {
+    await bench.apply(component);
+    await bench.prove(component);
+    expect(await bench.inspect(component)).toMatchObject({ state: 'same-proven' });
+  };
+  await proven();
+
+  const role = '/apis/rbac.authorization.k8s.io/v1/clusterroles/others-clusterrole';
+  await cluster.rest.deleteIfThere(role, undefined, AbortSignal.timeout(30_000));
+  expect(await bench.inspect(component)).toMatchObject({
+    state: 'same-unproven',
+    missing: 'ClusterRole/others-clusterrole',
+    gone: true,
+  });
+  await proven();
+
+  const change = { query: { fieldManager: 'somebody' }, contentType: 'application/merge-patch+json' };
+  const path = `${collection}/others-sprocket`;
+  await cluster.rest.json({ method: 'PATCH', path, ...change, body: { spec: { teeth: 13 } } });
+  expect(await bench.inspect(component)).toMatchObject({
+    drifted: true,
+    missing: expect.stringMatching(
+      /^planned fields of Sprocket\/others-sprocket: somebody wrote spec\.teeth/,
+    ) as string,
+  });
+  await proven();
+  expect(await readObject(cluster, path)).toMatchObject({ spec: { teeth: 12 } });
+
+  // One of the same name that is no release's.
+  await cluster.rest.deleteIfThere(role, undefined, AbortSignal.timeout(30_000));
+  const stranger = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', rules };
+  await applyObject(cluster, role, { ...stranger, metadata: { name: 'others-clusterrole' } });
+  expect(await bench.inspect(component)).toMatchObject({
+    missing: 'ClusterRole/others-clusterrole',
+    gone: true,
+  });
+  await remove(role);
+  await bench.remove(component);
+  await remove(pathOf('sprockets'));
 });
 
 it('leaves the definitions that its chart has in crds/, as Helm does, and says so', async () => {

@@ -1,5 +1,5 @@
 /** @module */
-import { shareLookAtReleases } from '../../kubernetes/releases/live-look.js';
+import { shareLookAtReleases, withOtherObjects } from '../../kubernetes/releases/live-look.js';
 import { readProofs } from '../../kubernetes/record/proofs.js';
 import { shareReleases } from '../../kubernetes/releases/releases.js';
 import { bytesOf, maximumPieceBytes } from '../../stack/operation/payloads.js';
@@ -23,16 +23,19 @@ export async function findUnchanged(
   ]);
   if (proofs.size === 0) return [];
   const look = await shareLookAtReleases(rest, namespace, signal);
-  const unchanged = components.flatMap(({ component, release, ...identity }): Unchanged[] => {
+  const looks = components.map(async ({ component, release, ...identity }): Promise<Unchanged[]> => {
     const proof = proofs.get(component);
     if (!proof) return [];
-    const seen = { release: releases.get(release), proof, live: look(release) };
+    const seenInNamespace = { look: look(release), others: proof.others };
+    const live = await withOtherObjects(rest, { namespace, release }, seenInNamespace, signal);
+    const seen = { release: releases.get(release), proof, live };
     const found = classify({ stack, namespace, component, release, ...identity }, seen);
     // Records of a sentinel are to be read first.
     if (found.state !== 'same-proven' || found.sentinelWritten) return [];
     const { checks, provenAt } = found;
     return [{ component, checks, provenAt }];
   });
+  const unchanged = (await Promise.all(looks)).flat();
   let room = maximumPieceBytes;
   return unchanged.filter((each) => (room -= bytesOf(each) + 1) >= 0);
 }

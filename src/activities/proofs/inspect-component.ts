@@ -1,6 +1,6 @@
 /** @module */
 import { defined } from '../../util/defined.js';
-import { shareLookAtReleases } from '../../kubernetes/releases/live-look.js';
+import { shareLookAtReleases, withOtherObjects } from '../../kubernetes/releases/live-look.js';
 import { readProof } from '../../kubernetes/record/proofs.js';
 import { shareReleases } from '../../kubernetes/releases/releases.js';
 import type { Attempt } from '../attempt.js';
@@ -19,6 +19,8 @@ export async function inspectComponent(
     shareReleases(rest, namespace, signal),
     readProof(rest, namespace, component, signal),
   ]);
-  const live = proof && (await shareLookAtReleases(rest, namespace, signal))(name);
+  const look = proof && (await shareLookAtReleases(rest, namespace, signal))(name);
+  const at = { namespace, release: name };
+  const live = look && (await withOtherObjects(rest, at, { look, others: proof.others }, signal));
   return classify(input, { release: releases.get(name), proof, ...defined({ live }) });
 }

@@ -22,9 +22,9 @@ export async function recordProof(
     readProof(rest, namespace, component, signal),
   ]);
   const [newest] = releases;
-  const { objects, wanted, fields }: AppliedLook = newest
-    ? await lookAtApplied(rest, namespace, newest.secret, signal)
-    : { objects: [], wanted: {}, fields: {} };
+  const { objects, wanted, fields, others }: AppliedLook = newest
+    ? await lookAtApplied(rest, { namespace, release }, newest.secret, signal)
+    : { objects: [], wanted: {}, fields: {}, others: {} };
   const revision = newest?.revision ?? 0;
   const provenAt = new Date(clock()).toISOString();
   const proof: Proof = {
@@ -37,6 +37,7 @@ export async function recordProof(
     ...defined({
       wanted,
       fields,
+      others: Object.keys(others).length === 0 ? undefined : others,
       dependenciesDigest,
       hooks,
       rolledBack,

@@ -11,6 +11,7 @@ import { nonRetryable } from '../failures.js';
 import { type ReleaseLock, withReleaseLock } from '../release-lock/release-lock.js';
 import { recoverRelease, settleRelease } from './recover-release.js';
 import { refuseChangedChart } from './planned-digest.js';
+import { onceKindsAreServed } from './served-kinds.js';
 import { whileHooksAreWatched } from './watch-hooks.js';
 
 /** Makes the release what the plan says. */
@@ -58,19 +59,22 @@ async function applyLocked(
     [Label.activity]: activity,
   };
   const { ready: timeout } = component.timeouts;
-  await whileHooksAreWatched(dependencies, { namespace, release, timeout }, lock.attempt, (until) =>
-    helm.upgradeInstall({
-      release,
-      namespace,
-      chart,
-      values,
-      labels,
-      timeout: longest(timeout),
-      adopt,
-      ...(lock.call ? { lock: lock.call } : {}),
-      signal: until,
-    }),
-  );
+  const install = () =>
+    whileHooksAreWatched(dependencies, { namespace, release, timeout }, lock.attempt, (until) =>
+      helm.upgradeInstall({
+        release,
+        namespace,
+        chart,
+        values,
+        labels,
+        timeout: longest(timeout),
+        adopt,
+        ...(lock.call ? { lock: lock.call } : {}),
+        signal: until,
+      }),
+    );
+  const told = { signal, tell: (detail: string) => tell({ detail }) };
+  await onceKindsAreServed(kubernetes.rest, install, told);
   const revision = (await look())?.revision ?? 0;
   return { revision, ...(recovered === undefined ? {} : { recovered }) };
 }

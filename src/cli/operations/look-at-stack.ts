@@ -13,13 +13,15 @@ export interface StackLook {
 /** Asks the cluster for all of it at once. */
 export async function lookAtStack(cluster: Cluster, plan: Plan): Promise<StackLook> {
   const { namespace, components } = plan;
+  const reading = cluster.proofs(namespace);
   const [proofs, releases, unlisted, looks] = await Promise.all([
-    cluster.proofs(namespace),
+    reading,
     cluster.releases(namespace),
     cluster.unlisted(plan),
     cluster.looks(
       namespace,
       components.map(({ release }) => release),
+      reading,
     ),
   ]);
   return { proofs, releases, unlisted, looks };

@@ -1,4 +1,5 @@
 /** @module */
+import { defined } from '../../util/defined.js';
 import { compareObjects, objectName } from '../../changes/object-changes.js';
 import type { ObjectChange } from '../../changes/object-changes.js';
 import { projectedObject } from '../../changes/projection.js';
@@ -80,7 +81,7 @@ export function makeChanges(paths: Paths, environment: NodeJS.ProcessEnv): Chang
           plannedObjects(helm, namespace, each),
         ]);
         if (drifted === undefined) return compareObjects(before, after, secrets);
-        const own = after.filter((object) => drifted.includes(objectName(object)));
+        const own = after.filter((object) => namesOf(object).some((name) => drifted.includes(name)));
         return compareObjects(await liveObjects(rest, namespace, own), own, secrets);
       };
       const results = await Promise.allSettled(planned.map(compare));
@@ -111,10 +112,19 @@ async function liveObjects(
 ): Promise<readonly unknown[]> {
   const read = (planned as readonly KubernetesObject[]).map(async (object) => {
     const { apiVersion = '', kind = '', metadata } = object;
-    const live = await readLiveObject(rest, namespace, { apiVersion, kind, name: metadata.name });
+    const { name, namespace: its } = metadata;
+    const named = { apiVersion, kind, name, ...defined({ namespace: its }) };
+    const live = await readLiveObject(rest, namespace, named);
     return live === undefined ? [] : [projectedObject(live, object)];
   });
   return (await Promise.all(read)).flat();
+}
+
+/** As a look names it: one in another namespace is told with that. */
+function namesOf(object: unknown): string[] {
+  const { namespace } = (object as KubernetesObject).metadata;
+  const name = objectName(object);
+  return namespace === undefined ? [name] : [name, `${name} in ${namespace}`];
 }
 
 async function plannedObjects(

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { connect, kubeconfigFiles, loadKubeConfig, toUserError } from '../../kubernetes/api/connect.js';
 import { readEarlierProofs } from '../../kubernetes/record/earlier-proofs.js';
 import { isKubernetesError, unlessAbsent, unlessForbidden } from '../../kubernetes/api/errors.js';
-import { lookAtReleases } from '../../kubernetes/releases/live-look.js';
+import { lookAtReleases, withOtherObjects } from '../../kubernetes/releases/live-look.js';
 import { listStacks, readNamespace, stackOf } from '../../kubernetes/api/namespaces.js';
 import { listAll } from '../../kubernetes/api/list.js';
 import type { KubernetesObject } from '../../kubernetes/api/objects.js';
@@ -56,9 +56,13 @@ async function open(access: ClusterAccess): Promise<Cluster> {
       const releases = await ask(() => listReleases(rest, namespace));
       return new Map(releases.map((release) => [release.name, release]));
     },
-    looks: async (namespace, releases) => {
-      const look = await ask(() => lookAtReleases(rest, namespace));
-      return new Map([...releases].map((release) => [release, look(release)]));
+    looks: async (namespace, releases, proofs) => {
+      const [look, proven] = await Promise.all([ask(() => lookAtReleases(rest, namespace)), proofs]);
+      const looks = [...releases].map(async (release) => {
+        const seen = { look: look(release), others: proven.get(release)?.others };
+        return [release, await ask(() => withOtherObjects(rest, { namespace, release }, seen))] as const;
+      });
+      return new Map(await Promise.all(looks));
     },
     unlisted: ({ stack, namespace, components }) => {
       const planned = components.map(({ release }) => release);

@@ -171,7 +171,11 @@ export interface Cluster {
   /** Releases of this program and of others, by name. */
   releases(namespace: string): Promise<ReadonlyMap<string, Release>>;
   /** What is there of releases at this moment, by name. */
-  looks(namespace: string, releases: Iterable<string>): Promise<ReadonlyMap<string, LiveLook>>;
+  looks(
+    namespace: string,
+    releases: Iterable<string>,
+    proofs: Promise<ReadonlyMap<string, Proof>>,
+  ): Promise<ReadonlyMap<string, LiveLook>>;
   /** What the stack installed and its plan no longer lists, in the order in which `up` removes it. */
   unlisted(plan: Plan): Promise<readonly UnlistedRelease[]>;
   /** The revisions of a release that Helm remembers, the newest first. */

@@ -8,6 +8,7 @@ import type { TestHooks } from '../../stack/plan/plan-types.js';
 import { readRecord, readRecords, removeFromRecord, writeToRecord } from './component-records.js';
 import type { RecordOwner } from './record-object.js';
 import type { Rest } from '../api/rest.js';
+import type { OtherObjects } from '../releases/other-objects.js';
 
 /** What one component proved. */
 export interface Proof {
@@ -28,6 +29,8 @@ export interface Proof {
   readonly wanted?: Readonly<Record<string, number>>;
   /** Digests of the fields that were Helm's, by `Kind/name`: another one is by another hand. Absent in older proofs. */
   readonly fields?: Readonly<Record<string, string>>;
+  /** Those of its objects that a look at its namespace does not find. Absent in older proofs, and where there are none. */
+  readonly others?: OtherObjects;
   /** What proved it, to be run again should a later revision be rolled back to this one. Absent in proofs of versions before 0.2. */
   readonly hooks?: TestHooks;
   /** True from when its sentinel's records are written until they are removed. */

@@ -5,13 +5,20 @@
  */
 import { defined } from '../../util/defined.js';
 import { sharedLook } from '../api/coalesced.js';
-import { pathOf } from '../api/discovery.js';
+import { basePathOf, pathOf, resourceOf, resourcesOf } from '../api/discovery.js';
 import { assess, belongsTo } from '../diagnose/release.js';
 import { unlessAbsent, unlessForbidden } from '../api/errors.js';
 import { helmFields, otherHands } from './field-ownership.js';
 import { type LastingKind, lastingKindOf, lastingKinds } from './lasting-kinds.js';
 import { lookAtWorkloads, workloadPaths } from './namespace-view.js';
 import type { KubernetesObject, Metadata, Workload } from '../api/objects.js';
+import {
+  type OtherObjects,
+  type OthersLook,
+  type ReleaseAt,
+  findOtherObjects,
+  lookAtOtherObjects,
+} from './other-objects.js';
 import { readinessOf } from './readiness.js';
 import { type ManifestObject, manifestObjects, readManifest } from './release-contents.js';
 import { type Rest, metadataOnly } from '../api/rest.js';
@@ -33,10 +40,12 @@ export interface LiveLook {
   readonly hands: Readonly<Record<string, string>>;
   /** Kinds that may not be listed, or are not served: whether their objects are there nobody knows. */
   readonly unseen: readonly string[];
+  /** What is there of the objects that the look at the namespace does not find; absent if nobody asked for them. */
+  readonly others?: OthersLook;
 }
 
 /** What a release was told to be: what there must be of it, for as long as nobody changes it. */
-export type AppliedLook = Pick<LiveLook, 'objects' | 'wanted' | 'fields'>;
+export type AppliedLook = Pick<LiveLook, 'objects' | 'wanted' | 'fields'> & { readonly others: OtherObjects };
 
 /** Kinds whose number of pods people and autoscalers change. */
 const scalable = ['StatefulSet', 'Deployment'] as const;
@@ -95,6 +104,17 @@ export async function lookAtReleases(
 /** A look at all releases of a namespace that all who want one at the same time share. @throws KubernetesError */
 export const shareLookAtReleases = sharedLook((rest, namespace) => lookAtReleases(rest, namespace));
 
+/** The look at a release with what it has besides. @throws KubernetesError */
+export async function withOtherObjects(
+  rest: Rest,
+  at: ReleaseAt,
+  { look, others = {} }: { readonly look: LiveLook; readonly others?: OtherObjects | undefined },
+  signal?: AbortSignal,
+): Promise<LiveLook> {
+  if (Object.keys(others).length === 0) return look;
+  return { ...look, others: await lookAtOtherObjects(rest, at, others, signal) };
+}
+
 /** Of those that nobody but the chart has a say in. */
 function fieldsOf(objects: readonly (readonly [name: string, Metadata])[]): Record<string, string> {
   return Object.fromEntries(
@@ -114,21 +134,23 @@ function fieldsOf(objects: readonly (readonly [name: string, Metadata])[]): Reco
  */
 export async function lookAtApplied(
   rest: Rest,
-  namespace: string,
+  at: ReleaseAt,
   secret: string,
   signal: AbortSignal,
 ): Promise<AppliedLook> {
+  const { namespace } = at;
   const manifest = await readManifest(rest, namespace, secret, signal);
   const objects = manifestObjects(
     manifest,
     lastingKinds.map(({ kind }) => kind),
   ).filter(
-    ({ apiVersion, kind, namespace: at = namespace }) =>
-      at === namespace && lastingKindOf(kind, apiVersion) !== undefined,
+    ({ apiVersion, kind, namespace: its = namespace }) =>
+      its === namespace && lastingKindOf(kind, apiVersion) !== undefined,
   );
-  const [autoscalers, found] = await Promise.all([
+  const [autoscalers, found, others] = await Promise.all([
     itemsOf(rest, namespace, autoscaler, signal),
     Promise.all(objects.map((each) => readObject(rest, namespace, each, signal))),
+    findOtherObjects(rest, at, manifest, signal),
   ]);
   const autoscaled = autoscalers && scaledBy(autoscalers as readonly Autoscaler[]);
   const there = found.flat();
@@ -141,22 +163,25 @@ export async function lookAtApplied(
     objects: objects.map(({ kind, name }) => `${kind}/${name}`).toSorted(),
     wanted: Object.fromEntries(wanted),
     fields: fieldsOf(there.map(({ name, object }) => [name, object.metadata])),
+    others,
   };
 }
 
 /**
- * An object of one of the lasting kinds, as it is now; undefined if it is not there, or is of another kind.
+ * An object of a release as it is now; undefined if it is not there, or its kind is not served.
  *
  * @throws KubernetesError
  */
 export async function readLiveObject(
   rest: Rest,
   namespace: string,
-  { apiVersion, kind, name }: ManifestObject,
+  { apiVersion, kind, name, namespace: its = namespace }: ManifestObject,
 ): Promise<KubernetesObject | undefined> {
-  const lasting = lastingKindOf(kind, apiVersion);
-  if (lasting === undefined) return undefined;
-  const path = pathOf(lasting, namespace, name);
+  const resource =
+    lastingKindOf(kind, apiVersion) ??
+    resourceOf(await resourcesOf(rest, basePathOf(apiVersion)), { apiVersion, kind });
+  if (resource === undefined) return undefined;
+  const path = pathOf(resource, its, name);
   return await unlessAbsent(() => rest.json<KubernetesObject>({ path }));
 }
 

@@ -44,6 +44,13 @@ const everywhere = [
   { kind: 'ServiceAccount', name: 'default' },
 ];
 
+/** True for an object that Helm has marked as this release's. */
+export function isMarkedAs(release: string, namespace: string, { annotations }: Metadata): boolean {
+  return (
+    annotations?.[releaseAnnotation] === release && annotations[releaseNamespaceAnnotation] === namespace
+  );
+}
+
 /** Kinds that controllers make with the labels of a release and without Helm's annotations. */
 const labelled: ReadonlySet<string> = new Set(['Pod', 'PersistentVolumeClaim']);
 
@@ -57,8 +64,7 @@ export function isOfRelease(
   { resource, metadata }: FoundObject,
 ): boolean {
   const { annotations, labels } = metadata;
-  const byHelm =
-    annotations?.[releaseAnnotation] === release && annotations[releaseNamespaceAnnotation] === namespace;
+  const byHelm = isMarkedAs(release, namespace, metadata);
   const mayBeByLabel = labelled.has(resource.kind) || annotations?.[hookAnnotation] !== undefined;
   return byHelm || (mayBeByLabel && metadata.namespace === namespace && labels?.[Label.instance] === release);
 }

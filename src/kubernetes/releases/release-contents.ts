@@ -102,12 +102,16 @@ export interface ManifestObject {
 /** The objects of a manifest that are of these kinds; the others are not even parsed. */
 export function manifestObjects(manifest: string, kinds: readonly string[]): ManifestObject[] {
   const wanted = new RegExp(`^kind: *["']?(${[...kinds, 'List'].join('|')})["']? *(#.*)?$`, 'm');
+  return objectsIn(manifest, (document) => wanted.test(document)).filter(({ kind }) => kinds.includes(kind));
+}
+
+/** The objects in those documents of a manifest that are worth being parsed, by their text. */
+export function objectsIn(manifest: string, isWorthIt: (document: string) => boolean): ManifestObject[] {
   return manifest
     .split(/^---.*$/m)
-    .filter((document) => wanted.test(document))
+    .filter(isWorthIt)
     .flatMap((document) => documentsOf(document) as ManifestDocument[])
     .flatMap((document) => (document.kind === 'List' ? (document.items ?? []) : [document]))
-    .filter(({ kind }) => kinds.includes(kind))
     .map(namedObject);
 }
 

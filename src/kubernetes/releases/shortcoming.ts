@@ -29,8 +29,13 @@ export function shortcomingOf(proof: Proof, look: LiveLook): Shortcoming | undef
   return look.ready ? undefined : { kind: 'unready', missing: `readiness: ${look.pods}` };
 }
 
+/** A shortcoming of one object. */
+interface Drift extends Shortcoming {
+  readonly object: string;
+}
+
 /** What objects lack, those that are gone first. */
-function drifts(proof: Proof, look: LiveLook): (Shortcoming & { readonly object: string })[] {
+function drifts(proof: Proof, look: LiveLook): Drift[] {
   const isSeen = (object: string) => !look.unseen.some((kind) => object.startsWith(`${kind}/`));
   const gone = proof.objects
     .filter((object) => isSeen(object) && !look.objects.includes(object))
@@ -43,10 +48,24 @@ function drifts(proof: Proof, look: LiveLook): (Shortcoming & { readonly object:
   });
   const changed = Object.entries(proof.fields ?? {})
     .filter(([object, before]) => isSeen(object) && look.fields[object] !== before)
-    .map(([object]) => {
-      const hands = look.hands[object] ?? '';
-      const missing = `planned fields of ${object}${hands === '' ? '' : `: ${hands}`}`;
-      return { kind: 'changed' as const, object, missing };
-    });
-  return [...gone, ...scaled, ...changed];
+    .map(([object]) => changedBy(object, look.hands[object] ?? ''));
+  return [...gone, ...scaled, ...changed, ...driftOfOthers(proof, look)];
+}
+
+/** Of those that nobody may look at, nothing is known. */
+function driftOfOthers({ others = {} }: Proof, look: LiveLook): Drift[] {
+  return Object.entries(others).flatMap(([object, before]): Drift[] => {
+    const now = look.others?.[object];
+    if (now === undefined || now === 'unseen') return [];
+    if (now === 'gone') return [{ kind: 'gone', object, missing: object }];
+    return now.fields === before.fields ? [] : [changedBy(object, now.hands)];
+  });
+}
+
+function changedBy(object: string, hands: string): Drift {
+  return {
+    kind: 'changed',
+    object,
+    missing: `planned fields of ${object}${hands === '' ? '' : `: ${hands}`}`,
+  };
 }

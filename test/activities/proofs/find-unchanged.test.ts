@@ -34,6 +34,10 @@ beforeEach(async () => {
     else if (pathname.endsWith('/secrets')) list([...proofs.keys()].map(releaseSecret));
     else if (pathname === `/api/v1/namespaces/${namespace}/configmaps`) list([...proofs].map(record));
     else if (pathname.endsWith('/services')) list(services.map(service));
+    else if (pathname === '/roles/forbidden') answer(response, 403, { message: 'forbidden' });
+    else if (pathname === '/roles/gone') answer(response, 404, { message: 'not found' });
+    else if (pathname.startsWith('/roles/'))
+      answer(response, 200, clusterRole(pathname.slice('/roles/'.length)));
     else list([]);
   });
 });
@@ -54,6 +58,14 @@ function record([component, content]: readonly [string, Proof]): object {
 
 function service(name: string): object {
   return { metadata: { name, annotations: { 'meta.helm.sh/release-name': name } } };
+}
+
+function clusterRole(name: string): object {
+  const annotations = {
+    'meta.helm.sh/release-name': name,
+    'meta.helm.sh/release-namespace': namespace,
+  };
+  return { metadata: { name, annotations } };
 }
 
 async function find(...names: string[]): Promise<string[]> {
@@ -80,6 +92,19 @@ it('finds what is proven as planned and whole, and nothing else', async () => {
   proofs.set('marked', { ...proof, sentinelWritten: true });
   services = ['whole'];
   expect(await find('whole', 'gone', 'changed', 'moved', 'marked', 'absent')).toEqual(['whole']);
+});
+
+const having = (path: string, fields?: string) => ({
+  others: { 'ClusterRole/x': { path, ...(fields && { fields }) } },
+});
+
+it('asks for objects that a namespace’s lists do not hold one by one', async () => {
+  proofs.set('same', { ...proof, ...having('/roles/same') });
+  proofs.set('gone', { ...proof, ...having('/roles/gone') });
+  proofs.set('taken', { ...proof, ...having('/roles/of-another') });
+  proofs.set('changed', { ...proof, ...having('/roles/changed', 'other') });
+  proofs.set('unseen', { ...proof, ...having('/roles/forbidden', 'other') });
+  expect(await find('same', 'gone', 'taken', 'changed', 'unseen')).toEqual(['same', 'unseen']);
 });
 
 it('asks the server as often for a hundred components as for one', async () => {
