@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { delimiter } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { delimiter, dirname, join, parse, resolve } from 'node:path';
 
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
@@ -30,6 +31,21 @@ export function withOutput(command: Command): Command {
 
 /** @param defaultFile - the stack file of the clone */
 export function withFile(command: Command, defaultFile: string): Command {
+  command
+    .option(
+      '-e, --environment <name>',
+      'the stack file of an environment over it: stack.NAME.yaml in the same folder',
+    )
+    .hook('preAction', (_, action) => {
+      const { file, environment } = action.opts<{ file: string; environment?: string }>();
+      if (environment === undefined) return;
+      const { over, others } = environmentOf(file, environment);
+      if (!existsSync(over)) {
+        const known = others.length === 0 ? '' : ` (there is ${others.join(', ')})`;
+        action.error(`error: there is no environment '${environment}': no file ${over}${known}`);
+      }
+      action.setOptionValue('file', `${file}${delimiter}${over}`);
+    });
   return command.addOption(
     new Option('-f, --file <stack.yaml>', 'the stack file; repeat it to merge several, the later one wins')
       .argParser((file: string, before: string) =>
@@ -37,6 +53,21 @@ export function withFile(command: Command, defaultFile: string): Command {
       )
       .default(defaultFile, 'BIGDATA_STACK, else stack.yaml of the current folder, else that of this clone'),
   );
+}
+
+/** The file of an environment of a stack file, and the names of the environments that it has. */
+function environmentOf(file: string, name: string): { readonly over: string; readonly others: string[] } {
+  const [first = file] = existsSync(file) ? [file] : file.split(delimiter);
+  const folder = dirname(resolve(first));
+  const { name: stem, ext } = parse(first);
+  const found = existsSync(folder) ? readdirSync(folder) : [];
+  const others = found
+    .filter(
+      (each) =>
+        each.startsWith(`${stem}.`) && each.endsWith(ext) && each.length > stem.length + ext.length + 1,
+    )
+    .map((each) => each.slice(stem.length + 1, each.length - ext.length));
+  return { over: join(folder, `${stem}.${name}${ext}`), others: others.toSorted() };
 }
 
 export function withCluster(command: Command): Command {

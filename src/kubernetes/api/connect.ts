@@ -7,6 +7,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { existsSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 import { ExitCode, UserError } from '../../errors.js';
+import { runExecPlugins } from './exec-plugins.js';
 import { type KubernetesError, isKubernetesError } from './errors.js';
 import type { SecretValue } from '../../redaction/redactor.js';
 import type { Metadata } from './objects.js';
@@ -35,7 +36,7 @@ export interface Cluster {
  * @throws UserError if the kubeconfig cannot be read, the context is not in it, or the cluster cannot be used.
  */
 export async function connect(connection: ClusterConnection, signal?: AbortSignal): Promise<Cluster> {
-  const rest = new Rest(loadKubeConfig(connection));
+  const rest = new Rest(loadKubeConfig(connection), () => loadKubeConfig(connection));
   try {
     const namespace = await rest.json<{ metadata: Metadata }>({
       path: '/api/v1/namespaces/kube-system',
@@ -112,6 +113,7 @@ export function loadKubeConfig({ kubeconfig, context }: ClusterConnection): Kube
       exitCode: ExitCode.usage,
     });
   }
+  runExecPlugins(config);
   return config;
 }
 

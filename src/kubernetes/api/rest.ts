@@ -50,16 +50,28 @@ const defaultTimeout = 30_000;
 /** Milliseconds for which credentials are used before the configuration is asked again: tokens expire, files change. */
 const credentialsAge = 60_000;
 
+/** Who we are, as options of a request. */
+interface Credentials {
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly options: Promise<RequestOptions>;
+}
+
 /** One API server with one user's credentials. */
 export class Rest {
   readonly server: string;
-  readonly #config: KubeConfig;
-  #credentials: { readonly since: number; readonly options: Promise<RequestOptions> } | undefined;
+  #config: KubeConfig;
+  readonly #reload: (() => KubeConfig) | undefined;
+  #credentials: Credentials | undefined;
   /** The server's time when it answered last, and this machine's monotonic clock then: nobody sets that one. */
   #heard: { readonly serverTime: number; readonly at: number } | undefined;
 
-  /** @throws Error if the configuration's current context names no cluster. */
-  constructor(config: KubeConfig) {
+  /**
+   * @param reload - reads the configuration again, when the server no longer takes its credentials
+   * @throws Error if the configuration's current context names no cluster
+   */
+  constructor(config: KubeConfig, reload?: () => KubeConfig) {
+    this.#reload = reload;
     const cluster = config.getCurrentCluster();
     if (!cluster) throw new Error(`context ${config.getCurrentContext()} names no cluster`);
     this.server = cluster.server;
@@ -126,12 +138,34 @@ export class Rest {
     }
   }
 
+  /** Once more with new credentials if the server does not take those that are known: they expired, or were renewed. */
   async #send(request: RestRequest): Promise<IncomingMessage> {
+    const known = this.#credentialsNow();
+    const options = await this.#optionsOf(known);
+    try {
+      return await this.#sendAs(options, request);
+    } catch (error) {
+      if (!this.#reload || !isKubernetesError(error, 'unauthorized') || request.signal?.aborted) throw error;
+      // Many meet it at the same time, and one renewal serves all.
+      if (this.#credentials === known) this.#renew(this.#reload);
+      return await this.#sendAs(await this.#optionsOf(this.#credentialsNow()), request);
+    }
+  }
+
+  #renew(reload: () => KubeConfig): void {
+    try {
+      this.#config = reload();
+    } catch {
+      // A file that is being written: what was read before may still do.
+    }
+    this.#credentials = undefined;
+  }
+
+  async #sendAs(credentials: RequestOptions, request: RestRequest): Promise<IncomingMessage> {
     const url = new URL(this.server.replace(/\/$/, '') + request.path);
     for (const [key, value] of Object.entries(request.query ?? {})) {
       if (value !== undefined) url.searchParams.set(key, String(value));
     }
-    const credentials = await this.#authenticate();
     request.signal?.throwIfAborted();
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     const options: RequestOptions = {
@@ -159,17 +193,21 @@ export class Rest {
     throw errorOfAnswer(describe(request), status, await read(answer));
   }
 
-  async #authenticate(): Promise<RequestOptions> {
+  #credentialsNow(): Credentials {
     const now = Date.now();
     // A clock that was set back makes nothing younger.
     const age = Math.abs(now - (this.#credentials?.since ?? 0));
     if (!this.#credentials || age > credentialsAge) {
       this.#credentials = { since: now, options: this.#newCredentials() };
     }
+    return this.#credentials;
+  }
+
+  async #optionsOf(credentials: Credentials): Promise<RequestOptions> {
     try {
-      return await this.#credentials.options;
+      return await credentials.options;
     } catch (error) {
-      this.#credentials = undefined;
+      if (this.#credentials === credentials) this.#credentials = undefined;
       throw new KubernetesError('unauthorized', `no credentials: ${errorText(error)}`, {
         cause: error,
       });

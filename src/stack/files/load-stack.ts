@@ -19,6 +19,7 @@ import type { Values } from '../plan/plan-types.js';
 import {
   findCycleIssues,
   findEntryIssues,
+  findPlainValueIssues,
   findNeedIssues,
   findProfileIssues,
   type StackContext,
@@ -50,6 +51,8 @@ export interface StackComponent {
   readonly profile?: SourceDocument;
   /** The needs that this stack has, optional ones included, sorted. */
   readonly needs: readonly string[];
+  /** Values of the files that the stack file names, the strongest last. */
+  readonly files?: readonly ValuesOverride[];
   /** Values over those of the stack file, the strongest last. */
   readonly overrides?: readonly ValuesOverride[];
 }
@@ -101,14 +104,15 @@ export async function loadStack(stackFile: string, options: LoadStackOptions): P
   const context: StackContext = { source, entries, known: [...folders.keys()] };
   issues.add(...findEntryIssues(context));
 
-  const loaded: { component: LoadedComponent; entry: StackEntry }[] = [];
+  const loaded: { component: LoadedComponent; entry: StackEntry; files: readonly ValuesOverride[] }[] = [];
   for (const [name, entry] of [...entries].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const folder = folders.get(name);
     if (entry.enabled && folder !== undefined) {
       const component = await issues.attempt(() => loadComponentFolder(folder));
       if (component !== undefined) {
         issues.add(...findNeedIssues(component, context));
-        loaded.push({ component, entry });
+        const files = await readValuesFiles(source, name, entry, issues);
+        loaded.push({ component, entry, files });
       }
     }
   }
@@ -126,11 +130,12 @@ export async function loadStack(stackFile: string, options: LoadStackOptions): P
     profile: definition.profile,
     file: source.file,
     ...(definition.images.registry !== undefined && { registry: definition.images.registry }),
-    components: loaded.map(({ component, entry }) => {
+    components: loaded.map(({ component, entry, files }) => {
       const profile = component.profiles.get(definition.profile);
       return {
         component,
         entry,
+        ...(files.length > 0 && { files }),
         ...(profile !== undefined && { profile }),
         needs: needsOf(component.definition)
           .map(({ name }) => name)
@@ -152,6 +157,32 @@ export async function loadStackIdentity(
 ): Promise<Pick<Stack, 'name' | 'namespace' | 'profile'>> {
   const { name, namespace, profile } = parseWith(stackSchema, await readStackDocument(stackFile));
   return { name, namespace, profile };
+}
+
+/** What the files of values of a component say. */
+async function readValuesFiles(
+  source: SourceDocument,
+  name: string,
+  { valuesFiles }: StackEntry,
+  issues: IssueCollector,
+): Promise<readonly ValuesOverride[]> {
+  const files: ValuesOverride[] = [];
+  for (const [index, path] of valuesFiles.entries()) {
+    const at = ['components', name, 'valuesFiles', index];
+    const file = resolve(dirname(source.fileOf(at)), path);
+    if (!(await exists(file))) {
+      issues.add(
+        source.issueAtValue(at, `there is no file ${file}`, 'name a file relative to the stack file'),
+      );
+      continue;
+    }
+    const document = await issues.attempt(() => readDocument(file));
+    if (document === undefined) continue;
+    const values = document.data as Values;
+    issues.add(...findPlainValueIssues(document, [], values));
+    files.push({ source: document, values });
+  }
+  return files;
 }
 
 /** The folder of every component that the stack may list, by name. */

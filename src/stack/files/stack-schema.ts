@@ -52,6 +52,14 @@ const stackComponent = z.strictObject({
     .default(true)
     .meta({ description: 'Whether it is installed.', examples: [false] }),
   values: values.optional(),
+  valuesFiles: z
+    .array(z.string().min(1, 'must not be empty'))
+    .default([])
+    .meta({
+      description:
+        'Files of Helm values, relative to this file, each over those before it; `values` is over all of them.',
+      examples: [['values/kafka.yaml']],
+    }),
   timeouts: timeouts.optional(),
   image: image.optional(),
 });

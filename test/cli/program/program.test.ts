@@ -1,22 +1,32 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 
 import { makeProgram } from '../../../src/cli/program/program.js';
 
-function program(): { readonly root: Command; readonly dispatched: string[] } {
+function program(): {
+  readonly root: Command;
+  readonly dispatched: string[];
+  /** Stack files of what was dispatched. */
+  readonly files: string[];
+} {
   const dispatched: string[] = [];
+  const files: string[] = [];
   const root = makeProgram({
     version: '1.2.3',
     defaultFile: '/clone/stack.yaml',
-    dispatch: async ({ output }) => {
+    dispatch: async ({ output, file }) => {
       dispatched.push(output);
+      files.push(file ?? '');
     },
     write: () => {},
   });
   for (const command of [root, ...leaves(root)]) {
     command.exitOverride().configureOutput({ writeOut: () => {}, writeErr: () => {} });
   }
-  return { root, dispatched };
+  return { root, dispatched, files };
 }
 
 /** What commands cannot do without. */
@@ -102,4 +112,31 @@ test.each([
   const { root, dispatched } = program();
   await expect(root.parseAsync(['node', 'bigdata', ...args])).rejects.toMatchObject({ exitCode: 1 });
   expect(dispatched).toEqual([]);
+});
+
+async function parse(root: Command, ...args: string[]): Promise<void> {
+  await root.parseAsync(['node', 'bigdata', ...args]);
+}
+
+describe('an environment', () => {
+  test('is a stack file over the others, in the folder of the first', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'bigdata-environment-'));
+    const [base, over, more] = ['base.yaml', 'base.prod.yaml', 'more.yaml'].map((each) =>
+      join(folder, each),
+    ) as [string, string, string];
+    await Promise.all([base, over, more].map((file) => writeFile(file, '{}')));
+    const { root, files } = program();
+    await parse(root, 'plan', '-e', 'prod', '-f', base, '-f', more);
+    expect(files).toEqual([[base, more, over].join(delimiter)]);
+    await expect(parse(root, 'plan', '-f', base, '-e', 'test')).rejects.toThrow(
+      `there is no environment 'test': no file ${join(folder, 'base.test.yaml')} (there is prod)`,
+    );
+    await rm(folder, { recursive: true });
+  });
+
+  test('of nobody’s is refused', async () => {
+    await expect(parse(program().root, 'status', '-e', 'prod')).rejects.toThrow(
+      "there is no environment 'prod': no file /clone/stack.prod.yaml",
+    );
+  });
 });

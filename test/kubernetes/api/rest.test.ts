@@ -1,3 +1,4 @@
+import { KubeConfig } from '@kubernetes/client-node';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { KubernetesError } from '../../../src/kubernetes/api/errors.js';
 import { Rest } from '../../../src/kubernetes/api/rest.js';
@@ -104,6 +105,33 @@ describe('a request', () => {
     const reason = new Error('enough');
     stop.abort(reason);
     await expect(pending).rejects.toBe(reason);
+  });
+
+  it('that is not taken with the credentials that are known is sent once more with those of now', async () => {
+    const seen: string[] = [];
+    await serve((request, response) => {
+      seen.push(request.headers.authorization ?? '');
+      answer(response, request.headers.authorization === 'Bearer second' ? 200 : 401, { message: 'expired' });
+    });
+    let tokens = ['first', 'second'];
+    const next = () => {
+      const config = new KubeConfig();
+      const [token = ''] = tokens;
+      tokens = tokens.length > 1 ? tokens.slice(1) : tokens;
+      config.loadFromClusterAndUser(
+        { name: 'fake', server: server?.address ?? '', skipTLSVerify: true },
+        { name: 'me', token },
+      );
+      return config;
+    };
+    const rest = new Rest(next(), next);
+    // At the same time: one renewal serves all.
+    await Promise.all([rest.json({ path: '/x' }), rest.json({ path: '/y' })]);
+    expect(seen.toSorted()).toEqual(['Bearer first', 'Bearer first', 'Bearer second', 'Bearer second']);
+    tokens = ['third'];
+    const strange = new Rest(next(), next);
+    expect((await errorOf(strange.json({ path: '/x' }))).kind).toBe('unauthorized');
+    expect(seen.filter((each) => each === 'Bearer third')).toHaveLength(2);
   });
 
   it('that meets a connection closed meanwhile is sent again', async () => {

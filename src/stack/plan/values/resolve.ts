@@ -27,13 +27,20 @@ export interface ResolvedValues {
 
 /**
  * Merges the component's values for needs that are there, those of the stack's profile, for the target and for needs that are
- * absent, its image, the stack file's values and what overrides them, in that order.
+ * absent, its image, its files of values, the stack file's values and what overrides them, in that order.
  *
  * @param outputs - of what was planned before, by component
  * @throws StackFileError for an output that nobody has
  */
 export function resolveValues(
-  { component: { name, definition, source }, entry, needs, profile, overrides = [] }: StackComponent,
+  {
+    component: { name, definition, source },
+    entry,
+    needs,
+    profile,
+    files = [],
+    overrides = [],
+  }: StackComponent,
   stackSource: SourceDocument,
   target: PlanTarget,
   image: ImageReference | undefined,
@@ -66,6 +73,9 @@ export function resolveValues(
       values: { image: { repository: image.repository, tag: image.tag } },
       origin: { source: stackSource, path: ['components', name], only: 'image' },
     });
+  }
+  for (const file of files) {
+    layers.push({ values: file.values, origin: { source: file.source, path: [] } });
   }
   layers.push({
     values: entry.values ?? {},
