@@ -10,6 +10,7 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import { type Agent, type IncomingMessage, request as plainRequest } from 'node:http';
 import { type RequestOptions, request as tlsRequest } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { KubernetesError, errorOfAnswer, errorOfConnection, isKubernetesError } from './errors.js';
 import { errorText } from '../../util/error-text.js';
 
@@ -46,6 +47,12 @@ export const metadataOnly = {
 } as const;
 
 const defaultTimeout = 30_000;
+
+/** Statuses by which an API server puts a request off, with Retry-After: it has too many, or it is starting. */
+const postponing: ReadonlySet<number> = new Set([429, 503]);
+
+/** Times that a request is put off before that counts as the answer; as Kubernetes' own clients have it. */
+const mostPostponements = 10;
 
 /** Milliseconds for which credentials are used before the configuration is asked again: tokens expire, files change. */
 const credentialsAge = 60_000;
@@ -184,7 +191,7 @@ export class Rest {
       },
       ...(request.signal ? { signal: request.signal } : {}),
     };
-    const answer = await exchange(url, options, body);
+    const answer = await exchangePatiently(url, options, body);
     const date = Date.parse(answer.headers.date ?? '');
     // The header has whole seconds, cut off.
     if (!Number.isNaN(date)) this.#heard = { serverTime: date + 500, at: performance.now() };
@@ -220,6 +227,22 @@ export class Rest {
     // The library's agents open a connection for every request; an inventory makes hundreds.
     if (options.agent) (options.agent as Agent & { keepAlive: boolean }).keepAlive = true;
     return options;
+  }
+}
+
+/** Sends again, after the time that it names, what a busy server has put off: it has done nothing then. */
+async function exchangePatiently(
+  url: URL,
+  options: RequestOptions,
+  body: string | undefined,
+): Promise<IncomingMessage> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await exchange(url, options, body);
+    const seconds = Number(answer.headers['retry-after'] ?? Number.NaN);
+    const isPutOff = postponing.has(answer.statusCode ?? 0) && seconds >= 0;
+    if (!isPutOff || attempt > mostPostponements) return answer;
+    await read(answer);
+    await sleep(seconds * 1_000, undefined, options.signal ? { signal: options.signal } : {});
   }
 }
 

@@ -134,6 +134,33 @@ describe('a request', () => {
     expect(seen.filter((each) => each === 'Bearer third')).toHaveLength(2);
   });
 
+  it('that a busy server puts off is sent again when it says, and not for ever', async () => {
+    let puttingOff = 3;
+    const rest = await serve((request, response) => {
+      puttingOff -= 1;
+      if (puttingOff < 0) return answer(response, 200, { method: request.method });
+      response.writeHead(puttingOff % 2 === 0 ? 429 : 503, { 'retry-after': '0' });
+      response.end('{"message":"too many requests"}');
+    });
+    expect(await rest.json({ method: 'PUT', path: '/x', body: {} })).toEqual({ method: 'PUT' });
+    puttingOff = 100;
+    expect((await errorOf(rest.json({ path: '/x' }))).message).toContain('too many requests');
+    expect(puttingOff).toBe(89);
+  });
+
+  it('that is put off ends with the reason of its signal', async () => {
+    const rest = await serve((_request, response) => {
+      response.writeHead(429, { 'retry-after': '3600' });
+      response.end();
+    });
+    const stop = new AbortController();
+    const pending = rest.json({ path: '/x', signal: stop.signal, timeout: 60_000 });
+    await vi.waitUntil(() => server?.requests.length === 1);
+    const reason = new Error('enough');
+    stop.abort(reason);
+    await expect(pending).rejects.toBe(reason);
+  });
+
   it('that meets a connection closed meanwhile is sent again', async () => {
     let requests = 0;
     const rest = await serve((request, response) => {
