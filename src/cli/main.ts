@@ -10,6 +10,7 @@ import { CommanderError } from 'commander';
 
 import { ExitCode } from '../errors.js';
 import { clonePaths } from '../paths.js';
+import { exemptFromProxies, loopback } from '../processes/proxies.js';
 import type { Interruption } from './command.js';
 import type { ProgressPlace } from './make-context.js';
 import type { OutputFormat } from './program/options.js';
@@ -26,6 +27,9 @@ for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
+
+// Temporal's client would ask a proxy for what runs here.
+exemptFromProxies(process.env, loopback);
 
 const paths = clonePaths();
 const { version } = JSON.parse(readFileSync(join(paths.root, 'package.json'), 'utf8')) as { version: string };

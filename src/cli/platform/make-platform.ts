@@ -20,7 +20,7 @@ export function makePlatform(paths: Paths, environment: NodeJS.ProcessEnv = proc
     paths,
     stacks: makeStacks(paths),
     machine: makeMachine(paths),
-    node: makeLocalNode(paths),
+    node: makeLocalNode(paths, environment),
     images: makeImages(paths),
     temporal: makeTemporal(paths, environment),
     workers: makeWorkers(paths, environment),

@@ -4,16 +4,19 @@ import { loadImages } from '../../local/images.js';
 import { clusterStatus } from '../../local/status.js';
 import type { ClusterStatus, DaemonStatus } from '../../local/status.js';
 import type { Paths } from '../../paths.js';
+import { exemptFromProxies } from '../../processes/proxies.js';
 import type { Finding, LocalNode } from './platform.js';
 
-export function makeLocalNode(paths: Paths): LocalNode {
+export function makeLocalNode(paths: Paths, environment: NodeJS.ProcessEnv): LocalNode {
   return {
     async ensure(report) {
-      const { kubeconfig, context } = await ensureCluster(paths, report);
+      const { kubeconfig, context, nodeAddress } = await ensureCluster(paths, report);
+      exemptFromProxies(environment, [nodeAddress]);
       return { kind: 'local', kubeconfig, context };
     },
     async find() {
-      const { apiReady, kubeconfig, context } = await clusterStatus(paths);
+      const { apiReady, kubeconfig, context, nodeAddress } = await clusterStatus(paths);
+      if (nodeAddress !== undefined) exemptFromProxies(environment, [nodeAddress]);
       return apiReady ? { kind: 'local', kubeconfig, context } : undefined;
     },
     isBroken: async () => (await clusterStatus(paths)).phase === 'broken',

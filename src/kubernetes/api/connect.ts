@@ -9,6 +9,7 @@ import { delimiter, resolve } from 'node:path';
 import { ExitCode, UserError } from '../../errors.js';
 import { runExecPlugins } from './exec-plugins.js';
 import { type KubernetesError, isKubernetesError } from './errors.js';
+import { proxyFor } from '../../processes/proxies.js';
 import type { SecretValue } from '../../redaction/redactor.js';
 import type { Metadata } from './objects.js';
 import { Rest } from './rest.js';
@@ -113,8 +114,16 @@ export function loadKubeConfig({ kubeconfig, context }: ClusterConnection): Kube
       exitCode: ExitCode.usage,
     });
   }
+  useProxies(config);
   runExecPlugins(config);
   return config;
+}
+
+/** Where a kubeconfig names none, as kubectl has it. */
+function useProxies(config: KubeConfig): void {
+  const cluster = config.getCurrentCluster();
+  const proxyUrl = cluster && !cluster.proxyUrl ? proxyFor(cluster.server, process.env) : undefined;
+  if (cluster && proxyUrl !== undefined) Object.assign(cluster, { proxyUrl });
 }
 
 /** As kubectl does: of two with one name, the first wins; the library refuses them. */
