@@ -5,6 +5,7 @@
  */
 import { rmdir } from 'node:fs/promises';
 import type { Paths } from '../paths.js';
+import { exemptFromProxies } from '../processes/proxies.js';
 import type { Report } from '../progress.js';
 import { holdAddresses } from './network/address-registry.js';
 import { ensureKubernetesBinaries } from './binaries.js';
@@ -29,16 +30,23 @@ export interface LocalCluster {
 }
 
 /**
- * Brings the cluster up, attaches to it, or repairs it: afterwards pods can run.
+ * Brings the cluster up, attaches to it, or repairs it: afterwards pods can run, and no proxy of the environment stands
+ * between.
  *
  * @throws UserError if the machine cannot carry it, or with the log of the daemon that failed.
  */
-export async function ensureCluster(paths: Paths, report: Report): Promise<LocalCluster> {
+export async function ensureCluster(
+  paths: Paths,
+  report: Report,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<LocalCluster> {
   await ensurePrerequisites(paths, report);
   const layout = nodeLayout(paths);
   const binaries = await ensureKubernetesBinaries(paths, report);
   return await exclusively(paths, report, async () => {
-    const node: LocalNode = { paths, layout, addresses: await holdAddresses(paths), binaries };
+    const addresses = await holdAddresses(paths);
+    exemptFromProxies(environment, [addresses.nodeAddress]);
+    const node: LocalNode = { paths, layout, addresses, binaries };
     if (!(await namespaceExists(layout))) {
       // After a reboot, or when the namespace was taken away: nothing that was in it can go on.
       await stopNode(layout, () => {});

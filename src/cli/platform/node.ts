@@ -10,8 +10,7 @@ import type { Finding, LocalNode } from './platform.js';
 export function makeLocalNode(paths: Paths, environment: NodeJS.ProcessEnv): LocalNode {
   return {
     async ensure(report) {
-      const { kubeconfig, context, nodeAddress } = await ensureCluster(paths, report);
-      exemptFromProxies(environment, [nodeAddress]);
+      const { kubeconfig, context } = await ensureCluster(paths, report, environment);
       return { kind: 'local', kubeconfig, context };
     },
     async find() {

@@ -37,21 +37,32 @@ export async function ensureNetwork(layout: NodeLayout, addresses: Addresses): P
   }
   if (!(await linkExists(['-netns', name], nodeInterface))) {
     if (await linkExists([], hostInterface)) {
-      await ip('link', 'delete', hostInterface);
+      await ip([], [`link delete ${hostInterface}`]);
     }
-    await ip('link', 'add', hostInterface, 'type', 'veth', 'peer', 'name', nodeInterface, 'netns', name);
+    await ip([], [`link add ${hostInterface} type veth peer name ${nodeInterface} netns ${name}`]);
   }
   const { hostAddress, nodeAddress, linkPrefix, podRange, serviceRange } = addresses;
-  const inside = (...args: string[]): Promise<unknown> => ip('-netns', name, ...args);
-  await inside('link', 'set', 'lo', 'up');
-  await inside('address', 'replace', `${nodeAddress}/${linkPrefix}`, 'dev', nodeInterface);
-  await inside('link', 'set', nodeInterface, 'up');
-  await ip('address', 'replace', `${hostAddress}/${linkPrefix}`, 'dev', hostInterface);
-  await ip('link', 'set', hostInterface, 'up');
-  await ip('route', 'replace', podRange, 'via', nodeAddress, 'dev', hostInterface);
-  await ip('route', 'replace', serviceRange, 'via', nodeAddress, 'dev', hostInterface);
-  // Without a route the node's own packets to a Service are refused before kube-proxy's rules see them.
-  await inside('route', 'replace', serviceRange, 'dev', nodeInterface);
+  await Promise.all([
+    ip(
+      ['-netns', name],
+      [
+        'link set lo up',
+        `address replace ${nodeAddress}/${linkPrefix} dev ${nodeInterface}`,
+        `link set ${nodeInterface} up`,
+        // Without a route the node's own packets to a Service are refused before kube-proxy's rules see them.
+        `route replace ${serviceRange} dev ${nodeInterface}`,
+      ],
+    ),
+    ip(
+      [],
+      [
+        `address replace ${hostAddress}/${linkPrefix} dev ${hostInterface}`,
+        `link set ${hostInterface} up`,
+        `route replace ${podRange} via ${nodeAddress} dev ${hostInterface}`,
+        `route replace ${serviceRange} via ${nodeAddress} dev ${hostInterface}`,
+      ],
+    ),
+  ]);
   await setInside(layout, 'net/ipv4/ip_forward');
   await ensureBridgeFilter(layout);
 }
@@ -60,7 +71,7 @@ export async function ensureNetwork(layout: NodeLayout, addresses: Addresses): P
 export async function removeNetwork(layout: NodeLayout): Promise<void> {
   const { hostInterface, namespaceFile } = layout;
   if (await linkExists([], hostInterface)) {
-    await ip('link', 'delete', hostInterface);
+    await ip([], [`link delete ${hostInterface}`]);
   }
   if (await namespaceExists(layout)) {
     await execa('umount', [namespaceFile]);
@@ -97,6 +108,7 @@ async function linkExists(where: readonly string[], name: string): Promise<boole
   return exitCode === 0;
 }
 
-async function ip(...args: string[]): Promise<void> {
-  await execa('ip', args);
+/** Runs commands one after the other, until one fails. */
+async function ip(where: readonly string[], commands: readonly string[]): Promise<void> {
+  await execa('ip', [...where, '-batch', '-'], { input: commands.join('\n') });
 }
