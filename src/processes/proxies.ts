@@ -55,7 +55,7 @@ function matches(entry: string, host: string, port: string): boolean {
   const bare = name.toLowerCase().replace(/^\[(.*)\]$/, '$1');
   if (isIP(host) !== 0) return bare === host;
   const domain = bare.replace(/^\*?\./, '');
-  return host.endsWith(`.${domain}`) || (host === domain && !/^\*?\./.test(bare));
+  return host.endsWith(`.${domain}`) || (host === domain && domain === bare);
 }
 
 function isInRange(range: string, host: string): boolean {

@@ -3,7 +3,8 @@ import { unlessAbsent, unlessForbidden } from '../../kubernetes/api/errors.js';
 import type { KubernetesObject } from '../../kubernetes/api/objects.js';
 import { type Rest, metadataOnly } from '../../kubernetes/api/rest.js';
 
-const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+/** Path of all definitions of kinds. */
+export const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
 /** Names that a person is told of; the others are only counted. */
 const mostNamed = 5;

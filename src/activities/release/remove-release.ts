@@ -4,7 +4,7 @@
  * @module
  */
 import { HelmError } from '../../helm/errors.js';
-import { basePathOf, pathOf, resourceOf, resourcesOf } from '../../kubernetes/api/discovery.js';
+import { pathOf, resourceOf, resourcesFor } from '../../kubernetes/api/discovery.js';
 import { unlessAbsent } from '../../kubernetes/api/errors.js';
 import type { FoundObject } from '../../kubernetes/releases/inventory.js';
 import { listAll } from '../../kubernetes/api/list.js';
@@ -95,8 +95,7 @@ async function hooksLeft(
   hooks: readonly ManifestObject[],
   signal: AbortSignal,
 ): Promise<FoundObject[]> {
-  const bases = new Set(hooks.map(({ apiVersion }) => basePathOf(apiVersion)));
-  const resources = (await Promise.all([...bases].map((base) => resourcesOf(rest, base, signal)))).flat();
+  const resources = await resourcesFor(rest, hooks, signal);
   const found = hooks.map(async (hook) => {
     const resource = resourceOf(resources, hook);
     if (resource === undefined) return [];

@@ -11,6 +11,7 @@ import { unlessForbidden } from '../../kubernetes/api/errors.js';
 import { listAll } from '../../kubernetes/api/list.js';
 import type { KubernetesObject } from '../../kubernetes/api/objects.js';
 import type { Rest } from '../../kubernetes/api/rest.js';
+import { definitions } from './definitions-left.js';
 import type { Patience } from './refusals.js';
 
 /** Milliseconds between two looks. */
@@ -74,8 +75,7 @@ async function isServed(rest: Rest, { kind, apiVersion }: Kind, signal: AbortSig
 
 /** One whose names another definition has will never be served. */
 async function isDefined(rest: Rest, { kind, apiVersion }: Kind, signal: AbortSignal): Promise<boolean> {
-  const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
-  const found = await unlessForbidden(() => listAll<Definition>(rest, { path }, signal));
+  const found = await unlessForbidden(() => listAll<Definition>(rest, { path: definitions }, signal));
   return (found?.items ?? []).some(
     ({ spec: { group, names, versions }, metadata, status }) =>
       names.kind === kind &&

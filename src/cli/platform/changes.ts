@@ -1,6 +1,5 @@
 /** @module */
-import { defined } from '../../util/defined.js';
-import { compareObjects, objectName } from '../../changes/object-changes.js';
+import { compareObjects } from '../../changes/object-changes.js';
 import type { ObjectChange } from '../../changes/object-changes.js';
 import { projectedObject } from '../../changes/projection.js';
 import { createHelm } from '../../helm/helm.js';
@@ -16,7 +15,12 @@ import type { Secret } from '../../kubernetes/secrets/values.js';
 import type { SecretValue } from '../../redaction/redactor.js';
 import type { Report } from '../../progress.js';
 import type { Paths } from '../../paths.js';
-import { documentsOf } from '../../kubernetes/releases/release-contents.js';
+import {
+  type ManifestDocument,
+  documentsOf,
+  nameIn,
+  namedObject,
+} from '../../kubernetes/releases/release-contents.js';
 import { readRevision } from '../../support/helm-releases.js';
 import { helmHome } from '../../processes/worker-daemon.js';
 import { findHelm } from '../../helm/find-helm.js';
@@ -81,7 +85,9 @@ export function makeChanges(paths: Paths, environment: NodeJS.ProcessEnv): Chang
           plannedObjects(helm, namespace, each),
         ]);
         if (drifted === undefined) return compareObjects(before, after, secrets);
-        const own = after.filter((object) => namesOf(object).some((name) => drifted.includes(name)));
+        // A list has no name, and is nothing that a look finds.
+        const named = (after as ManifestDocument[]).filter(({ kind }) => kind !== 'List');
+        const own = named.filter((object) => drifted.includes(nameIn(namespace, namedObject(object))));
         return compareObjects(await liveObjects(rest, namespace, own), own, secrets);
       };
       const results = await Promise.allSettled(planned.map(compare));
@@ -110,21 +116,11 @@ async function liveObjects(
   namespace: string,
   planned: readonly unknown[],
 ): Promise<readonly unknown[]> {
-  const read = (planned as readonly KubernetesObject[]).map(async (object) => {
-    const { apiVersion = '', kind = '', metadata } = object;
-    const { name, namespace: its } = metadata;
-    const named = { apiVersion, kind, name, ...defined({ namespace: its }) };
-    const live = await readLiveObject(rest, namespace, named);
+  const read = (planned as readonly (KubernetesObject & ManifestDocument)[]).map(async (object) => {
+    const live = await readLiveObject(rest, namespace, namedObject(object));
     return live === undefined ? [] : [projectedObject(live, object)];
   });
   return (await Promise.all(read)).flat();
-}
-
-/** As a look names it: one in another namespace is told with that. */
-function namesOf(object: unknown): string[] {
-  const { namespace } = (object as KubernetesObject).metadata;
-  const name = objectName(object);
-  return namespace === undefined ? [name] : [name, `${name} in ${namespace}`];
 }
 
 async function plannedObjects(

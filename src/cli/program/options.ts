@@ -4,7 +4,7 @@
  * @module
  */
 import { existsSync, readdirSync } from 'node:fs';
-import { delimiter, dirname, join, parse, resolve } from 'node:path';
+import { delimiter, join, parse, resolve } from 'node:path';
 
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
@@ -39,8 +39,11 @@ export function withFile(command: Command, defaultFile: string): Command {
     .hook('preAction', (_, action) => {
       const { file, environment } = action.opts<{ file: string; environment?: string }>();
       if (environment === undefined) return;
-      const { over, others } = environmentOf(file, environment);
+      const [first = file] = existsSync(file) ? [file] : file.split(delimiter);
+      const { dir, name, ext } = parse(resolve(first));
+      const over = join(dir, `${name}.${environment}${ext}`);
       if (!existsSync(over)) {
+        const others = environmentsIn(dir, name, ext);
         const known = others.length === 0 ? '' : ` (there is ${others.join(', ')})`;
         action.error(`error: there is no environment '${environment}': no file ${over}${known}`);
       }
@@ -55,19 +58,16 @@ export function withFile(command: Command, defaultFile: string): Command {
   );
 }
 
-/** The file of an environment of a stack file, and the names of the environments that it has. */
-function environmentOf(file: string, name: string): { readonly over: string; readonly others: string[] } {
-  const [first = file] = existsSync(file) ? [file] : file.split(delimiter);
-  const folder = dirname(resolve(first));
-  const { name: stem, ext } = parse(first);
-  const found = existsSync(folder) ? readdirSync(folder) : [];
-  const others = found
+/** Names of the environments of a stack file. */
+function environmentsIn(folder: string, stem: string, ext: string): string[] {
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  return files
     .filter(
-      (each) =>
-        each.startsWith(`${stem}.`) && each.endsWith(ext) && each.length > stem.length + ext.length + 1,
+      (file) =>
+        file.startsWith(`${stem}.`) && file.endsWith(ext) && file.length > stem.length + ext.length + 1,
     )
-    .map((each) => each.slice(stem.length + 1, each.length - ext.length));
-  return { over: join(folder, `${stem}.${name}${ext}`), others: others.toSorted() };
+    .map((file) => file.slice(stem.length + 1, file.length - ext.length))
+    .toSorted();
 }
 
 export function withCluster(command: Command): Command {

@@ -65,6 +65,16 @@ export async function resourcesOf(rest: Rest, base: string, signal?: AbortSignal
   }
 }
 
+/** The kinds of the groups and versions that objects are of, each asked for once. @throws KubernetesError */
+export async function resourcesFor(
+  rest: Rest,
+  objects: readonly { readonly apiVersion: string }[],
+  signal?: AbortSignal,
+): Promise<Resource[]> {
+  const bases = new Set(objects.map(({ apiVersion }) => basePathOf(apiVersion)));
+  return (await Promise.all([...bases].map((base) => resourcesOf(rest, base, signal)))).flat();
+}
+
 /** `/apis/apps/v1` of `apps/v1`, `/api/v1` of `v1`. */
 export function basePathOf(apiVersion: string): string {
   return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;

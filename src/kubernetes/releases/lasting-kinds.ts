@@ -7,6 +7,7 @@
 
 import { type Resource, groupPathOf } from '../api/discovery.js';
 import { helmReleaseType } from '../secrets/values.js';
+import type { ManifestObject } from './release-contents.js';
 
 /** A kind, and what is particular to looks at it. */
 export interface LastingKind extends Resource {
@@ -47,6 +48,14 @@ const kinds: readonly Omit<LastingKind, 'namespaced'>[] = [
 ];
 
 export const lastingKinds: readonly LastingKind[] = kinds.map((each) => ({ ...each, namespaced: true }));
+
+/** True for an object that a look at the namespace finds. */
+export function isLasting(
+  { apiVersion, kind, namespace }: Pick<ManifestObject, 'apiVersion' | 'kind' | 'namespace'>,
+  lookedAt: string,
+): boolean {
+  return (namespace ?? lookedAt) === lookedAt && lastingKindOf(kind, apiVersion) !== undefined;
+}
 
 /** The kind by its name in manifests; undefined if it is none of these, or another group's of the same name. */
 export function lastingKindOf(kind: string, apiVersion: string): LastingKind | undefined {

@@ -9,7 +9,7 @@ import { basePathOf, pathOf, resourceOf, resourcesOf } from '../api/discovery.js
 import { assess, belongsTo } from '../diagnose/release.js';
 import { unlessAbsent, unlessForbidden } from '../api/errors.js';
 import { helmFields, otherHands } from './field-ownership.js';
-import { type LastingKind, lastingKindOf, lastingKinds } from './lasting-kinds.js';
+import { type LastingKind, isLasting, lastingKindOf, lastingKinds } from './lasting-kinds.js';
 import { lookAtWorkloads, workloadPaths } from './namespace-view.js';
 import type { KubernetesObject, Metadata, Workload } from '../api/objects.js';
 import {
@@ -140,17 +140,12 @@ export async function lookAtApplied(
 ): Promise<AppliedLook> {
   const { namespace } = at;
   const manifest = await readManifest(rest, namespace, secret, signal);
-  const objects = manifestObjects(
-    manifest,
-    lastingKinds.map(({ kind }) => kind),
-  ).filter(
-    ({ apiVersion, kind, namespace: its = namespace }) =>
-      its === namespace && lastingKindOf(kind, apiVersion) !== undefined,
-  );
+  const all = manifestObjects(manifest);
+  const objects = all.filter((each) => isLasting(each, namespace));
   const [autoscalers, found, others] = await Promise.all([
     itemsOf(rest, namespace, autoscaler, signal),
     Promise.all(objects.map((each) => readObject(rest, namespace, each, signal))),
-    findOtherObjects(rest, at, manifest, signal),
+    findOtherObjects(rest, at, all, signal),
   ]);
   const autoscaled = autoscalers && scaledBy(autoscalers as readonly Autoscaler[]);
   const there = found.flat();

@@ -4,16 +4,16 @@
  *
  * @module
  */
-import { type Resource, basePathOf, pathOf, resourceOf, resourcesOf } from '../api/discovery.js';
+import { pathOf, resourceOf, resourcesFor } from '../api/discovery.js';
 import { isKubernetesError, unlessAbsent } from '../api/errors.js';
 import type { KubernetesObject } from '../api/objects.js';
 import { type Rest, metadataOnly } from '../api/rest.js';
 import { helmFields, otherHands } from './field-ownership.js';
-import { lastingKindOf, lastingKinds } from './lasting-kinds.js';
+import { isLasting } from './lasting-kinds.js';
 import { isMarkedAs } from './ownership.js';
-import { type ManifestObject, objectsIn } from './release-contents.js';
+import { type ManifestObject, nameIn } from './release-contents.js';
 
-/** What is remembered of each, by {@link nameOf}. */
+/** What is remembered of each, by {@link nameIn}. */
 export type OtherObjects = Readonly<Record<string, OtherObject>>;
 
 export interface OtherObject {
@@ -37,28 +37,14 @@ export interface ReleaseAt {
 /** Kinds whose objects may vanish when they are done. */
 const finite = ['Job', 'Pod'];
 
-const knownKind = new RegExp(
-  `^kind: *["']?(${[...lastingKinds.map(({ kind }) => kind), ...finite].join('|')})["']? *$`,
-  'm',
-);
-const knownGroup = /^apiVersion: *["']?([a-z]+\/\w+|\w+|[\w.]+\.k8s\.io\/\w+)["']? *$/m;
-
-/** True for a document that names no namespace, and nothing that the look at one does not find. */
-function isPlain(document: string): boolean {
-  return knownKind.test(document) && knownGroup.test(document) && !/^\s+["']?namespace["']?:/m.test(document);
-}
-
-/** The other objects that a manifest names and that are there. @throws KubernetesError */
+/** Those that are there of a release's objects that the look at its namespace does not find. @throws KubernetesError */
 export async function findOtherObjects(
   rest: Rest,
   at: ReleaseAt,
-  manifest: string,
+  objects: readonly ManifestObject[],
   signal: AbortSignal,
 ): Promise<OtherObjects> {
-  const named = objectsIn(manifest, (document) => !isPlain(document)).filter(
-    ({ apiVersion, kind, namespace = at.namespace }) =>
-      !finite.includes(kind) && (namespace !== at.namespace || lastingKindOf(kind, apiVersion) === undefined),
-  );
+  const named = objects.filter((each) => !finite.includes(each.kind) && !isLasting(each, at.namespace));
   const resources = await resourcesFor(rest, named, signal);
   const looks = named.map(async (object): Promise<[string, OtherObject][]> => {
     const resource = resourceOf(resources, object);
@@ -66,7 +52,9 @@ export async function findOtherObjects(
     const path = pathOf(resource, object.namespace ?? at.namespace, object.name);
     const look = await lookAt(rest, at, path, signal);
     if (look === 'gone' || look === 'unseen') return [];
-    return [[nameOf(object, at), { path, ...(look.fields !== undefined && { fields: look.fields }) }]];
+    return [
+      [nameIn(at.namespace, object), { path, ...(look.fields !== undefined && { fields: look.fields }) }],
+    ];
   });
   return Object.fromEntries((await Promise.all(looks)).flat());
 }
@@ -82,15 +70,6 @@ export async function lookAtOtherObjects(
     async ([name, { path }]) => [name, await lookAt(rest, at, path, signal)] as const,
   );
   return Object.fromEntries(await Promise.all(looks));
-}
-
-async function resourcesFor(
-  rest: Rest,
-  objects: readonly ManifestObject[],
-  signal: AbortSignal,
-): Promise<readonly Resource[]> {
-  const bases = new Set(objects.map(({ apiVersion }) => basePathOf(apiVersion)));
-  return (await Promise.all([...bases].map((base) => resourcesOf(rest, base, signal)))).flat();
 }
 
 /** One that belongs to another release, or to none, is not the release's any more. */
@@ -110,10 +89,4 @@ async function lookAt(
     if (isKubernetesError(error, 'forbidden')) return 'unseen';
     throw error;
   }
-}
-
-/** For people: `ClusterRole/minio`, `Role/reader in kube-system`. */
-function nameOf({ kind, name, namespace }: ManifestObject, at: ReleaseAt): string {
-  const elsewhere = namespace === undefined || namespace === at.namespace ? '' : ` in ${namespace}`;
-  return `${kind}/${name}${elsewhere}`;
 }

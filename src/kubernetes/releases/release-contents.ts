@@ -99,27 +99,37 @@ export interface ManifestObject {
   readonly namespace?: string;
 }
 
-/** The objects of a manifest that are of these kinds; the others are not even parsed. */
-export function manifestObjects(manifest: string, kinds: readonly string[]): ManifestObject[] {
-  const wanted = new RegExp(`^kind: *["']?(${[...kinds, 'List'].join('|')})["']? *(#.*)?$`, 'm');
-  return objectsIn(manifest, (document) => wanted.test(document)).filter(({ kind }) => kinds.includes(kind));
-}
-
-/** The objects in those documents of a manifest that are worth being parsed, by their text. */
-export function objectsIn(manifest: string, isWorthIt: (document: string) => boolean): ManifestObject[] {
+/** The objects of a manifest: all, or those of some kinds, of which the others are not even parsed. */
+export function manifestObjects(manifest: string, kinds?: readonly string[]): ManifestObject[] {
+  const wanted = new RegExp(`^kind: *["']?(${[...(kinds ?? []), 'List'].join('|')})["']? *(#.*)?$`, 'm');
   return manifest
     .split(/^---.*$/m)
-    .filter(isWorthIt)
+    .filter((document) => !kinds || wanted.test(document))
     .flatMap((document) => documentsOf(document) as ManifestDocument[])
     .flatMap((document) => (document.kind === 'List' ? (document.items ?? []) : [document]))
+    .filter(({ kind }) => !kinds || kinds.includes(kind))
     .map(namedObject);
 }
 
-function namedObject({ apiVersion, kind, metadata: { name, namespace } }: ManifestDocument): ManifestObject {
+/** For people, of a release of that namespace: `ClusterRole/minio`, `Role/reader in kube-system`. */
+export function nameIn(
+  releaseNamespace: string,
+  { kind, name, namespace = releaseNamespace }: Pick<ManifestObject, 'kind' | 'name' | 'namespace'>,
+): string {
+  return `${kind}/${name}${namespace === releaseNamespace ? '' : ` in ${namespace}`}`;
+}
+
+/** An object of a manifest by its name. */
+export function namedObject({
+  apiVersion,
+  kind,
+  metadata: { name, namespace },
+}: ManifestDocument): ManifestObject {
   return { apiVersion, kind, name, ...defined({ namespace }) };
 }
 
-interface ManifestDocument {
+/** As it stands in a manifest. */
+export interface ManifestDocument {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };

@@ -23,7 +23,8 @@ async function write(name: string, text: string): Promise<string> {
   return file;
 }
 
-const stack = (ensemble: string) => `name: s\nnamespace: s\ncomponents:\n  ensemble: ${ensemble}\n`;
+const stack = (ensemble: string) =>
+  `name: s\nnamespace: s\ncomponents:\n  ensemble: ${ensemble}\nimages: { registry: r.test }\n`;
 
 async function valuesOf(file: string): Promise<unknown> {
   const plan = await makePlan(
@@ -46,7 +47,7 @@ test('lie under the values, a later one over an earlier one', async () => {
   await write('values/two.yaml', 'replicas: 3\nsettings: { b: 2, c: 2 }\n');
   const file = await write(
     'stack.yaml',
-    `${stack('{ valuesFiles: [values/one.yaml, values/two.yaml], values: { settings: { c: 3 } } }')}images: { registry: r.test }\n`,
+    stack('{ valuesFiles: [values/one.yaml, values/two.yaml], values: { settings: { c: 3 } } }'),
   );
   expect(await valuesOf(file)).toMatchObject({ replicas: 3, settings: { a: 1, b: 2, c: 3 } });
 });
@@ -54,10 +55,7 @@ test('lie under the values, a later one over an earlier one', async () => {
 test('are relative to the stack file that names them', async () => {
   await write('values.yaml', 'replicas: 1\n');
   await write('env/values.yaml', 'replicas: 3\n');
-  const first = await write(
-    'stack.yaml',
-    `${stack('{ valuesFiles: [values.yaml] }')}images: { registry: r.test }\n`,
-  );
+  const first = await write('stack.yaml', stack('{ valuesFiles: [values.yaml] }'));
   const over = await write('env/stack.yaml', 'components: { ensemble: { valuesFiles: [values.yaml] } }\n');
   expect(await valuesOf(first)).toMatchObject({ replicas: 1 });
   expect(await valuesOf([first, over].join(delimiter))).toMatchObject({ replicas: 3 });
@@ -67,8 +65,7 @@ test('are named with file and line for what is wrong in them', async () => {
   const wrong = await write('wrong.yaml', '# of the ensemble\nreplicas: many\n');
   const broken = await write('broken.yaml', 'a: [\n');
   const image = await write('image.yaml', 'image: { tag: "2" }\n');
-  const named = (path: string) =>
-    write('stack.yaml', `${stack(`{ valuesFiles: [${path}] }`)}images: { registry: r.test }\n`);
+  const named = (path: string) => write('stack.yaml', stack(`{ valuesFiles: [${path}] }`));
   expect(await issuesOf(await named('wrong.yaml'))).toMatchObject([{ file: wrong, line: 2 }]);
   expect((await issuesOf(await named('broken.yaml')))[0]).toMatchObject({ file: broken });
   expect(await issuesOf(await named('image.yaml'))).toMatchObject([
