@@ -35,7 +35,7 @@ export interface ReleaseAt {
 }
 
 /** Kinds whose objects may vanish when they are done. */
-const finite = ['Job', 'Pod'];
+const finite = new Set(['Job', 'Pod']);
 
 /** Those that are there of a release's objects that the look at its namespace does not find. @throws KubernetesError */
 export async function findOtherObjects(
@@ -44,7 +44,7 @@ export async function findOtherObjects(
   objects: readonly ManifestObject[],
   signal: AbortSignal,
 ): Promise<OtherObjects> {
-  const named = objects.filter((each) => !finite.includes(each.kind) && !isLasting(each, at.namespace));
+  const named = objects.filter((each) => !finite.has(each.kind) && !isLasting(each, at.namespace));
   const resources = await resourcesFor(rest, named, signal);
   const looks = named.map(async (object): Promise<[string, OtherObject][]> => {
     const resource = resourceOf(resources, object);
