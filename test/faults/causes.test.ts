@@ -186,7 +186,7 @@ const faults: readonly InjectedFault[] = [
     fault: 'readiness never true',
     where: 'a probe that fails',
     type: 'ReadyTimeout',
-    says: [/not ready after \d+ s, the last 20 s without progress: 0\/1 pods ready/, 'electing'],
+    says: [/not ready after \d+ s, the last \d+ s without progress: 0\/1 pods ready/, 'electing'],
     inject: () =>
       bench.install('late', { ...crashing, args: ['print', 'electing', 'stay'] }, { timeout: 20_000 }),
   },

@@ -9,6 +9,7 @@ import type { Applied, ApplyInput, StackReference } from '../contract.js';
 import type { ResolvedDependencies } from '../dependencies.js';
 import { nonRetryable } from '../failures.js';
 import { type ReleaseLock, withReleaseLock } from '../release-lock/release-lock.js';
+import { finishRevision, madeSoFar } from './left-by-failures.js';
 import { recoverRelease, settleRelease } from './recover-release.js';
 import { refuseChangedChart } from './planned-digest.js';
 import { onceKindsAreServed } from './served-kinds.js';
@@ -40,12 +41,14 @@ async function applyLocked(
   const { helm, kubernetes } = dependencies;
   const { release, chart, values, digest } = component;
   const { signal, tell } = lock.attempt;
-  const look = async () => (await listReleases(kubernetes.rest, namespace, { name: release, signal }))[0];
   const settled = await settleRelease(dependencies, { namespace, release }, lock);
   // Whoever was waited for may have been another stack.
   refuseForeign(settled, input);
   const activity = activityLabel();
-  if (settled?.status === 'deployed' && settled.activity === activity) return { revision: settled.revision };
+  const at = { namespace, release };
+  const made = settled ? await madeSoFar(kubernetes.rest, at, signal) : [];
+  if (settled?.status === 'deployed' && settled.activity === activity)
+    return { revision: await finishRevision(dependencies, at, made, signal) };
   await lock.recordIntent('apply');
   const recovered = await recoverRelease(dependencies, { namespace, release: settled }, lock);
   tell({ detail: 'helm upgrade --install' });
@@ -75,7 +78,7 @@ async function applyLocked(
     );
   const told = { signal, tell: (detail: string) => tell({ detail }) };
   await onceKindsAreServed(kubernetes.rest, install, told);
-  const revision = (await look())?.revision ?? 0;
+  const revision = await finishRevision(dependencies, at, made, signal);
   return { revision, ...(recovered === undefined ? {} : { recovered }) };
 }
 

@@ -55,7 +55,7 @@ async function removeLocked(
     const objects = await releaseObjects(dependencies, { namespace, release }, signal);
     // Without a removal that began, only what goes already is waited for.
     const going = objects.filter(({ metadata }) => interrupted || metadata.deletionTimestamp !== undefined);
-    await finishRemoval(dependencies, going, { attempt: lock.attempt, timeout });
+    await finishRemoval(dependencies, { namespace, release }, going, { attempt: lock.attempt, timeout });
   }
   const claimsDeleted = input.deleteData ? await deleteData(dependencies, input, lock.attempt) : 0;
   await forgetComponent(rest, namespace, component, signal);

@@ -8,9 +8,14 @@ import { pathOf, resourceOf, resourcesFor } from '../../kubernetes/api/discovery
 import { unlessAbsent } from '../../kubernetes/api/errors.js';
 import type { FoundObject } from '../../kubernetes/releases/inventory.js';
 import { listAll } from '../../kubernetes/api/list.js';
+import type { ReleaseAt } from '../../kubernetes/releases/other-objects.js';
 import type { KubernetesObject } from '../../kubernetes/api/objects.js';
-import { hookAnnotation, isKept } from '../../kubernetes/releases/ownership.js';
-import { type ManifestObject, readRemovalContents } from '../../kubernetes/releases/release-contents.js';
+import { hookAnnotation, isKept, isOfHelm } from '../../kubernetes/releases/ownership.js';
+import {
+  type ManifestObject,
+  nameIn,
+  readRemovalContents,
+} from '../../kubernetes/releases/release-contents.js';
 import { type Release, secretsPath } from '../../kubernetes/releases/releases.js';
 import { type Rest, metadataOnly } from '../../kubernetes/api/rest.js';
 import type { Attempt } from '../attempt.js';
@@ -35,7 +40,7 @@ export async function removeRelease(
   const { rest } = dependencies.kubernetes;
   const { namespace, release } = at;
   const objects = await releaseObjects(dependencies, at, signal);
-  const { hooks, definitions } = await readRemovalContents(rest, namespace, at.secret, signal);
+  const { named, hooks, definitions } = await readRemovalContents(rest, namespace, at.secret, signal);
   const refusal = await uninstallOrRefusal(dependencies, {
     namespace,
     release,
@@ -46,7 +51,7 @@ export async function removeRelease(
   if (refusal) for (const each of objects) await deleteObject(dependencies, each, signal);
   // Some a chart makes only now, and some have no label by which they are found.
   const left = await hooksLeft(rest, namespace, hooks, signal);
-  await finishRemoval(dependencies, [...objects, ...left], { attempt, timeout });
+  await finishRemoval(dependencies, at, [...objects, ...left], { attempt, timeout, named });
   // Only now, so that an attempt that was killed before begins anew.
   if (refusal) await forgetRelease(rest, { namespace, release }, signal);
   const stays = await describeDefinitionsLeft(rest, definitions, signal);
@@ -108,18 +113,33 @@ async function hooksLeft(
 }
 
 /**
- * Takes away what Helm leaves when it removes a release, and waits for the end of all of it.
+ * Takes away what Helm leaves when it removes a release, its hooks and what a revision made that failed, and waits for the end of
+ * all of it.
  *
  * @param objects of the release, as {@link releaseObjects} finds them
+ * @param named - those that Helm deletes itself, for the newest revision names them
  * @throws ApplicationFailure `RemoveTimeout`, non-retryable, naming what is stuck; KubernetesError
  */
 export async function finishRemoval(
   dependencies: ResolvedDependencies,
+  { namespace, release }: ReleaseAt,
   objects: readonly FoundObject[],
-  { attempt, timeout }: { readonly attempt: Pick<Attempt, 'signal' | 'tell'>; readonly timeout: number },
+  {
+    attempt,
+    timeout,
+    named = [],
+  }: {
+    readonly attempt: Pick<Attempt, 'signal' | 'tell'>;
+    readonly timeout: number;
+    readonly named?: readonly ManifestObject[];
+  },
 ): Promise<void> {
   const { signal } = attempt;
-  for (const hook of objects.filter(isHook)) await deleteObject(dependencies, hook, signal);
+  const names = new Set(named.map((each) => nameIn(namespace, each)));
+  const isLeft = ({ resource: { kind }, metadata }: FoundObject) =>
+    isOfHelm(release, namespace, metadata) && !names.has(nameIn(namespace, { kind, ...metadata }));
+  for (const each of objects.filter((one) => isHook(one) || isLeft(one)))
+    await deleteObject(dependencies, each, signal);
   await waitUntilGone(dependencies, objects, { ...attempt, timeout });
 }
 

@@ -5,6 +5,7 @@ import type { Attempt } from '../attempt.js';
 import type { RollBackInput, RolledBack } from '../contract.js';
 import type { ResolvedDependencies } from '../dependencies.js';
 import { nonRetryable } from '../failures.js';
+import { finishRevision, madeSoFar } from './left-by-failures.js';
 import { whileHooksAreWatched } from './watch-hooks.js';
 import { type ReleaseLock, withReleaseLock } from '../release-lock/release-lock.js';
 import { settleRelease } from './recover-release.js';
@@ -40,8 +41,10 @@ async function rollBackLocked(
   const settled = await settleRelease(dependencies, input, lock);
   // Whoever was waited for may have been another stack.
   refuseForeign(settled, input);
+  const at = { namespace, release };
+  const made = await madeSoFar(kubernetes.rest, at, signal);
   if (settled?.status === 'deployed' && settled.digest === digestLabel(digest))
-    return { revision: settled.revision };
+    return { revision: await finishRevision(dependencies, at, made, signal) };
   const revisions = await listRevisions(kubernetes.rest, namespace, release, signal);
   const revision = provenRevision(revisions, input);
   if (revision === undefined) {
@@ -66,6 +69,5 @@ async function rollBackLocked(
       signal: until,
     }),
   );
-  const [now] = await listReleases(kubernetes.rest, namespace, { name: release, signal });
-  return { revision: now?.revision ?? 0 };
+  return { revision: await finishRevision(dependencies, at, made, signal) };
 }

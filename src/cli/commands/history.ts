@@ -17,7 +17,8 @@ export async function history(context: CommandContext, options: HistoryOptions):
   const cluster = await openRunningCluster(context, options);
   const release = plan.components[0]?.release ?? name;
   const { all, proven } = await revisionsOf(cluster, plan, { name, release });
-  const revisions = all.map((each) => {
+  const revisions = all.map((known) => {
+    const { secret: _, ...each } = known;
     const proof = proven.find((one) => isOf(one, each));
     return proof === undefined ? each : { ...each, version: proof.version, provenAt: proof.provenAt };
   });

@@ -86,7 +86,10 @@ function provenAt(component: string, { all, proven }: ComponentRevisions, wanted
 }
 
 /** Whether what was proven is in a revision. */
-export function isOf({ digest }: Pick<EarlierProof, 'digest'>, revision: Revision | undefined): boolean {
+export function isOf(
+  { digest }: Pick<EarlierProof, 'digest'>,
+  revision: Pick<Revision, 'digest'> | undefined,
+): boolean {
   return revision?.digest === digestLabel(digest);
 }
 

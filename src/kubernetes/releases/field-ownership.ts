@@ -40,6 +40,11 @@ export function helmFields({ managedFields = [] }: Metadata): string | undefined
   return createHash('sha256').update(text).digest('hex').slice(0, digestLength);
 }
 
+/** Whether Helm is among the writers of an object; true as well if the server remembers none. */
+export function isWrittenByHelm({ managedFields = [] }: Metadata): boolean {
+  return managedFields.length === 0 || managedFields.some(({ manager }) => manager === helm);
+}
+
 /**
  * Who wrote, and when, what a Secret's chart sets as text: the API server keeps that as data, which is nobody's until another
  * hand writes it, and does not take the text from Helm then.

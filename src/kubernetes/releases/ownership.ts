@@ -5,6 +5,7 @@
  */
 import type { LeftObject } from '../../stack/operation/operation-types.js';
 import { releaseAnnotation } from '../diagnose/release.js';
+import { isWrittenByHelm } from './field-ownership.js';
 import type { FoundObject, Inventory } from './inventory.js';
 import type { KubernetesObject, Metadata, PersistentVolume } from '../api/objects.js';
 import { Label } from './releases.js';
@@ -51,11 +52,16 @@ export function isMarkedAs(release: string, namespace: string, { annotations }: 
   );
 }
 
+/** True for an object that Helm has marked as this release's and written itself: a copy of one has the marks as well. */
+export function isOfHelm(release: string, namespace: string, metadata: Metadata): boolean {
+  return isMarkedAs(release, namespace, metadata) && isWrittenByHelm(metadata);
+}
+
 /** Kinds that controllers make with the labels of a release and without Helm's annotations. */
 const labelled: ReadonlySet<string> = new Set(['Pod', 'PersistentVolumeClaim']);
 
 /**
- * True for an object of this release: by Helm's annotations, or, for hooks and for what controllers make, in its namespace by
+ * True for an object of this release: by Helm's annotations, if Helm wrote them, or, for hooks and for what controllers make, in its namespace by
  * the conventional label. On anything else that label proves nothing: `kubectl expose` copies it.
  */
 export function isOfRelease(
@@ -64,7 +70,7 @@ export function isOfRelease(
   { resource, metadata }: FoundObject,
 ): boolean {
   const { annotations, labels } = metadata;
-  const byHelm = isMarkedAs(release, namespace, metadata);
+  const byHelm = isOfHelm(release, namespace, metadata);
   const mayBeByLabel = labelled.has(resource.kind) || annotations?.[hookAnnotation] !== undefined;
   return byHelm || (mayBeByLabel && metadata.namespace === namespace && labels?.[Label.instance] === release);
 }

@@ -63,6 +63,8 @@ async function fetchRelease(
 
 /** What a removal must know of a revision, for once it is gone nobody does. */
 export interface RemovalContents {
+  /** The objects of its manifest. */
+  readonly named: readonly ManifestObject[];
   /** The hooks, those of `helm test` among them. */
   readonly hooks: readonly ManifestObject[];
   /** Names of the custom resources' definitions in the chart's `crds/`. */
@@ -87,7 +89,8 @@ export async function readRemovalContents(
     )
     .filter(({ kind }) => kind === 'CustomResourceDefinition')
     .flatMap(({ metadata }) => metadata?.name ?? []);
-  return { hooks: hooks.map(namedObject), definitions };
+  const named = manifestObjects(stored?.manifest ?? '');
+  return { named, hooks: hooks.map(namedObject), definitions };
 }
 
 /** An object of a manifest, or a hook, by name. */

@@ -80,6 +80,8 @@ export interface Revision {
   readonly digest?: string;
   /** When Helm began it, RFC 3339 by the API server's clock. */
   readonly createdAt?: string;
+  /** Name of the Secret that holds it. */
+  readonly secret: string;
 }
 
 /** The revisions of a release that Helm remembers, the newest first. @throws KubernetesError */
@@ -105,6 +107,7 @@ export function revisionsOf(secrets: readonly KubernetesObject[]): Revision[] {
     return {
       revision: revisionOf(secret),
       status: labels['status'] ?? 'unknown',
+      secret: secret.metadata.name,
       ...defined({
         stack: labels[Label.stack],
         digest: labels[Label.digest],

@@ -16,6 +16,7 @@ const revision = (number: number, digest: string, status = 'superseded') => ({
   status,
   stack: 'bigdata',
   digest: digestLabel(digestOf(digest)),
+  secret: '',
 });
 const proofOf = (digest: string, number: number) => ({
   digest: digestOf(digest),

@@ -5,7 +5,7 @@ const digest = `sha256:${'ab'.repeat(32)}`;
 const proven = { stack: 'demo', digest, revision: 3 };
 
 function revision(number: number, hex = 'cd', stack = 'demo') {
-  return { revision: number, status: 'superseded', stack, digest: hex.repeat(30) };
+  return { revision: number, status: 'superseded', stack, digest: hex.repeat(30), secret: '' };
 }
 
 describe('the revision to go back to is', () => {
