@@ -97,7 +97,7 @@ export default defineConfig({
         // What kills workers.
         test: {
           name: 'killing',
-          include: ['test/e2e/decisions-worker.test.ts', 'test/faults/worker.test.ts'],
+          include: ['test/e2e/{decisions-worker,zookeeper-size}.test.ts', 'test/faults/worker.test.ts'],
           testTimeout: 90 * minute,
           hookTimeout: 20 * minute,
           fileParallelism: false,

@@ -71,6 +71,7 @@ export const quickTiers = [
         files: [
           'test/e2e/activities-lock.test.ts',
           'test/e2e/activities-apply.test.ts',
+          'test/e2e/activities-failed-upgrade.test.ts',
           'test/e2e/activities-check.test.ts',
           'test/e2e/activities-ready.test.ts',
           'test/e2e/activities-component.test.ts',
@@ -97,7 +98,11 @@ export const restTiers = [
     name: 'platform',
     lanes: [
       { project: 'e2e', files: ['test/e2e/platform.test.ts'] },
-      { project: 'killing', files: ['test/e2e/decisions-worker.test.ts'], apart: true },
+      {
+        project: 'killing',
+        files: ['test/e2e/decisions-worker.test.ts', 'test/e2e/zookeeper-size.test.ts'],
+        apart: true,
+      },
     ],
     cluster: 'needs',
     uses: 'platform',

@@ -3,14 +3,10 @@
  *
  * @components none
  */
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ExitCode } from '../../src/errors.js';
-import { clonePaths } from '../../src/paths.js';
-import { isAlive, signalProcess } from '../../src/processes/identity.js';
-import { readRecord } from '../../src/processes/record.js';
 import { DecisionStack, absent, allProven } from './decision-stack.js';
+import { killWorkers } from './workers.js';
 
 let stack: DecisionStack;
 
@@ -21,15 +17,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await stack.remove();
 });
-
-async function killWorkers(): Promise<void> {
-  const workers = join(clonePaths().state, 'workers');
-  for (const file of (await readdir(workers)).filter((name) => name.endsWith('.json'))) {
-    const record = await readRecord(join(workers, file));
-    if (record === undefined || !(await signalProcess(record, 'SIGKILL'))) continue;
-    await expect.poll(() => isAlive(record)).toBe(false);
-  }
-}
 
 test('is told with what to do when the worker dies, and is decided about all the same', async () => {
   const { bigdata, image } = stack;

@@ -3,52 +3,28 @@
  *
  * @module
  */
-import { createHash } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { listImages, loadImages } from '../../src/local/cluster.js';
-import { goBuild } from '../../src/local/go-build.js';
-import { packProgram } from '../../src/local/program-image.js';
 import type { Paths } from '../../src/paths.js';
 import { digestFolder, digestJson } from '../../src/stack/plan/digest.js';
 import type { PlannedComponent, Values } from '../../src/stack/plan/plan-types.js';
+import { ensureGoImage, packGoImage } from './go-image.js';
 import { plannedComponent } from './plans.js';
 
-const program = join(import.meta.dirname, '..', 'fixtures', 'actor');
+const actor = { module: join(import.meta.dirname, '..', 'fixtures', 'actor'), name: 'actor' };
 
 /** The chart's folder. */
 export const actorChart = join(import.meta.dirname, '..', 'fixtures', 'charts', 'actor');
 
 /** Builds the image and loads it into the local node unless it is there; gives its reference. */
 export async function ensureActorImage(paths: Paths): Promise<string> {
-  const source = await readFile(join(program, 'main.go'));
-  const reference = `bigdata.local/actor:${createHash('sha256').update(source).digest('hex').slice(0, 12)}`;
-  if ((await listImages(paths)).includes(reference)) {
-    return reference;
-  }
-  const work = await mkdtemp(join(tmpdir(), 'bigdata-actor-'));
-  try {
-    const file = join(work, 'actor.tar');
-    await packActor(reference, file);
-    await loadImages(paths, [{ reference, file }], () => {});
-    return reference;
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+  return await ensureGoImage(paths, actor);
 }
 
 /** Builds the actor and packs it as an OCI archive. */
 export async function packActor(reference: string, archive: string): Promise<void> {
-  const work = await mkdtemp(join(tmpdir(), 'bigdata-actor-'));
-  try {
-    const output = join(work, 'actor');
-    await goBuild({ module: program, package: 'main.go', output, title: 'the actor' }, () => {});
-    await packProgram({ program: output, reference, archive });
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
+  await packGoImage(actor, reference, archive);
 }
 
 /** A component whose chart is the actor's, planned as the real ones are. */

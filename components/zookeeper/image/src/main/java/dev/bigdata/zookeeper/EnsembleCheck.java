@@ -7,13 +7,14 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 
 /**
- * Proves that the members form one ensemble: one leader, and what is written on one member is read on every other.
+ * Proves that the members form one ensemble: these vote and no others, one leads, and what is written on one member is read on every other.
  *
  * <p>Arguments: the members' addresses, {@code host:port} each. The last line of output is a JSON object of facts; a failure ends
  * with its reason and exit code 1. The node that it writes is removed in either case.
@@ -35,6 +36,9 @@ public final class EnsembleCheck {
     long started = System.nanoTime();
     List<Member> members = Arrays.stream(addresses).map(Member::new).toList();
     Member leader = patiently(() -> onlyLeader(members));
+    for (Member member : members) {
+      requireAllToVote(member, members.size());
+    }
     String nonce = UUID.randomUUID().toString();
     Member writer = members.get(0);
     int readers = writeHereReadThere(members, nonce);
@@ -76,6 +80,18 @@ public final class EnsembleCheck {
       throw new CheckFailure("expected exactly one leader among " + members.size() + " members, found " + leaders);
     }
     return leaders.get(0);
+  }
+
+  /** By what a member knows of its ensemble, these and no others have a vote in it. */
+  private static void requireAllToVote(Member member, int size) throws Exception {
+    try (ZooKeeper client = member.connect()) {
+      Configuration configuration = Ensemble.configuration(client);
+      boolean allVote = IntStream.range(0, size).allMatch(configuration::hasVoter);
+      if (!allVote || configuration.lines().size() != size) {
+        throw new CheckFailure(
+            "expected an ensemble of %d members, but by %s it is %s".formatted(size, member, configuration.lines().values()));
+      }
+    }
   }
 
   /** Writes a node on the first member and reads it on every other; returns how many read it. */

@@ -71,6 +71,8 @@ public final class Rehearsal {
             syncLimit=5
             autopurge.purgeInterval=24
             admin.enableServer=false
+            standaloneEnabled=false
+            reconfigEnabled=true
             4lw.commands.whitelist=ruok,srvr,mntr
             """
                     .formatted(port, data)
