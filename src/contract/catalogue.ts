@@ -66,6 +66,11 @@ export const folderRules: readonly FolderContractRule[] = [
     why: '`breakages.yaml` says how each check can be made to fail: a check that never fails proves nothing.',
   },
   {
+    name: 'shrinks',
+    rule: folder.shrinks,
+    why: 'What `data.shrinks` guards is a number of the chart’s values: a name that none has guards nothing.',
+  },
+  {
     name: 'chart-metadata',
     rule: folder.chartMetadata,
     why: 'The chart is named as the component, and its `appVersion` is the version of the software: release, image and table say one thing.',

@@ -26,7 +26,7 @@ import { LineProgress } from '../../src/cli/progress/lines.js';
 import { makeStyle } from '../../src/cli/render/style.js';
 import type { OperationState } from '../../src/stack/operation/operation-types.js';
 import type { LoadedComponent } from '../../src/stack/plan/plan.js';
-import type { Plan, PlannedComponent } from '../../src/stack/plan/plan-types.js';
+import type { Plan, PlannedComponent, Values } from '../../src/stack/plan/plan-types.js';
 import type { TemporalServer } from '../../src/temporal/connect.js';
 import type { Divergence } from '../../src/temporal/replay.js';
 
@@ -41,6 +41,8 @@ export interface FakeOptions {
   readonly earlier?: readonly EarlierProof[];
   /** Of every release. */
   readonly revisions?: readonly Revision[];
+  /** Of every release, as it is installed. */
+  readonly values?: Values;
   readonly releases?: ReadonlyMap<string, Release>;
   readonly looks?: ReadonlyMap<string, LiveLook>;
   readonly unlisted?: readonly UnlistedRelease[];
@@ -143,6 +145,7 @@ export function fake(options: FakeOptions = {}): Fake {
     stackOf: async () => options.stackOf,
     stacks: async () => [{ stack: 'bigdata', namespace: 'data' }],
     revisions: async () => options.revisions ?? [],
+    values: async () => options.values ?? {},
     earlierProofs: async () => options.earlier ?? [],
     secret: async (_, name) => ({ rootUser: `user of ${name}`, rootPassword: 'hunter2' }),
     claims: async () => [{ name: 'data-kafka-0', size: '8Gi' }],

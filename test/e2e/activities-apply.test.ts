@@ -140,6 +140,23 @@ describe('applyComponent', () => {
     await bench.remove(right);
   });
 
+  it('refuses to make a value smaller with which data would go, until that is accepted', async () => {
+    const shrinks = [{ value: 'replicas', loses: 'its files', next: 'Copy them first.' }];
+    const sized = (replicas: number, data: object) => bench.actor('sized', { replicas }, { data });
+    await bench.apply(await sized(2, { shrinks }));
+    expect(await failureOf(bench.apply(await sized(1, { shrinks })))).toMatchObject({
+      type: 'DataLoss',
+      nonRetryable: true,
+      message: `release ${namespace}/sized: replicas goes from 2 to 1, which loses its files; nothing was changed`,
+    });
+    // The chart's own value is 1.
+    const byDefault = await bench.actor('sized', {}, { data: { shrinks } });
+    expect(await failureOf(bench.apply(byDefault))).toMatchObject({ type: 'DataLoss' });
+    expect(await bench.apply(await sized(3, { shrinks }))).toBe(2);
+    expect(await bench.apply(await sized(0, {}))).toBe(3);
+    await bench.remove(byDefault);
+  });
+
   it('recovers a first installation that was killed', async () => {
     const hanging = await bench.actor('killed', { hook: ['stay'] });
     await leavePending(bench, hanging);

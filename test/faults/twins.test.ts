@@ -261,6 +261,7 @@ const others: Readonly<Record<Exclude<CauseType, Twinned>, string>> = {
   ChartMissing: 'none: read from files',
   ValuesInvalid: 'none: the schema of the chart says so',
   ImmutableField: 'none: the API server says so of the kind',
+  DataLoss: 'none: told from values',
   ObjectRefused: 'test/activities/release/refusals.test.ts',
   HookFailed: 'test/e2e/activities-apply.test.ts',
   HookTimeout: 'test/e2e/activities-apply.test.ts',

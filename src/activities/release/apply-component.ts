@@ -11,6 +11,7 @@ import { nonRetryable } from '../failures.js';
 import { type ReleaseLock, withReleaseLock } from '../release-lock/release-lock.js';
 import { finishRevision, madeSoFar } from './left-by-failures.js';
 import { recoverRelease, settleRelease } from './recover-release.js';
+import { refuseDataLoss } from './refuse-data-loss.js';
 import { refuseChangedChart } from './planned-digest.js';
 import { onceKindsAreServed } from './served-kinds.js';
 import { whileHooksAreWatched } from './watch-hooks.js';
@@ -46,6 +47,7 @@ async function applyLocked(
   refuseForeign(settled, input);
   const activity = activityLabel();
   const at = { namespace, release };
+  if (settled) await refuseDataLoss(kubernetes.rest, namespace, settled, component, signal);
   const made = settled ? await madeSoFar(kubernetes.rest, at, signal) : [];
   if (settled?.status === 'deployed' && settled.activity === activity)
     return { revision: await finishRevision(dependencies, at, made, signal) };

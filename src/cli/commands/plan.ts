@@ -7,10 +7,11 @@ import { driftedObjects, shortcomingOf } from '../../kubernetes/releases/shortco
 import { redactText } from '../../redaction/text.js';
 import type { Plan, PlannedComponent } from '../../stack/plan/plan-types.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
+import { findShrinks } from '../operations/data-loss.js';
 import { type StackLook, lookAtStack } from '../operations/look-at-stack.js';
 import type { Cluster, ObjectChange, PlannedChange } from '../platform/platform.js';
 import { Step } from '../progress/step.js';
-import { diffDocument, renderDiff, renderObjections } from '../render/diff.js';
+import { diffDocument, renderDiff, renderLosses, renderObjections } from '../render/diff.js';
 import { stackTitle } from '../render/stack-title.js';
 import { renderTable } from '../render/table.js';
 import { findAccess, planOf, refuseOthersNamespace } from '../target.js';
@@ -55,6 +56,7 @@ export async function plan(context: CommandContext, options: PlanOptions): Promi
     ...removedRows(known),
   ];
   const diffs: Diffs = options.diff && known ? await diffsOf(context, planned, rows, known) : new Map();
+  const losses = known ? await findShrinks(known.cluster, planned, known.releases) : new Map();
   const objections: Objections =
     options.diff && known ? await objectionsOf(context, planned, rows, known) : new Map();
   const { style, width } = context;
@@ -75,9 +77,10 @@ export async function plan(context: CommandContext, options: PlanOptions): Promi
       changes instanceof Error && objections.has(name) ? [] : [renderDiff(name, changes, style, options.all)],
     ),
     ...[...objections].map(([name, found]) => renderObjections(name, found, style)),
+    ...[...losses].map(([name, found]) => renderLosses(name, found, style)),
   ];
   return {
-    exitCode: exitCodeOf(objections, rows, options),
+    exitCode: losses.size > 0 ? ExitCode.usage : exitCodeOf(objections, rows, options),
     text: parts.join('\n'),
     document: {
       ...planned,
@@ -85,6 +88,7 @@ export async function plan(context: CommandContext, options: PlanOptions): Promi
       ...(known === undefined ? { reason: 'the local cluster does not run' } : {}),
       removed: known?.unlisted.map(({ release }) => release) ?? [],
       objections: Object.fromEntries(objections),
+      losses: Object.fromEntries(losses),
       diffs: Object.fromEntries([...diffs].map(([name, changes]) => [name, diffDocument(changes)])),
     },
   };

@@ -10,6 +10,7 @@ import type { TemporalPorts } from '../../temporal/ports.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import { setOptions, targetOptions } from '../program/command-line.js';
 import { confirmAdoption } from '../operations/adoption.js';
+import { acceptNamedLoss, refuseDataLoss } from '../operations/data-loss.js';
 import { imageSteps } from '../operations/image-steps.js';
 import { runOperation } from '../operations/operation.js';
 import type { WatchedOperation } from '../operations/operation.js';
@@ -41,6 +42,8 @@ export interface UpOptions extends StackOptions {
   /** Takes over what others made of the components, once it was shown and confirmed. */
   readonly adopt: boolean;
   readonly yes: boolean;
+  /** Components whose data may be lost by the change. */
+  readonly acceptLoss?: readonly string[];
   /** Shows when each component did its own work. */
   readonly timings?: boolean;
 }
@@ -48,8 +51,9 @@ export interface UpOptions extends StackOptions {
 /** Brings up what is missing of cluster, Temporal, images and worker, then installs and proves the stack. */
 export async function up(context: CommandContext, options: UpOptions): Promise<CommandResult> {
   const start = performance.now();
-  const { only = [] } = options;
-  const plan = await partialPlanOf(context, options, only, 'needs');
+  const { only = [], acceptLoss = [] } = options;
+  const planned = await partialPlanOf(context, options, only, 'needs');
+  const plan = acceptNamedLoss(planned, acceptLoss, options.file);
   await context.platform.temporal.checkPorts(portsOf(options));
   context.onInterrupt({
     text: 'Interrupted. What is done stays: `bigdata up` goes on from there.\n',
@@ -64,6 +68,7 @@ export async function up(context: CommandContext, options: UpOptions): Promise<C
     // What a part leaves out is not unlisted.
     const unlisted = only.length > 0 ? 'keep' : options.unlisted;
     await refuseOthersNamespace(cluster, plan);
+    await refuseDataLoss(cluster, plan, options.file);
     const adopt = options.adopt ? await confirmAdoption(context, cluster, plan, options.yes) : [];
     if (only.length === 0) {
       await tellUnlisted(context, cluster, plan, unlisted);

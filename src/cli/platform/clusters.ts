@@ -12,6 +12,7 @@ import type { KubernetesObject } from '../../kubernetes/api/objects.js';
 import type { Secret } from '../../kubernetes/secrets/values.js';
 import type { Plan } from '../../stack/plan/plan-types.js';
 import { readProofs } from '../../kubernetes/record/proofs.js';
+import { readValues } from '../../kubernetes/releases/release-contents.js';
 import { listReleases, listRevisions } from '../../kubernetes/releases/releases.js';
 import type { Rest } from '../../kubernetes/api/rest.js';
 import { findUnlisted } from '../../kubernetes/releases/unlisted.js';
@@ -68,6 +69,7 @@ async function open(access: ClusterAccess): Promise<Cluster> {
       const planned = components.map(({ release }) => release);
       return ask(() => findUnlisted(rest, { stack, namespace, planned }));
     },
+    values: (namespace, { secret }) => ask(() => readValues(rest, namespace, secret)),
     revisions: (namespace, release) => ask(() => listRevisions(rest, namespace, release)),
     secret: (namespace, name) => ask(() => readSecret(rest, namespace, name)),
     claims: (plan) => ask(() => listClaims(rest, plan)),

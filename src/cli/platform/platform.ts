@@ -15,7 +15,7 @@ import type { Release, Revision } from '../../kubernetes/releases/releases.js';
 import type { Paths } from '../../paths.js';
 import type { Report } from '../../progress.js';
 import type { LoadedComponent } from '../../stack/plan/plan.js';
-import type { Plan, PlannedComponent } from '../../stack/plan/plan-types.js';
+import type { Plan, PlannedComponent, Values } from '../../stack/plan/plan-types.js';
 import type { UnlistedRelease } from '../../stack/plan/unlisted.js';
 import type { Bundle } from '../../support/bundle.js';
 import type { Versions } from '../../support/collect-machine.js';
@@ -178,6 +178,8 @@ export interface Cluster {
   ): Promise<ReadonlyMap<string, LiveLook>>;
   /** What the stack installed and its plan no longer lists, in the order in which `up` removes it. */
   unlisted(plan: Plan): Promise<readonly UnlistedRelease[]>;
+  /** The values of a release, those of its chart among them. */
+  values(namespace: string, release: Release): Promise<Values>;
   /** The revisions of a release that Helm remembers, the newest first. */
   revisions(namespace: string, release: string): Promise<readonly Revision[]>;
   /** What a Secret holds, as text; undefined if it is not there. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { redactText } from '../../redaction/text.js';
+import { type Shrink, describeShrink } from '../../stack/plan/shrinks.js';
 import type { ObjectChange } from '../platform/platform.js';
 import type { Style } from './style.js';
 
@@ -76,6 +77,12 @@ export function renderAdoption(component: string, changes: readonly ObjectChange
 export function renderObjections(component: string, objections: readonly string[], style: Style): string {
   const lines = objections.map((each) => `  ${each}\n`).join('');
   return `${style.strong(component)} ${style.bad('would fail')}: correct its chart or its values\n${lines}`;
+}
+
+/** What a component would lose, which `up` refuses. */
+export function renderLosses(component: string, losses: readonly Shrink[], style: Style): string {
+  const lines = losses.map((each) => `  ${describeShrink(each)}. ${each.next}\n`).join('');
+  return `${style.strong(component)} ${style.bad('would lose data')}: \`bigdata up\` refuses this, unless with --accept-loss ${component}\n${lines}`;
 }
 
 /** The same for programs. */

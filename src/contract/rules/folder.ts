@@ -4,6 +4,7 @@
  * @module
  */
 import type { LoadedComponent } from '../../stack/plan/plan.js';
+import { valueAt } from '../../stack/plan/shrinks.js';
 import type { ComponentFiles } from '../files.js';
 import type { Violation } from './rule.js';
 
@@ -34,6 +35,14 @@ export const breakages: FolderRule = ({ component, files }) => {
     ...broken.filter((name) => !checks.includes(name)).map((name) => `there is no check ${name}`),
   ].map((message) => ({ message, file: 'breakages.yaml' }));
 };
+
+export const shrinks: FolderRule = ({ component: { definition }, files: { defaults } }) =>
+  (definition.data.shrinks ?? [])
+    .filter(({ value }) => typeof valueAt(defaults, value) !== 'number')
+    .map(({ value }) => ({
+      message: `data.shrinks names ${value}, which is no number in values.yaml`,
+      file: 'component.yaml',
+    }));
 
 export const chartMetadata: FolderRule = ({ component: { name, definition }, files: { metadata } }) => {
   const expected = { apiVersion: 'v2', name, appVersion: definition.version };

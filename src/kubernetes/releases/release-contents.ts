@@ -5,6 +5,8 @@
  */
 import { gunzipSync } from 'node:zlib';
 import { type ScalarTag, parseAllDocuments } from 'yaml';
+import type { Values } from '../../stack/plan/plan-types.js';
+import { coalesceValues } from '../../stack/plan/values/merge.js';
 import { defined } from '../../util/defined.js';
 import { unlessAbsent } from '../api/errors.js';
 import { secretsPath } from './releases.js';
@@ -16,8 +18,12 @@ export interface StoredRelease {
   readonly name: string;
   readonly version: number;
   readonly manifest?: string;
+  /** Values that it was given. */
+  readonly config?: Values;
   readonly chart?: {
     readonly metadata?: { readonly name?: string; readonly version?: string };
+    /** The chart's own values. */
+    readonly values?: Values;
     /** What lies beside its templates, in base64. */
     readonly files?: readonly { readonly name: string; readonly data?: string }[] | null;
   };
@@ -51,14 +57,25 @@ export async function readManifest(
   return (await fetchRelease(rest, namespace, secret, signal)).manifest ?? '';
 }
 
+/** The values of a revision over those of its chart. @param secret - that holds it @throws KubernetesError; Error if it holds no release */
+export async function readValues(
+  rest: Rest,
+  namespace: string,
+  secret: string,
+  signal?: AbortSignal,
+): Promise<Values> {
+  const { chart, config } = await fetchRelease(rest, namespace, secret, signal);
+  return coalesceValues(chart?.values ?? {}, config ?? {});
+}
+
 async function fetchRelease(
   rest: Rest,
   namespace: string,
   secret: string,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<StoredRelease> {
   const path = `${secretsPath(namespace)}/${secret}`;
-  return readStoredRelease(await rest.json<Secret>({ path, signal }));
+  return readStoredRelease(await rest.json<Secret>({ path, ...(signal && { signal }) }));
 }
 
 /** What a removal must know of a revision, for once it is gone nobody does. */

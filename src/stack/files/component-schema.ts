@@ -30,12 +30,14 @@ const optionalNeed = z
     examples: [{ component: 'volumes', otherwise: { persistence: { enabled: false } } }],
   });
 
+const valuePath = z.string().regex(/^[\w-]+(\.[\w-]+)*$/, 'must be names with dots between them');
+
 const output = z
   .strictObject({
-    value: z
-      .string()
-      .regex(/^[\w-]+(\.[\w-]+)*$/, 'must be names with dots between them')
-      .meta({ description: 'The value that says it, if it is set.', examples: ['storageClass.name'] }),
+    value: valuePath.meta({
+      description: 'The value that says it, if it is set.',
+      examples: ['storageClass.name'],
+    }),
     otherwise: line.meta({
       description: "What its chart makes of it otherwise; {{namespace}} stands for the stack's namespace.",
       examples: ['{{namespace}}-local'],
@@ -151,6 +153,29 @@ const labelSelector = z
     examples: ['app.kubernetes.io/instance=kafka'],
   });
 
+const guardedValue = z
+  .strictObject({
+    value: valuePath.meta({ description: 'A value that is a number.', examples: ['replicas'] }),
+    loses: line.meta({
+      description: 'What is lost when it becomes smaller, as the object of a sentence.',
+      examples: ['the partitions whose replicas are all on brokers that go'],
+    }),
+    next: line.meta({
+      description: 'What to do instead, as a sentence.',
+      examples: ['Move all partitions off those brokers first.'],
+    }),
+  })
+  .meta({
+    description: 'A value that must not become smaller.',
+    examples: [
+      {
+        value: 'replicas',
+        loses: 'the partitions whose replicas are all on brokers that go',
+        next: 'Move all partitions off those brokers first.',
+      },
+    ],
+  });
+
 /** The schema of `component.yaml`. */
 export const componentSchema = z
   .strictObject({
@@ -202,7 +227,13 @@ export const componentSchema = z
     sentinel: sentinel.exactOptional(),
     endpoints: z.array(endpoint).default([]).meta({ description: 'What people and programs connect to.' }),
     data: z
-      .strictObject({ claims: labelSelector.exactOptional() })
+      .strictObject({
+        claims: labelSelector.exactOptional(),
+        shrinks: z.array(guardedValue).exactOptional().meta({
+          description:
+            'Values that `up` refuses to make smaller, unless `--accept-loss` names the component.',
+        }),
+      })
       .default({})
       .meta({ description: 'Its data.', examples: [{ claims: 'app.kubernetes.io/instance=kafka' }] }),
   })

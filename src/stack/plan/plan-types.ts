@@ -129,6 +129,18 @@ export interface Endpoint {
 export interface DataPolicy {
   /** Label selector (`k=v,k2=v2`) of the PersistentVolumeClaims that hold its data; absent if it has none. */
   readonly claims?: string;
+  /** Values that an installed component is refused to make smaller. */
+  readonly shrinks?: readonly GuardedValue[];
+}
+
+/** A value of a chart that must not become smaller. */
+export interface GuardedValue {
+  /** Names with dots between them: `datanode.replicas`. */
+  readonly value: string;
+  /** For people: what is lost, as the object of a sentence. */
+  readonly loses: string;
+  /** For people: what to do instead. */
+  readonly next: string;
 }
 
 /** Facts that a check proved: the last line of JSON in its log. */

@@ -4,7 +4,9 @@ import { status } from '../../../src/cli/commands/status.js';
 import { verify } from '../../../src/cli/commands/verify.js';
 import type { Release } from '../../../src/cli/platform/platform.js';
 import { ExitCode, UserError } from '../../../src/errors.js';
-import { component, fake, plan } from '../fake-platform.js';
+import { up } from '../../../src/cli/commands/up.js';
+import { fakeClient } from '../fake-client.js';
+import { component, fake, plan, state, upOptions } from '../fake-platform.js';
 import { options, proof, release, others, installedAsPlanned, twoComponents } from './installed.js';
 
 describe('plan', () => {
@@ -84,6 +86,34 @@ describe('plan', () => {
     expect(document).toMatchObject({
       objections: { minio: ['Service data/minio: spec.ports: Required value'] },
     });
+  });
+
+  test('tells what a smaller value would lose, which up refuses unless that is accepted', async () => {
+    const shrinks = [{ value: 'replicas', loses: 'partitions', next: 'Move them first.' }];
+    const smaller = plan(
+      component('kafka', { digest: 'sha256:new', values: { replicas: 3 }, data: { shrinks } }),
+    );
+    const scene = { plan: smaller, releases, proofs, values: { replicas: 5 } };
+    const { exitCode, text, document } = await planCommand(fake(scene).context, planOptions);
+    expect(exitCode).toBe(ExitCode.usage);
+    expect(text).toContain('replicas goes from 5 to 3, which loses partitions. Move them first.');
+    expect(text).toContain('unless with --accept-loss kafka');
+    expect(document).toMatchObject({ losses: { kafka: [{ value: 'replicas', from: 5, to: 3 }] } });
+
+    const { client, started } = fakeClient({ state: state() });
+    const refused = up(fake({ ...scene, client }).context, upOptions);
+    await expect(refused).rejects.toMatchObject({
+      message: 'kafka: replicas goes from 5 to 3, which loses partitions',
+      exitCode: ExitCode.usage,
+      next: expect.stringContaining('Move them first. Or set kafka.replicas back to 5') as string,
+    });
+    expect(started).toEqual([]);
+    const wrong = up(fake({ ...scene, client }).context, { ...upOptions, acceptLoss: ['kafak'] });
+    await expect(wrong).rejects.toMatchObject({
+      message: '--accept-loss kafak names no component of the stack',
+    });
+    await up(fake({ ...scene, client }).context, { ...upOptions, acceptLoss: ['kafka'] });
+    expect(started).toMatchObject([{ options: { args: [{ plan: { components: [{ data: {} }] } }] } }]);
   });
 
   describe('of a changed component', () => {

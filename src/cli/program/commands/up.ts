@@ -43,6 +43,14 @@ export function up({ runOnly, onStack }: Registry): void {
         false,
       )
       .option('-y, --yes', 'do not ask before taking over', false)
+      .addOption(
+        new Option(
+          '--accept-loss <component>',
+          'make the component smaller although it loses data; repeatable',
+        )
+          .argParser((name: string, others: readonly string[]) => [...others, name])
+          .default([], 'none'),
+      )
       .option('--timings', 'show when each component did its own work, and the critical path', false)
       .option('--no-install', 'only start cluster, Temporal, images and worker')
       .option('--temporal-port <port>', 'port of the local Temporal server', parsePort)
