@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { KubernetesObject } from '../../src/kubernetes/api/objects.js';
 import { type Bench, failureOf, setUpBench, stack } from '../support/bench.js';
 import { leavePending } from '../support/pending-release.js';
-import { applyObject, readObject, run, startActivity } from '../support/real-cluster.js';
+import { applyObject, readObject, run, startActivity, useRealCluster } from '../support/real-cluster.js';
 
 const namespace = 'engine-apply';
 
@@ -208,8 +208,11 @@ describe('applyComponent', () => {
     });
     await vi.waitUntil(async () => (await bench.inspect(slow)).state === 'pending', { timeout: 60_000 });
     const plain = await bench.actor('busy');
-    const applied = await run(bench.real.activities.applyComponent, { stack, namespace, component: plain });
+    // The other may be as slow as it likes.
+    const patient = await useRealCluster({ ownerPatience: 600_000 });
+    const applied = await run(patient.activities.applyComponent, { stack, namespace, component: plain });
     await other;
+    await patient.close();
     expect(applied).toEqual({ revision: 2 });
     await bench.remove(plain);
   });

@@ -31,8 +31,12 @@ export interface RealCluster {
   close(): Promise<void>;
 }
 
-/** Binds activities to the cluster of KUBECONFIG, or to this clone's. */
-export async function useRealCluster(): Promise<RealCluster> {
+/**
+ * Binds activities to the cluster of KUBECONFIG, or to this clone's.
+ *
+ * @param ownerPatience - milliseconds after which a Helm that writes nothing is taken for dead
+ */
+export async function useRealCluster({ ownerPatience = 12_000 } = {}): Promise<RealCluster> {
   const paths = clonePaths();
   const kubeconfig = process.env['KUBECONFIG'] ?? join(paths.state, 'kubeconfig');
   const home = await mkdtemp(join(tmpdir(), 'bigdata-helm-'));
@@ -43,7 +47,7 @@ export async function useRealCluster(): Promise<RealCluster> {
     cluster,
     helm,
     helmProgram: programs.binary,
-    activities: createActivities({ helm, kubernetes: cluster, ownerPatience: 12_000 }),
+    activities: createActivities({ helm, kubernetes: cluster, ownerPatience }),
     image: await ensureActorImage(paths),
     close: () => rm(home, { recursive: true, force: true }),
   };

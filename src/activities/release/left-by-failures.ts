@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { pathOf, resourceOf, resourcesFor } from '../../kubernetes/api/discovery.js';
-import { unlessAbsent } from '../../kubernetes/api/errors.js';
+import { groupPathOf, pathOf, resourceOf, resourcesFor } from '../../kubernetes/api/discovery.js';
+import { unlessAbsent, unlessForbidden } from '../../kubernetes/api/errors.js';
 import type { KubernetesObject } from '../../kubernetes/api/objects.js';
 import { type Rest, metadataOnly } from '../../kubernetes/api/rest.js';
 import type { FoundObject } from '../../kubernetes/releases/inventory.js';
@@ -14,7 +14,6 @@ import type { ReleaseAt } from '../../kubernetes/releases/other-objects.js';
 import {
   type ManifestObject,
   manifestObjects,
-  nameIn,
   readManifest,
 } from '../../kubernetes/releases/release-contents.js';
 import { type Revision, listRevisions } from '../../kubernetes/releases/releases.js';
@@ -36,7 +35,7 @@ export async function madeSoFar(rest: Rest, at: ReleaseAt, signal: AbortSignal):
 
 /**
  * Ends the work on a revision: deletes the objects that Helm made for revisions before it and which it does not name, as an upgrade
- * deletes what the chart dropped. It does not wait for their end.
+ * deletes what the chart dropped, as far as this user may. It does not wait for their end.
  *
  * @param made - by {@link madeSoFar}
  * @returns the newest revision, 0 if there is none
@@ -51,10 +50,9 @@ export async function finishRevision(
   const { rest } = dependencies.kubernetes;
   const [newest] = await listRevisions(rest, at.namespace, at.release, signal);
   if (newest?.status === 'deployed' && made.length > 0) {
-    const dropped = new Map(made.map((each) => [nameIn(at.namespace, each), each]));
-    for (const each of await objectsOf(rest, at, newest, signal)) dropped.delete(nameIn(at.namespace, each));
-    for (const each of await findDropped(rest, at, [...dropped.values()], signal))
-      await deleteObject(dependencies, each, signal);
+    const named = await objectsOf(rest, at, newest, signal);
+    for (const each of await findDropped(rest, at, { made, named }, signal))
+      await unlessForbidden(() => deleteObject(dependencies, each, signal));
   }
   return newest?.revision ?? 0;
 }
@@ -68,20 +66,29 @@ async function objectsOf(
   return manifestObjects((await unlessAbsent(() => readManifest(rest, namespace, secret, signal))) ?? '');
 }
 
-/** Those that are there, and that Helm made for this release and may delete. */
+/** Those that were made and are not named, as far as Helm made them for this release and may delete them, and this user may see them. */
 async function findDropped(
   rest: Rest,
   { namespace, release }: ReleaseAt,
-  objects: readonly ManifestObject[],
+  { made, named }: Readonly<Record<'made' | 'named', readonly ManifestObject[]>>,
   signal: AbortSignal,
 ): Promise<FoundObject[]> {
-  const resources = await resourcesFor(rest, objects, signal);
-  const looks = objects.map(async (object): Promise<FoundObject[]> => {
-    const resource = resourceOf(resources, object);
-    if (!resource) return [];
-    const path = pathOf(resource, object.namespace ?? namespace, object.name);
+  const resources = await resourcesFor(rest, [...made, ...named], signal);
+  const located = (objects: readonly ManifestObject[]) =>
+    objects.flatMap((object) => {
+      const resource = resourceOf(resources, object);
+      if (!resource) return [];
+      const { kind, name } = object;
+      const inNamespace = resource.namespaced ? (object.namespace ?? namespace) : undefined;
+      // In whatever version: the same object may be named in another one.
+      const key = [groupPathOf(object.apiVersion), kind, inNamespace, name].join(' ');
+      return [[key, { resource, path: pathOf(resource, inNamespace, name) }] as const];
+    });
+  const dropped = new Map(located(made));
+  for (const [key] of located(named)) dropped.delete(key);
+  const looks = [...dropped.values()].map(async ({ resource, path }): Promise<FoundObject[]> => {
     const request = { path, accept: metadataOnly.one, signal };
-    const found = await unlessAbsent(() => rest.json<KubernetesObject>(request));
+    const found = await unlessForbidden(() => unlessAbsent(() => rest.json<KubernetesObject>(request)));
     return found && isOfHelm(release, namespace, found.metadata) && !isKept(found)
       ? [{ resource, metadata: found.metadata }]
       : [];

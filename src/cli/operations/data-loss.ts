@@ -18,8 +18,9 @@ export async function findShrinks(
 ): Promise<ReadonlyMap<string, readonly Shrink[]>> {
   const looks = components.map(async ({ name, release, digest, chart, values, data }) => {
     const installed = releases.get(release);
-    const changes = installed?.stack === stack && installed.digest !== digestLabel(digest);
-    if (data.shrinks === undefined || !installed || !changes) return [];
+    const isOthers = installed?.stack !== undefined && installed.stack !== stack;
+    if (data.shrinks === undefined || !installed || isOthers || installed.digest === digestLabel(digest))
+      return [];
     const before = await cluster.values(namespace, installed);
     const found = shrinksOf(data, before, await withDefaults(chart, values));
     return found.length === 0 ? [] : [[name, found] as const];

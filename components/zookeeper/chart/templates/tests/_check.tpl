@@ -54,6 +54,10 @@ spec:
     - name: config
       configMap:
         name: {{ .root.Release.Name }}-config
+        {{- if .hook }}
+        # Of an install that failed before, it may not be there.
+        optional: true
+        {{- end }}
     - name: tmp
       emptyDir: {}
 {{- end }}

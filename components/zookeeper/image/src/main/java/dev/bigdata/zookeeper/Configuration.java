@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Who belongs to an ensemble, as ZooKeeper keeps it at {@code /zookeeper/config}.
@@ -19,7 +20,9 @@ record Configuration(NavigableMap<Integer, String> lines, long version) {
   static Configuration of(Collection<String> lines, long version) {
     NavigableMap<Integer, String> byOrdinal = new TreeMap<>();
     for (String line : lines) {
-      byOrdinal.put(Integer.parseInt(line.substring(SERVER.length(), line.indexOf('='))) - 1, line);
+      if (line.startsWith(SERVER)) {
+        byOrdinal.put(Integer.parseInt(line.substring(SERVER.length(), line.indexOf('='))) - 1, line);
+      }
     }
     return new Configuration(byOrdinal, version);
   }
@@ -33,7 +36,7 @@ record Configuration(NavigableMap<Integer, String> lines, long version) {
             .mapToLong(line -> Long.parseLong(line.substring(VERSION.length()), 16))
             .findFirst()
             .orElse(0);
-    return of(lines.stream().filter(line -> line.startsWith(SERVER)).toList(), version);
+    return of(lines, version);
   }
 
   /** Whether this pod has a vote. */
@@ -53,8 +56,10 @@ record Configuration(NavigableMap<Integer, String> lines, long version) {
     return of(all, 0);
   }
 
-  /** As it stands in the file of a server. */
+  /** As it stands in the file of a server. An ensemble that was given a list has no port for clients in it. */
   String text() {
-    return String.join("\n", lines.values()) + "\n";
+    return lines.values().stream()
+        .map(line -> (line.contains(";") ? line : line + ";" + Pods.CLIENT_PORT) + "\n")
+        .collect(Collectors.joining());
   }
 }

@@ -26,6 +26,11 @@ final class Ensemble {
         .findFirst();
   }
 
+  /** Whether a pod that can only have joined an ensemble runs a server, though it may serve nobody. */
+  boolean hasJoiners() {
+    return IntStream.range(Pods.FOUNDERS, Pods.MOST).mapToObj(pods::member).anyMatch(Member::isReached);
+  }
+
   static boolean serves(Member member) {
     try {
       String mode = member.mode();

@@ -12,6 +12,7 @@ import org.apache.zookeeper.ZooKeeper;
 /** One member of the ensemble, spoken to by itself. */
 final class Member {
   private static final int SESSION_MILLISECONDS = 10_000;
+  private static final int CONNECT_MILLISECONDS = 2_000;
 
   private final String address;
 
@@ -26,11 +27,19 @@ final class Member {
     return address.substring(0, address.lastIndexOf(':'));
   }
 
+  boolean isReached() {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(host(), port()), CONNECT_MILLISECONDS);
+      return true;
+    } catch (IOException failure) {
+      return false;
+    }
+  }
+
   /** {@code leader}, {@code follower} or {@code standalone}, as the member says itself. */
   String mode() {
-    int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(host(), port), SESSION_MILLISECONDS);
+      socket.connect(new InetSocketAddress(host(), port()), CONNECT_MILLISECONDS);
       socket.setSoTimeout(SESSION_MILLISECONDS);
       socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
@@ -43,6 +52,10 @@ final class Member {
     } catch (IOException failure) {
       throw new CheckFailure(address + " cannot be reached: " + failure);
     }
+  }
+
+  private int port() {
+    return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
   }
 
   /** A session with this member, which has caught up with its leader: without that a read may be older than a write. */

@@ -15,7 +15,7 @@ record Pods(String set, String service) {
   /** Members that an ensemble has at most, as the schema of the chart's values says. */
   static final int MOST = 7;
 
-  private static final int CLIENT_PORT = 2181;
+  static final int CLIENT_PORT = 2181;
 
   String host(int ordinal) {
     return set + "-" + ordinal + "." + service;

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooKeeper;
 
 /**
@@ -17,6 +16,9 @@ import org.apache.zookeeper.ZooKeeper;
  * facts.
  */
 public final class Resize {
+  /** Looks, a second apart, after which an ensemble that does not serve and has nobody to leave is let be: it may be in an election. */
+  private static final int LOOKS_ALONE = 20;
+
   private Resize() {}
 
   public static void main(String[] arguments) {
@@ -25,25 +27,27 @@ public final class Resize {
 
   private static void resize(int size, Pods pods) throws Exception {
     String said = "";
+    int alone = 0;
     while (true) {
       Optional<Member> member = new Ensemble(pods).serving(-1);
       List<String> leaving = IntStream.range(size, Pods.MOST).mapToObj(pods::host).filter(Resize::isThere).toList();
-      if (member.isEmpty() && leaving.isEmpty()) {
+      alone = member.isEmpty() && leaving.isEmpty() ? alone + 1 : 0;
+      if (alone == LOOKS_ALONE) {
         System.out.printf("{\"members\":%d,\"serving\":false}%n", size);
         return;
       }
-      String now = member.isEmpty() ? "no member serves, so none can leave: " + leaving : "asks " + member.get();
+      String now = member.isEmpty() ? "no member serves, so none can leave of " + leaving : "asks " + member.get();
       if (member.isPresent()) {
         try (ZooKeeper client = member.get().connect()) {
-          Size.write(client, size);
+          Size.decide(client, size);
           Configuration configuration = Ensemble.configuration(client);
           if (configuration.last() < size) {
             System.out.printf("{\"members\":%d,\"serving\":true}%n", configuration.lines().size());
             return;
           }
           now = "waits until it has " + size + " members: " + configuration.lines().keySet();
-        } catch (KeeperException | CheckFailure notNow) {
-          now = "tries again: " + notNow.getMessage();
+        } catch (Exception notNow) {
+          now = "tries again: " + notNow;
         }
       }
       if (!now.equals(said)) {

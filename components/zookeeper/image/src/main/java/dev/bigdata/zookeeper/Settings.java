@@ -2,6 +2,7 @@ package dev.bigdata.zookeeper;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,8 @@ final class Settings {
     }
     String name = file.get().toString();
     long version = Long.parseLong(name.substring(name.lastIndexOf('.') + 1), 16);
-    return Optional.of(Configuration.of(Files.readAllLines(file.get()), version));
+    Configuration configuration = Configuration.of(Files.readAllLines(file.get()), version);
+    return configuration.lines().isEmpty() ? Optional.empty() : Optional.of(configuration);
   }
 
   private Optional<Path> pointedAt() throws IOException {
@@ -72,6 +74,12 @@ final class Settings {
     write(members);
   }
 
+  /** Starts with an ensemble that nobody has founded yet. Only then does ZooKeeper believe that there is no data. */
+  void found(Configuration configuration) throws IOException {
+    adopt(configuration);
+    replace(folder.resolveSibling("initialize"), "");
+  }
+
   private void write(Path members) throws IOException {
     List<String> lines = Files.readAllLines(given);
     replace(
@@ -87,8 +95,17 @@ final class Settings {
 
   /** Whole, or as it was. */
   private void replace(Path target, String text) throws IOException {
-    Path next = Files.writeString(folder.resolve(target.getFileName() + ".new"), text);
+    Path next = target.resolveSibling(target.getFileName() + ".new");
+    try (FileChannel file =
+        FileChannel.open(
+            next, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+      file.write(StandardCharsets.UTF_8.encode(text));
+      file.force(true);
+    }
     Files.move(next, target, StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel names = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
+      names.force(true);
+    }
   }
 
   /**
