@@ -46,10 +46,11 @@ export async function awaitReady(
       const { version } = observer;
       const view = observer.view();
       const seen = assess(view, release);
+      // By a watch that may not know yet what was just applied: only what the server says now tells.
+      const isCurrent = async () =>
+        hasCaughtUp(view, await appliedWorkloads(rest, namespace, release, signal));
       if (seen.ready) {
-        // By a watch that may not know yet what was just applied: only what the server says now tells.
-        if (hasCaughtUp(view, await appliedWorkloads(rest, namespace, release, signal)))
-          return { pods: seen.waitingFor };
+        if (await isCurrent()) return { pods: seen.waitingFor };
         await observer.changed(version, catchUp);
         continue;
       }
@@ -58,14 +59,15 @@ export async function awaitReady(
       const now = ticks();
       detector.update(assessment.findings, now);
       const found = detector.conclusive(now);
-      if (found) throw nonRetryable(await withLog(rest, namespace, found, signal));
+      if (found && (await isCurrent())) throw nonRetryable(await withLog(rest, namespace, found, signal));
       await progress.look({ pods: seen.pods, unfinished: seen.unready, events: view.events });
       if (deadline.isOver) {
         const about = { namespace, release, waited: deadline.described };
         throw nonRetryable(await timeoutCause(rest, assessment, about, signal));
       }
       tell({ detail: detailOf(assessment), ...deadline.used });
-      await observer.changed(version, Math.min(deadline.left, detector.due(now), bookkeeping));
+      const patience = found ? catchUp : detector.due(now);
+      await observer.changed(version, Math.min(deadline.left, patience, bookkeeping));
     }
   } finally {
     observer.close();

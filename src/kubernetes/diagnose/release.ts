@@ -12,7 +12,7 @@ import {
   type Workload,
   nameOf,
 } from '../api/objects.js';
-import { type Readiness, type WorkloadKind, readinessOf } from '../releases/readiness.js';
+import { type Readiness, type WorkloadKind, isObserved, readinessOf } from '../releases/readiness.js';
 import { diagnoseClaim } from './claims.js';
 import { diagnosePod } from './pods.js';
 import { type Finding, eventsAbout } from './failure-detector.js';
@@ -135,8 +135,12 @@ function waitingFor(
   return `${ready}/${wanted} pods ready${rolling}`;
 }
 
-/** Pods of a workload: those of its newest revision, and others that it still holds. */
+/**
+ * Pods of a workload: those of its newest revision, and others that it still holds. Neither, until its controller has seen the newest:
+ * which pods are of it cannot be told.
+ */
 function podsOf(view: NamespaceView, kind: WorkloadKind, workload: Workload) {
+  if (!isObserved(kind, workload)) return { current: [], outdated: [], replicaSets: [] };
   if (kind !== 'Deployment') {
     const pods = view.pods.filter((pod) => ownedBy(workload, pod));
     const newest = kind === 'StatefulSet' ? workload.status?.updateRevision : undefined;

@@ -17,7 +17,7 @@ export interface Readiness {
 
 /** How far a workload is, by its status alone: rollouts must be complete, not merely have enough old pods. */
 export function readinessOf(kind: WorkloadKind, workload: Workload): Readiness {
-  const observed = (workload.status?.observedGeneration ?? 0) >= (workload.metadata.generation ?? 0);
+  const observed = isObserved(kind, workload);
   switch (kind) {
     case 'StatefulSet':
       return whenObserved(observed, statefulSet(workload));
@@ -28,6 +28,11 @@ export function readinessOf(kind: WorkloadKind, workload: Workload): Readiness {
     case 'Job':
       return job(workload);
   }
+}
+
+/** Whether its controller has seen what is wanted of it. That of Jobs does not say; their pods never change. */
+export function isObserved(kind: WorkloadKind, { metadata, status }: Workload): boolean {
+  return kind === 'Job' || (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
 }
 
 function whenObserved(observed: boolean, readiness: Readiness): Readiness {

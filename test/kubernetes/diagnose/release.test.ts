@@ -184,6 +184,18 @@ describe('a release', () => {
     expect(assess(view({ sets: [set], pods: [healthy] }), 'kafka').stuck).toEqual([]);
   });
 
+  it('does not judge the pods of a workload of which its controller has not seen the newest revision', () => {
+    const old = podWith(waiting('InvalidImageName', 'bad'));
+    const change = { metadata: { ...statefulSet('kafka').metadata, generation: 2 } };
+    const assessment = assess(view({ sets: [statefulSet('kafka', change)], pods: [old] }), 'kafka');
+    expect(assessment).toMatchObject({ ready: false, findings: [], stuck: [] });
+    const deployment: Workload = { ...statefulSet('kafka', change), status: { observedGeneration: 1 } };
+    const pods = [brokenPod('old-1', 'old')];
+    const workloads = { StatefulSet: [], Deployment: [deployment], DaemonSet: [], Job: [] };
+    const seen = view({ workloads, replicaSets: [replicaSet('old', '9')], pods });
+    expect(assess(seen, 'kafka')).toMatchObject({ ready: false, findings: [], stuck: [] });
+  });
+
   it('looks at the newest ReplicaSet of a Deployment alone', () => {
     const deployment: Workload = { ...statefulSet('kafka'), status: { observedGeneration: 1 } };
     const assessment = assess(
