@@ -1,7 +1,7 @@
 /** @module */
-import { unlessAbsent, unlessForbidden } from '../../kubernetes/api/errors.js';
-import type { KubernetesObject } from '../../kubernetes/api/objects.js';
-import { type Rest, metadataOnly } from '../../kubernetes/api/rest.js';
+import { unlessForbidden } from '../../kubernetes/api/errors.js';
+import { readMetadata } from '../../kubernetes/api/metadata.js';
+import type { Rest } from '../../kubernetes/api/rest.js';
 
 /** Path of all definitions of kinds. */
 export const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
@@ -22,8 +22,7 @@ export async function describeDefinitionsLeft(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const looks = names.map(async (name) => {
-    const request = { path: `${definitions}/${name}`, accept: metadataOnly.one, signal };
-    const found = await unlessForbidden(() => unlessAbsent(() => rest.json<KubernetesObject>(request)));
+    const found = await unlessForbidden(() => readMetadata(rest, `${definitions}/${name}`, signal));
     return found === undefined ? [] : [name];
   });
   const left = (await Promise.all(looks)).flat();

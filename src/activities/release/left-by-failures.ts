@@ -6,8 +6,8 @@
  */
 import { groupPathOf, pathOf, resourceOf, resourcesFor } from '../../kubernetes/api/discovery.js';
 import { unlessAbsent, unlessForbidden } from '../../kubernetes/api/errors.js';
-import type { KubernetesObject } from '../../kubernetes/api/objects.js';
-import { type Rest, metadataOnly } from '../../kubernetes/api/rest.js';
+import { readMetadata } from '../../kubernetes/api/metadata.js';
+import type { Rest } from '../../kubernetes/api/rest.js';
 import type { FoundObject } from '../../kubernetes/releases/inventory.js';
 import { isKept, isOfHelm } from '../../kubernetes/releases/ownership.js';
 import type { ReleaseAt } from '../../kubernetes/releases/other-objects.js';
@@ -87,8 +87,7 @@ async function findDropped(
   const dropped = new Map(located(made));
   for (const [key] of located(named)) dropped.delete(key);
   const looks = [...dropped.values()].map(async ({ resource, path }): Promise<FoundObject[]> => {
-    const request = { path, accept: metadataOnly.one, signal };
-    const found = await unlessForbidden(() => unlessAbsent(() => rest.json<KubernetesObject>(request)));
+    const found = await unlessForbidden(() => readMetadata(rest, path, signal));
     return found && isOfHelm(release, namespace, found.metadata) && !isKept(found)
       ? [{ resource, metadata: found.metadata }]
       : [];

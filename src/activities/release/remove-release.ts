@@ -5,7 +5,7 @@
  */
 import { HelmError } from '../../helm/errors.js';
 import { pathOf, resourceOf, resourcesFor } from '../../kubernetes/api/discovery.js';
-import { unlessAbsent } from '../../kubernetes/api/errors.js';
+import { readMetadata } from '../../kubernetes/api/metadata.js';
 import type { FoundObject } from '../../kubernetes/releases/inventory.js';
 import { listAll } from '../../kubernetes/api/list.js';
 import type { ReleaseAt } from '../../kubernetes/releases/other-objects.js';
@@ -17,7 +17,7 @@ import {
   readRemovalContents,
 } from '../../kubernetes/releases/release-contents.js';
 import { type Release, secretsPath } from '../../kubernetes/releases/releases.js';
-import { type Rest, metadataOnly } from '../../kubernetes/api/rest.js';
+import type { Rest } from '../../kubernetes/api/rest.js';
 import type { Attempt } from '../attempt.js';
 import { describeDefinitionsLeft } from './definitions-left.js';
 import type { ResolvedDependencies } from '../dependencies.js';
@@ -105,8 +105,7 @@ async function hooksLeft(
     const resource = resourceOf(resources, hook);
     if (resource === undefined) return [];
     const path = pathOf(resource, hook.namespace ?? namespace, hook.name);
-    const request = { path, accept: metadataOnly.one, signal };
-    const there = await unlessAbsent(() => rest.json<KubernetesObject>(request));
+    const there = await readMetadata(rest, path, signal);
     return there && isHook(there) && !isKept(there) ? [{ resource, metadata: there.metadata }] : [];
   });
   return (await Promise.all(found)).flat();

@@ -4,12 +4,12 @@
  * @module
  */
 import { type Resource, pathOf } from '../../kubernetes/api/discovery.js';
-import { unlessAbsent } from '../../kubernetes/api/errors.js';
+import { readMetadata } from '../../kubernetes/api/metadata.js';
 import type { FoundObject } from '../../kubernetes/releases/inventory.js';
 import type { Source } from '../../kubernetes/api/list.js';
 import { type KubernetesObject, nameOf } from '../../kubernetes/api/objects.js';
 import { whyStuck } from '../../kubernetes/releases/ownership.js';
-import { type Rest, metadataOnly } from '../../kubernetes/api/rest.js';
+import type { Rest } from '../../kubernetes/api/rest.js';
 import { Observer } from '../../kubernetes/api/watch.js';
 import type { Attempt } from '../attempt.js';
 import type { ResolvedDependencies } from '../dependencies.js';
@@ -108,8 +108,7 @@ class Vanishing {
 
   async #ask({ resource, metadata }: FoundObject, signal: AbortSignal): Promise<FoundObject[]> {
     const path = pathOf(resource, metadata.namespace, metadata.name);
-    const request = { path, accept: metadataOnly.one, signal };
-    const now = await unlessAbsent(() => this.#rest.json<KubernetesObject>(request));
+    const now = await readMetadata(this.#rest, path, signal);
     if (now && now.metadata.uid === metadata.uid) return [{ resource, metadata: now.metadata }];
     this.#left.delete(metadata.uid);
     return [];

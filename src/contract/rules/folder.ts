@@ -4,7 +4,7 @@
  * @module
  */
 import type { LoadedComponent } from '../../stack/plan/plan.js';
-import { valueAt } from '../../stack/plan/shrinks.js';
+import { valueAt } from '../../stack/plan/values/value-at.js';
 import type { ComponentFiles } from '../files.js';
 import type { Violation } from './rule.js';
 

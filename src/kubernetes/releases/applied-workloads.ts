@@ -5,13 +5,12 @@
  * @module
  */
 import type { NamespaceView } from '../diagnose/release.js';
-import { unlessAbsent } from '../api/errors.js';
+import { readMetadata } from '../api/metadata.js';
 import { workloadPaths } from './namespace-view.js';
-import type { KubernetesObject } from '../api/objects.js';
 import type { WorkloadKind } from './readiness.js';
 import { type ManifestObject, manifestObjects, readManifest } from './release-contents.js';
 import { listReleases } from './releases.js';
-import { type Rest, metadataOnly } from '../api/rest.js';
+import type { Rest } from '../api/rest.js';
 
 export interface AppliedWorkload {
   readonly kind: WorkloadKind;
@@ -35,8 +34,7 @@ export async function appliedWorkloads(
   const looks = named.map(
     async ({ kind, name: of, namespace: at = namespace }): Promise<AppliedWorkload[]> => {
       const collection = workloadPaths[kind].replace('{namespace}', at);
-      const request = { path: `${collection}/${of}`, accept: metadataOnly.one, signal };
-      const now = await unlessAbsent(() => rest.json<KubernetesObject>(request));
+      const now = await readMetadata(rest, `${collection}/${of}`, signal);
       return now ? [{ kind, name: of, resourceVersion: now.metadata.resourceVersion ?? '' }] : [];
     },
   );

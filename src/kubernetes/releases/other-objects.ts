@@ -5,9 +5,9 @@
  * @module
  */
 import { pathOf, resourceOf, resourcesFor } from '../api/discovery.js';
-import { isKubernetesError, unlessAbsent } from '../api/errors.js';
-import type { KubernetesObject } from '../api/objects.js';
-import { type Rest, metadataOnly } from '../api/rest.js';
+import { isKubernetesError } from '../api/errors.js';
+import { readMetadata } from '../api/metadata.js';
+import type { Rest } from '../api/rest.js';
 import { helmFields, otherHands } from './field-ownership.js';
 import { isLasting } from './lasting-kinds.js';
 import { isMarkedAs } from './ownership.js';
@@ -79,9 +79,8 @@ async function lookAt(
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<OtherLook> {
-  const request = { path, accept: metadataOnly.one, ...(signal && { signal }) };
   try {
-    const object = await unlessAbsent(() => rest.json<KubernetesObject>(request));
+    const object = await readMetadata(rest, path, signal);
     if (!object || !isMarkedAs(at.release, at.namespace, object.metadata)) return 'gone';
     const fields = helmFields(object.metadata);
     return { hands: otherHands(object.metadata), ...(fields !== undefined && { fields }) };

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { DataPolicy, JsonValue, Plan, Values } from './plan-types.js';
+import type { DataPolicy, Plan, Values } from './plan-types.js';
+import { valueAt } from './values/value-at.js';
 
 /** A value that becomes smaller, and what goes with it. */
 export interface Shrink {
@@ -45,15 +46,4 @@ export function acceptLoss(plan: Plan, components: readonly string[]): Plan {
       return { ...component, data };
     }),
   };
-}
-
-/** The value at a path of names with dots between them; undefined if there is none. */
-export function valueAt(values: Values, path: string): JsonValue | undefined {
-  return path
-    .split('.')
-    .reduce<JsonValue | undefined>(
-      (inner, key) =>
-        typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? inner[key] : undefined,
-      values,
-    );
 }

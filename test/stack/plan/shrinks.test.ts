@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { acceptLoss, describeShrink, shrinksOf, valueAt } from '../../../src/stack/plan/shrinks.js';
+import { acceptLoss, describeShrink, shrinksOf } from '../../../src/stack/plan/shrinks.js';
 import { plannedComponent } from '../../support/plans.js';
 
 const guard = { value: 'dataNode.replicas', loses: 'blocks', next: 'Decommission first.' };
@@ -31,10 +31,4 @@ it('a loss that is accepted is that of the named component alone', () => {
   const components = ['hdfs', 'kafka'].map((name) => plannedComponent(name, { data: policy }));
   const plan = { stack: 's', namespace: 'n', digest: 'd', components };
   expect(acceptLoss(plan, ['hdfs']).components.map(({ data }) => data)).toEqual([{ claims: 'a=b' }, policy]);
-});
-
-it('a path leads through mappings only', () => {
-  expect(valueAt({ a: [{ b: 1 }] }, 'a.0.b')).toBeUndefined();
-  expect(valueAt({ a: null }, 'a.b')).toBeUndefined();
-  expect(valueAt({ a: { b: 0 } }, 'a.b')).toBe(0);
 });

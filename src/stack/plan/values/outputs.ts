@@ -8,6 +8,7 @@ import { StackFileError } from '../../files/document/issue.js';
 import { suggest } from '../../files/document/nearest.js';
 import type { Path, SourceDocument } from '../../files/document/source-document.js';
 import type { JsonValue, Values } from '../plan-types.js';
+import { valueAt } from './value-at.js';
 
 /** Outputs of one component, by name. */
 export type Outputs = Readonly<Record<string, string>>;
@@ -21,15 +22,11 @@ const placeholder = /\{\{([\w-]+)\.([\w-]+)\}\}/g;
 export function outputsOf({ outputs }: ComponentDefinition, values: Values, namespace: string): Outputs {
   return Object.fromEntries(
     Object.entries(outputs).map(([name, { value, otherwise }]) => {
-      const given = value.split('.').reduce<JsonValue | undefined>(stepInto, values);
+      const given = valueAt(values, value);
       const isSet = typeof given === 'string' && given !== '';
       return [name, isSet ? given : otherwise.replaceAll(namespacePlaceholder, namespace)];
     }),
   );
-}
-
-function stepInto(value: JsonValue | undefined, key: string): JsonValue | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value[key] : undefined;
 }
 
 /**

@@ -9,8 +9,9 @@ import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readIfExists } from '../../../util/exists.js';
 import { type Issue, StackFileError } from '../../files/document/issue.js';
-import { type Path, readDocument, type SourceDocument } from '../../files/document/source-document.js';
+import type { Path, SourceDocument } from '../../files/document/source-document.js';
 import type { Values } from '../plan-types.js';
+import { readDefaults } from './defaults.js';
 import { coalesceValues } from './merge.js';
 import { describeError } from './schema-errors.js';
 
@@ -41,7 +42,7 @@ export async function findValueIssues(
   if (validate === undefined) {
     return [];
   }
-  const defaults = await readDefaults(join(chart, 'values.yaml'));
+  const defaults = await readDefaults(chart);
   if (validate(coalesceValues((defaults?.data ?? {}) as Values, values))) {
     return [];
   }
@@ -85,12 +86,6 @@ function compilerOf(dialect: string, apart: boolean): Ajv {
   const compiler = new Compiler({ allErrors: true, strict: false, validateFormats: false, verbose: true });
   if (!apart) compilers.set(Compiler, compiler);
   return compiler;
-}
-
-async function readDefaults(file: string): Promise<SourceDocument | undefined> {
-  const text = await readIfExists(file);
-  const hasContent = text?.split('\n').some((line) => /^\s*[^\s#]/.test(line));
-  return hasContent ? readDocument(file) : undefined;
 }
 
 /** Without the summaries of `if`, and with one error where every branch of `anyOf` or `oneOf` complains. */

@@ -47,9 +47,10 @@ public final class EnsembleMember {
   /** Writes the files to start with; waits where a member must not start by what it knows itself. */
   private static void prepare(Pods pods, int ordinal, Settings settings) throws Exception {
     Optional<Configuration> known = settings.known();
+    Ensemble ensemble = new Ensemble(pods);
     boolean voted = known.isPresent() && known.get().hasVoter(ordinal);
     for (boolean told = false; ; told = true) {
-      Optional<Configuration> found = new Ensemble(pods).configuration(ordinal);
+      Optional<Configuration> found = ensemble.configuration(ordinal);
       if (found.isPresent()) {
         if (!found.get().hasVoter(ordinal)) {
           settings.adopt(found.get().with(pods.line(ordinal, "observer")));
@@ -64,7 +65,7 @@ public final class EnsembleMember {
         settings.renew();
         return;
       }
-      if (known.isEmpty() && ordinal < Pods.FOUNDERS && !new Ensemble(pods).hasJoiners()) {
+      if (known.isEmpty() && ordinal < Pods.FOUNDERS && !ensemble.hasJoiners()) {
         settings.found(pods.founding());
         return;
       }

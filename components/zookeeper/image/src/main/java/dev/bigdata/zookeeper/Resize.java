@@ -26,10 +26,11 @@ public final class Resize {
   }
 
   private static void resize(int size, Pods pods) throws Exception {
+    Ensemble ensemble = new Ensemble(pods);
     String said = "";
     int alone = 0;
     while (true) {
-      Optional<Member> member = new Ensemble(pods).serving(-1);
+      Optional<Member> member = ensemble.serving(-1);
       List<String> leaving = IntStream.range(size, Pods.MOST).mapToObj(pods::host).filter(Resize::isThere).toList();
       alone = member.isEmpty() && leaving.isEmpty() ? alone + 1 : 0;
       if (alone == LOOKS_ALONE) {
