@@ -97,7 +97,10 @@ export default defineConfig({
         // What kills workers.
         test: {
           name: 'killing',
-          include: ['test/e2e/{decisions-worker,zookeeper-size}.test.ts', 'test/faults/worker.test.ts'],
+          include: [
+            'test/e2e/{decisions-worker,zookeeper-size,kafka-size}.test.ts',
+            'test/faults/worker.test.ts',
+          ],
           testTimeout: 90 * minute,
           hookTimeout: 20 * minute,
           fileParallelism: false,

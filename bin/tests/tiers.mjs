@@ -100,7 +100,11 @@ export const restTiers = [
       { project: 'e2e', files: ['test/e2e/platform.test.ts'] },
       {
         project: 'killing',
-        files: ['test/e2e/decisions-worker.test.ts', 'test/e2e/zookeeper-size.test.ts'],
+        files: [
+          'test/e2e/decisions-worker.test.ts',
+          'test/e2e/zookeeper-size.test.ts',
+          'test/e2e/kafka-size.test.ts',
+        ],
         apart: true,
       },
     ],

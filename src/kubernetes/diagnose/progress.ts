@@ -72,3 +72,9 @@ export function lineKind(line: string): string {
     .replaceAll(/[#.,:\s-]+/g, ' ')
     .slice(0, tellingLength);
 }
+
+/** How far a program says it is, in a line such as `progress: 120 of 900 bytes`; undefined if the line does not say so. */
+export function progressIn(line: string): number | undefined {
+  const said = /\bprogress: (\d+) of \d+\b/i.exec(line)?.[1];
+  return said === undefined ? undefined : Number(said);
+}

@@ -166,7 +166,7 @@ export const causes = {
     next: 'Undo the change of this field; or set `enabled: false` for the component, run `bigdata up`, which removes it and keeps its data, then set it back and run `bigdata up` again.',
   },
   DataLoss: {
-    what: 'a change of values would take data away, such as fewer brokers or DataNodes',
+    what: 'a change of values would take data away, such as fewer DataNodes',
     reported: atOnce,
     next: 'Move the data first, as the cause says; or set the value back. `bigdata up --accept-loss COMPONENT` goes on, and loses it.',
   },

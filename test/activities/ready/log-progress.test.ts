@@ -36,6 +36,28 @@ it('hears lines of another kind, and not the same ones again', async () => {
   expect(await logs.advanced([running])).toBe(true);
 });
 
+it('hears how far a program says it is, and not that it stands still', async () => {
+  const logs = listen();
+  log = 'INFO progress: 5 of 900 bytes; 3 partitions move\n';
+  expect(await logs.advanced([running])).toBe(true);
+  expect(await logs.advanced([running])).toBe(false);
+  log += 'INFO progress: 5 of 910 bytes; 3 partitions move\n';
+  expect(await logs.advanced([running])).toBe(false);
+  log += 'INFO progress: 120 of 910 bytes; 3 partitions move\n';
+  expect(await logs.advanced([running])).toBe(true);
+  log += 'INFO progress: 80 of 910 bytes; 3 partitions move\n';
+  expect(await logs.advanced([running])).toBe(false);
+});
+
+it('hears from each pod how far it is', async () => {
+  const logs = listen();
+  log = 'progress: 5 of 900\n';
+  expect(await logs.advanced([running])).toBe(true);
+  const metadata = { ...running.metadata, uid: 'another' };
+  expect(await logs.advanced([{ ...running, metadata }])).toBe(true);
+  expect(await logs.advanced([{ ...running, metadata }])).toBe(false);
+});
+
 it('asks nothing of a container that does not run', async () => {
   expect(await listen().advanced([podWith({ state: { waiting: { reason: 'CrashLoopBackOff' } } })])).toBe(
     false,

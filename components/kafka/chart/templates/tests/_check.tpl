@@ -1,6 +1,6 @@
 {{/*
-A pod of a check or of the sentinel. Takes the root as "root", the name after that of the release as "name", the arguments of the
-program as "arguments", and for what does not come first its weight as "weight".
+A pod of a check or of the sentinel, or of another hook, which is "hook". Takes the root as "root", the name after that of the
+release as "name", the arguments of the program as "arguments", and for what does not come first its weight as "weight".
 */}}
 {{- define "kafka.check" -}}
 apiVersion: v1
@@ -11,14 +11,16 @@ metadata:
     {{- include "kafka.labels" .root | nindent 4 }}
     app.kubernetes.io/component: check
   annotations:
-    helm.sh/hook: test
+    helm.sh/hook: {{ .hook | default "test" }}
     {{- with .weight }}
     helm.sh/hook-weight: {{ . | quote }}
     {{- end }}
-    helm.sh/hook-delete-policy: before-hook-creation
+    helm.sh/hook-delete-policy: before-hook-creation{{ if .hook }},hook-succeeded{{ end }}
 spec:
   restartPolicy: Never
+  {{- if not .hook }}
   activeDeadlineSeconds: 300
+  {{- end }}
   enableServiceLinks: false
   automountServiceAccountToken: false
   terminationGracePeriodSeconds: 1
@@ -52,6 +54,10 @@ spec:
     - name: config
       configMap:
         name: {{ .root.Release.Name }}-config
+        {{- if .hook }}
+        # Of an install that failed before, it may not be there.
+        optional: true
+        {{- end }}
     - name: tmp
       emptyDir: {}
 {{- end }}

@@ -1,18 +1,14 @@
 package dev.bigdata.kafka;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
-import java.util.Properties;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.apache.zookeeper.KeeperException;
-import org.apache.zookeeper.Watcher.Event.KeeperState;
-import org.apache.zookeeper.ZooKeeper;
+import kafka.Kafka;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaServer;
+import org.apache.kafka.common.utils.LoggingSignalHandler;
+import org.apache.kafka.common.utils.Time;
+import scala.Option;
 
 /**
  * Starts a broker, unless its data belongs to another cluster than the one in ZooKeeper.
@@ -20,26 +16,61 @@ import org.apache.zookeeper.ZooKeeper;
  * <p>Kafka itself would start, invent a cluster where ZooKeeper has none, and die over and over with an exception in the middle of
  * its log. This refuses first, changes nothing, and says as its last words what does not match and what to do.
  *
- * <p>Arguments: those of {@code kafka.Kafka}; the first is the path of server.properties.
+ * <p>Arguments: the port at which it says whether it is ready, the bytes per second at which partitions move to it, and those of
+ * {@code kafka.Kafka}; the first of these is the path of server.properties.
  */
 public final class Broker {
-  private static final int SESSION_MILLISECONDS = 18_000;
-  private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*\"([^\"]+)\"");
+  private static final int OWN_ARGUMENTS = 2;
 
   private Broker() {}
 
   public static void main(String[] arguments) throws Exception {
-    Properties settings = load(Path.of(arguments[0]));
-    Path data = Path.of(settings.getProperty("log.dirs"));
-    Optional<String> stored = clusterOfData(data);
+    String[] forKafka = Arrays.copyOfRange(arguments, OWN_ARGUMENTS, arguments.length);
+    Settings settings = new Settings(Kafka.getPropsFromArgs(forKafka), Long.parseLong(arguments[1]));
+    Optional<String> stored = settings.clusterOfData();
     if (stored.isPresent()) {
-      refuseStrangeData(stored.get(), data, settings.getProperty("zookeeper.connect"));
+      refuseStrangeData(stored.get(), settings);
+    } else {
+      settings.beNewcomer();
     }
-    kafka.Kafka.main(arguments);
+    KafkaServer server =
+        new KafkaServer(KafkaConfig.fromProps(settings.properties()), Time.SYSTEM, Option.empty(), false);
+    new LoggingSignalHandler().register();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "kafka-shutdown-hook"));
+    Membership membership = new Membership(server, settings);
+    Readiness.serve(Integer.parseInt(arguments[0]), membership::missing);
+    try {
+      server.startup();
+    } catch (Throwable failure) {
+      // It has said why in its log.
+      System.exit(1);
+    }
+    Thread member = new Thread(membership, "Membership");
+    member.start();
+    server.awaitShutdown();
+    if (!membership.hasLeft()) {
+      System.exit(0);
+    }
   }
 
-  private static void refuseStrangeData(String stored, Path data, String zookeeper) throws Exception {
-    Optional<String> known = clusterOfZooKeeper(zookeeper);
+  private static void stop(KafkaServer server) {
+    try {
+      server.shutdown();
+    } catch (RuntimeException failure) {
+      // It refuses while it starts.
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private static void refuseStrangeData(String stored, Settings settings) throws Exception {
+    Optional<String> known;
+    try (Registry registry = Registry.connect(settings.zookeeper())) {
+      known = registry.clusterId();
+    } catch (IOException unreachable) {
+      System.err.println(unreachable.getMessage());
+      System.exit(1);
+      return;
+    }
     if (known.isPresent() && known.get().equals(stored)) {
       return;
     }
@@ -47,44 +78,7 @@ public final class Broker {
         "The data in %s belongs to the Kafka cluster %s, but ZooKeeper at %s knows %s.%n"
             + "Nothing was changed. Bring back the ZooKeeper data that belongs to it, or, if the records may be lost, "
             + "delete the claims of this component and install it again.%n",
-        data, stored, zookeeper, known.map(id -> "the cluster " + id).orElse("no cluster"));
+        settings.data(), stored, settings.zookeeper(), known.map(id -> "the cluster " + id).orElse("no cluster"));
     System.exit(1);
-  }
-
-  /** The cluster that the data was written by; none for an empty volume. */
-  private static Optional<String> clusterOfData(Path data) throws IOException {
-    Path file = data.resolve("meta.properties");
-    return Files.exists(file) ? Optional.ofNullable(load(file).getProperty("cluster.id")) : Optional.empty();
-  }
-
-  private static Optional<String> clusterOfZooKeeper(String address) throws Exception {
-    CountDownLatch connected = new CountDownLatch(1);
-    try (ZooKeeper client =
-        new ZooKeeper(
-            address,
-            SESSION_MILLISECONDS,
-            event -> {
-              if (event.getState() == KeeperState.SyncConnected) {
-                connected.countDown();
-              }
-            })) {
-      if (!connected.await(SESSION_MILLISECONDS, TimeUnit.MILLISECONDS)) {
-        System.err.println("ZooKeeper at " + address + " accepted no session within " + SESSION_MILLISECONDS + " ms.");
-        System.exit(1);
-      }
-      String node = new String(client.getData("/cluster/id", false, null), StandardCharsets.UTF_8);
-      Matcher id = ID.matcher(node);
-      return id.find() ? Optional.of(id.group(1)) : Optional.empty();
-    } catch (KeeperException.NoNodeException absent) {
-      return Optional.empty();
-    }
-  }
-
-  private static Properties load(Path file) throws IOException {
-    Properties properties = new Properties();
-    try (var reader = Files.newBufferedReader(file)) {
-      properties.load(reader);
-    }
-    return properties;
   }
 }

@@ -1,10 +1,12 @@
 package dev.bigdata.kafka;
 
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -54,11 +56,13 @@ public final class Rehearsal {
             zookeeper.session.timeout.ms=60000
             """
                 .formatted(address, local.getHostAddress(), zookeeper.getLocalPort(), folder.resolve("records")));
-    Thread broker = new Thread(() -> startBroker(settings));
+    int readiness = freePort(local);
+    Thread broker = new Thread(() -> startBroker(readiness, settings));
     broker.setDaemon(true);
     broker.start();
     try {
       awaitPort(local, port);
+      awaitReadiness(URI.create("http://%s:%d/ready".formatted(local.getHostAddress(), readiness)));
       new ReplicationCheck(address, (short) 1).run();
     } catch (Exception failure) {
       // A rehearsal on a busy machine proves nothing: what was not reached is only not archived.
@@ -67,12 +71,22 @@ public final class Rehearsal {
     System.exit(0);
   }
 
-  private static void startBroker(Path settings) {
+  private static void startBroker(int readiness, Path settings) {
     try {
-      Broker.main(new String[] {settings.toString()});
+      Broker.main(new String[] {Integer.toString(readiness), "1000000", settings.toString()});
     } catch (Exception failure) {
       failure.printStackTrace();
       Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private static void awaitReadiness(URI address) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (((HttpURLConnection) address.toURL().openConnection()).getResponseCode() != 200) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException("The broker is not ready in time");
+      }
+      TimeUnit.MILLISECONDS.sleep(200);
     }
   }
 

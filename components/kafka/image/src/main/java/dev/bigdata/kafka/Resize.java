@@ -1,0 +1,201 @@
+package dev.bigdata.kafka;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+
+/**
+ * Makes a Kafka cluster fit for pods that are replaced or go: all that serve are in sync, and those that are too many hold no
+ * partition and belong to the cluster no more. Only then may their pods go.
+ *
+ * <p>Arguments: how many brokers there are to be, the name of the StatefulSet and that of its headless Service, the address of
+ * ZooKeeper with the path of the cluster, and the bytes per second at which partitions move. The last line of output is a JSON
+ * object of facts.
+ */
+public final class Resize {
+  /** Looks, a second apart, after which a cluster without brokers and pods that are to go is let be: what comes may mend it. */
+  private static final int LOOKS_ALONE = 20;
+
+  private final int size;
+  private final String set;
+  private final String service;
+  private final long bytesPerSecond;
+  private String said = "";
+
+  private Resize(String[] arguments) {
+    this.size = Integer.parseInt(arguments[0]);
+    this.set = arguments[1];
+    this.service = arguments[2];
+    this.bytesPerSecond = Long.parseLong(arguments[4]);
+  }
+
+  public static void main(String[] arguments) {
+    CheckProgram.run(() -> new Resize(arguments).run(arguments[3]));
+  }
+
+  private void run(String zookeeper) throws Exception {
+    while (true) {
+      try (Registry registry = Registry.connect(zookeeper)) {
+        if (resize(registry)) {
+          return;
+        }
+      } catch (CheckFailure failure) {
+        throw failure;
+      } catch (Exception notNow) {
+        say("tries again: " + notNow);
+      }
+      TimeUnit.SECONDS.sleep(1);
+    }
+  }
+
+  private boolean resize(Registry registry) throws Exception {
+    // Whoever was to leave before, and is not any more, comes back.
+    registry.tellToLeave(registry.leaving().stream().filter(each -> isTooMany(each.broker())).collect(Collectors.toSet()));
+    if (!awaitBrokers(registry)) {
+      System.out.printf("{\"brokers\":%d,\"serving\":false}%n", size);
+      return true;
+    }
+    try (Moves moves = new Moves(bootstrap(registry.brokers()), bytesPerSecond)) {
+      while (!registry.lockMoves()) {
+        say("waits until a broker has taken its share of the partitions");
+        moves.await();
+        TimeUnit.SECONDS.sleep(1);
+      }
+      moves.await();
+      while (!isFit(registry, moves)) {
+        TimeUnit.SECONDS.sleep(1);
+      }
+      moves.unthrottle();
+    }
+    System.out.printf("{\"brokers\":%d,\"serving\":true}%n", size);
+    return true;
+  }
+
+  /** Returns when a broker serves; false if none does and none is to go. */
+  private boolean awaitBrokers(Registry registry) throws Exception {
+    for (int looks = 0; registry.brokers().isEmpty(); looks++) {
+      boolean isAnyToGo = isThere(size);
+      if (looks == LOOKS_ALONE && !isAnyToGo) {
+        return false;
+      }
+      say(isAnyToGo ? "no broker serves, so none can hand over its partitions" : "looks for a broker that serves");
+      TimeUnit.SECONDS.sleep(1);
+    }
+    return true;
+  }
+
+  private String bootstrap(Set<Registration> brokers) {
+    return brokers.stream().map(each -> host(each.broker()) + ":9092").collect(Collectors.joining(","));
+  }
+
+  /** Whether nothing is left to do; does the next thing if not. */
+  private boolean isFit(Registry registry, Moves moves) throws Exception {
+    Set<Registration> brokers = registry.brokers();
+    Set<Integer> serving = brokers.stream().map(Registration::broker).collect(Collectors.toSet());
+    Map<TopicPartition, TopicPartitionInfo> partitions = moves.partitions();
+    List<TopicPartition> behind = which(partitions, each -> isBehind(each, serving));
+    if (!behind.isEmpty()) {
+      say("waits until %d partitions are in sync, %s is one of them".formatted(behind.size(), behind.get(0)));
+      return false;
+    }
+    if (handsOver(moves, partitions, serving)) {
+      return false;
+    }
+    Optional<TopicPartition> stranded =
+        which(partitions, each -> !isLed(each)).stream()
+            .filter(each -> numbersOf(partitions, each).stream().anyMatch(one -> isTooMany(one) && isThere(one)))
+            .findFirst();
+    if (stranded.isPresent()) {
+      // Its topic was made in the moment in which the broker left.
+      say("waits for a broker that is to leave, for no other has " + stranded.get());
+      registry.tellToLeave(Set.of());
+      return false;
+    }
+    Set<Registration> tooMany = brokers.stream().filter(each -> isTooMany(each.broker())).collect(Collectors.toSet());
+    if (!tooMany.isEmpty()) {
+      say("waits until brokers leave: " + tooMany.stream().map(Registration::broker).sorted().toList());
+      // Those that have left stay away.
+      registry.tellToLeave(Stream.concat(registry.leaving().stream(), tooMany.stream()).collect(Collectors.toSet()));
+    }
+    return tooMany.isEmpty();
+  }
+
+  /** Moves what is on brokers that are to leave, and has a leader to be copied from; false if there is nothing. */
+  private boolean handsOver(
+      Moves moves, Map<TopicPartition, TopicPartitionInfo> partitions, Set<Integer> serving) throws Exception {
+    Map<TopicPartition, TopicPartitionInfo> led = new HashMap<>(partitions);
+    led.values().removeIf(each -> !isLed(each));
+    Map<TopicPartition, List<Integer>> replicas = Moves.replicas(led);
+    Set<Integer> leaving =
+        replicas.values().stream().flatMap(Collection::stream).filter(this::isTooMany).collect(Collectors.toSet());
+    if (leaving.isEmpty()) {
+      return false;
+    }
+    Set<Integer> staying = IntStream.range(0, size).boxed().collect(Collectors.toSet());
+    if (!serving.containsAll(staying)) {
+      say("waits until all brokers that stay serve, for they take over partitions; now these do: " + serving);
+      return true;
+    }
+    say("moves the partitions of brokers " + leaving);
+    moves.start(new Spread(replicas, staying).off(leaving));
+    moves.await();
+    return true;
+  }
+
+  private static List<Integer> numbersOf(
+      Map<TopicPartition, TopicPartitionInfo> partitions, TopicPartition partition) {
+    return Moves.numbers(partitions.get(partition).replicas());
+  }
+
+  private static List<TopicPartition> which(
+      Map<TopicPartition, TopicPartitionInfo> partitions, Predicate<TopicPartitionInfo> are) {
+    return partitions.entrySet().stream().filter(each -> are.test(each.getValue())).map(Map.Entry::getKey).toList();
+  }
+
+  private static boolean isLed(TopicPartitionInfo partition) {
+    return partition.leader() != null && !partition.leader().isEmpty();
+  }
+
+  /** Whether a broker that serves has yet to catch up with the leader. */
+  private static boolean isBehind(TopicPartitionInfo partition, Set<Integer> serving) {
+    List<Integer> inSync = Moves.numbers(partition.isr());
+    return isLed(partition)
+        && Moves.numbers(partition.replicas()).stream().anyMatch(each -> serving.contains(each) && !inSync.contains(each));
+  }
+
+  private boolean isTooMany(int broker) {
+    return broker >= size;
+  }
+
+  private String host(int broker) {
+    return set + "-" + broker + "." + service;
+  }
+
+  /** Whether the pod of a broker has an address. */
+  private boolean isThere(int broker) {
+    try {
+      return InetAddress.getByName(host(broker)) != null;
+    } catch (UnknownHostException absent) {
+      return false;
+    }
+  }
+
+  private void say(String now) {
+    if (!now.equals(said)) {
+      System.out.println(now);
+      said = now;
+    }
+  }
+}
