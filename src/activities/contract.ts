@@ -4,7 +4,7 @@
  * @module
  */
 import type { Cause, LeftObject, ProvenCheck, RolledBackChange } from '../stack/operation/operation-types.js';
-import type { PlannedCheck, PlannedComponent, TestHooks } from '../stack/plan/plan-types.js';
+import type { DataPolicy, PlannedCheck, PlannedComponent, TestHooks } from '../stack/plan/plan-types.js';
 import type { Removal, UnlistedRelease } from '../stack/plan/unlisted.js';
 
 /** Which stack, where. */
@@ -111,6 +111,8 @@ export interface RollBackInput extends ReleaseReference {
   readonly digest: string;
   /** Revision that was proven. */
   readonly revision: number;
+  /** Of the planned component: what guards its data. Absent in histories from before that was told. */
+  readonly data?: DataPolicy;
 }
 
 export interface RolledBack {

@@ -73,8 +73,8 @@ export async function rollBackRelease(
   input: ComponentInput,
   { digest, revision }: Pick<ProvenBefore, 'digest' | 'revision'>,
 ): Promise<RolledBack> {
-  const { name, timeouts } = input.component;
-  const at = { ...releaseOf(input), digest, revision, timeout: timeouts.ready };
+  const { name, timeouts, data } = input.component;
+  const at = { ...releaseOf(input), digest, revision, timeout: timeouts.ready, data };
   return await applying(timeouts.ready, `helm rollback ${name}`).rollBackComponent(at);
 }
 

@@ -43,6 +43,8 @@ export interface FakeOptions {
   readonly revisions?: readonly Revision[];
   /** Of every release, as it is installed. */
   readonly values?: Values;
+  /** By the names of the Secrets of revisions. */
+  readonly valuesIn?: Readonly<Record<string, Values>>;
   readonly releases?: ReadonlyMap<string, Release>;
   readonly looks?: ReadonlyMap<string, LiveLook>;
   readonly unlisted?: readonly UnlistedRelease[];
@@ -145,7 +147,7 @@ export function fake(options: FakeOptions = {}): Fake {
     stackOf: async () => options.stackOf,
     stacks: async () => [{ stack: 'bigdata', namespace: 'data' }],
     revisions: async () => options.revisions ?? [],
-    values: async () => options.values ?? {},
+    values: async (_, { secret }) => options.valuesIn?.[secret] ?? options.values ?? {},
     earlierProofs: async () => options.earlier ?? [],
     secret: async (_, name) => ({ rootUser: `user of ${name}`, rootPassword: 'hunter2' }),
     claims: async () => [{ name: 'data-kafka-0', size: '8Gi' }],

@@ -157,6 +157,24 @@ describe('applyComponent', () => {
     await bench.remove(byDefault);
   });
 
+  it('refuses to go back to a revision with which data would go, until that is accepted', async () => {
+    const shrinks = [{ value: 'replicas', loses: 'its files', next: 'Copy them first.' }];
+    const small = await bench.actor('back-sized', { replicas: 0 }, { data: { shrinks } });
+    await bench.apply(small);
+    await bench.apply(await bench.actor('back-sized', { replicas: 1 }, { data: { shrinks } }));
+    const back = (data: object) => {
+      const input = { ...bench.reference(small), digest: small.digest, revision: 1, data };
+      return startActivity(bench.real.activities.rollBackComponent, input).result;
+    };
+    expect(await failureOf(back({ shrinks }))).toMatchObject({
+      type: 'DataLoss',
+      nonRetryable: true,
+      message: `release ${namespace}/back-sized: replicas goes from 1 to 0, which loses its files; nothing was changed`,
+    });
+    expect(await back({})).toEqual({ revision: 3 });
+    await bench.remove(small);
+  });
+
   it('recovers a first installation that was killed', async () => {
     const hanging = await bench.actor('killed', { hook: ['stay'] });
     await leavePending(bench, hanging);

@@ -57,6 +57,13 @@ async function brokers(): Promise<string[]> {
     .map((each) => `${each.name} ${each.uid} ${each.ready} ${each.restarts}`);
 }
 
+/** How many partitions a broker has files of. */
+async function held(broker: string): Promise<number> {
+  const files = await bigdata.run('kubectl', '-n', name, 'exec', broker, '--', 'ls', '/data/records');
+  expect(files.exitCode).toBe(0);
+  return files.stdout.split('\n').filter((file) => /-\d+$/.test(file)).length;
+}
+
 async function change(values: Change): Promise<void> {
   const { components } = await bigdata.json<OperationState>('up', '-f', await fileOf(values));
   const kafka = components.find((each) => each.name === 'kafka');
@@ -80,9 +87,14 @@ test('loses no record that was acknowledged, and restarts no broker that stays a
   const founders = await brokers();
   await changeWithoutWorker({ replicas: 5 }, async () => (await load.phaseOf('kafka-3')) !== undefined);
   expect((await brokers()).slice(0, 3)).toEqual(founders);
+  // The load's alone are 36 replicas, of which each of five has seven.
+  expect(await held('kafka-3')).toBeGreaterThanOrEqual(7);
+  expect(await held('kafka-4')).toBeGreaterThanOrEqual(7);
   await change({ replicas: 3 });
   expect(await brokers()).toEqual(founders);
   await change({ replicas: 4 });
+  // It comes back upon its old volume.
+  expect(await held('kafka-3')).toBeGreaterThanOrEqual(9);
   await change({ replicas: 4, config: { 'log.retention.hours': 24 } });
   await change({ replicas: 3, config: { 'log.retention.hours': 24 } });
   const found = await load.stop();

@@ -6,6 +6,7 @@ import type { RollBackInput, RolledBack } from '../contract.js';
 import type { ResolvedDependencies } from '../dependencies.js';
 import { nonRetryable } from '../failures.js';
 import { finishRevision, madeSoFar } from './left-by-failures.js';
+import { refuseDataLossOfRollback } from './refuse-data-loss.js';
 import { whileHooksAreWatched } from './watch-hooks.js';
 import { type ReleaseLock, withReleaseLock } from '../release-lock/release-lock.js';
 import { settleRelease } from './recover-release.js';
@@ -46,8 +47,8 @@ async function rollBackLocked(
   if (settled?.status === 'deployed' && settled.digest === digestLabel(digest))
     return { revision: await finishRevision(dependencies, at, made, signal) };
   const revisions = await listRevisions(kubernetes.rest, namespace, release, signal);
-  const revision = provenRevision(revisions, input);
-  if (revision === undefined) {
+  const target = provenRevision(revisions, input);
+  if (target === undefined) {
     const known = revisions.map((each) => each.revision).join(', ');
     throw nonRetryable({
       type: 'RevisionGone',
@@ -56,7 +57,9 @@ async function rollBackLocked(
       next: 'run `bigdata up` with the stack file that was proven',
     });
   }
+  if (settled) await refuseDataLossOfRollback(kubernetes.rest, settled, target, input, signal);
   await lock.recordIntent('apply');
+  const { revision } = target;
   tell({ detail: `helm rollback to revision ${revision}` });
   const { timeout = unknownTimeout } = input;
   await whileHooksAreWatched(dependencies, { namespace, release, timeout }, lock.attempt, (until) =>

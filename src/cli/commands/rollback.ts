@@ -2,9 +2,11 @@
 import { ExitCode } from '../../errors.js';
 import { digestLabel } from '../../kubernetes/releases/releases.js';
 import { planBack } from '../../stack/plan/go-back.js';
+import { acceptLoss } from '../../stack/plan/shrinks.js';
 import type { Plan, PlannedComponent } from '../../stack/plan/plan-types.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import { targetOptions } from '../program/command-line.js';
+import { refuseDataLossOfRollback } from '../operations/data-loss.js';
 import { runOperation } from '../operations/operation.js';
 import type { WatchedOperation } from '../operations/operation.js';
 import type { Cluster } from '../platform/platform.js';
@@ -24,12 +26,15 @@ export interface RollbackOptions extends StackOptions {
   readonly component: string;
   /** Where to go back to; to what was proven before what is installed if left out. */
   readonly revision?: number;
+  /** Also where it loses data. */
+  readonly acceptLoss?: boolean;
 }
 
 /** Makes a component what was proven of it earlier, and proves it again, and what needs it. */
 export async function rollback(context: CommandContext, options: RollbackOptions): Promise<CommandResult> {
   const { component: name } = options;
-  const whole = await planOf(context, options);
+  const stated = await planOf(context, options);
+  const whole = options.acceptLoss ? acceptLoss(stated, [name]) : stated;
   const alone = namedPart(whole, options, [name], 'nothing');
   const cluster = await openSoundCluster(context, options);
   await refuseOthersNamespace(cluster, whole);
@@ -37,6 +42,10 @@ export async function rollback(context: CommandContext, options: RollbackOptions
   if (planned === undefined) throw new Error(`the plan of ${name} has no component`);
   const revisions = await revisionsOf(cluster, whole, planned);
   const target = revisionToGoBackTo(name, revisions, options.revision);
+  await refuseDataLossOfRollback(cluster, whole.namespace, planned, {
+    installed: revisions.all[0],
+    target: revisions.all.find((each) => each.revision === target.revision),
+  });
   const isInstalled = await installedAsPlanned(cluster, whole);
   const plan = planBack(whole, name, target, isInstalled);
   tellLeftOut(context, whole, plan, name);

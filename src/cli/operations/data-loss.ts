@@ -4,8 +4,8 @@
  * @module
  */
 import { ExitCode, UserError } from '../../errors.js';
-import { digestLabel } from '../../kubernetes/releases/releases.js';
-import type { Plan } from '../../stack/plan/plan-types.js';
+import { type Revision, digestLabel } from '../../kubernetes/releases/releases.js';
+import type { Plan, PlannedComponent } from '../../stack/plan/plan-types.js';
 import { type Shrink, acceptLoss, describeShrink, shrinksOf } from '../../stack/plan/shrinks.js';
 import { withDefaults } from '../../stack/plan/values/defaults.js';
 import type { Cluster, Release } from '../platform/platform.js';
@@ -26,6 +26,29 @@ export async function findShrinks(
     return found.length === 0 ? [] : [[name, found] as const];
   });
   return new Map((await Promise.all(looks)).flat());
+}
+
+/** @throws UserError if an earlier revision of a component has less room for data than what is installed */
+export async function refuseDataLossOfRollback(
+  cluster: Cluster,
+  namespace: string,
+  { name, data }: PlannedComponent,
+  { installed, target }: { readonly installed: Revision | undefined; readonly target: Revision | undefined },
+): Promise<void> {
+  if (data.shrinks === undefined || !installed || !target) return;
+  const [before, then] = await Promise.all(
+    [installed, target].map(async (each) => await cluster.values(namespace, each)),
+  );
+  const shrinks = shrinksOf(data, before ?? {}, then ?? {});
+  const [first] = shrinks;
+  if (!first) return;
+  throw new UserError({
+    message: shrinks.map((each) => `${name}: ${describeShrink(each)}`).join('\n'),
+    where: `revision ${target.revision}`,
+    unchanged: 'No component was touched',
+    next: `${first.next} \`bigdata rollback ${name} ${target.revision} --accept-loss\` goes back all the same, and loses it`,
+    exitCode: ExitCode.usage,
+  });
 }
 
 /**

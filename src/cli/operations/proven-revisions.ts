@@ -36,8 +36,8 @@ export async function revisionsOf(
   ]);
   const last = proofs.get(name);
   const proven = [...(last ? [last] : []), ...earlier].flatMap((proof) => {
-    const revision = provenRevision(all, { stack, digest: proof.digest, revision: proof.revision });
-    return revision === undefined ? [] : [{ ...proof, revision }];
+    const found = provenRevision(all, { stack, digest: proof.digest, revision: proof.revision });
+    return found === undefined ? [] : [{ ...proof, revision: found.revision }];
   });
   return { all, proven };
 }

@@ -179,7 +179,7 @@ export interface Cluster {
   /** What the stack installed and its plan no longer lists, in the order in which `up` removes it. */
   unlisted(plan: Plan): Promise<readonly UnlistedRelease[]>;
   /** The values of a release, those of its chart among them. */
-  values(namespace: string, release: Release): Promise<Values>;
+  values(namespace: string, release: Pick<Release, 'secret'>): Promise<Values>;
   /** The revisions of a release that Helm remembers, the newest first. */
   revisions(namespace: string, release: string): Promise<readonly Revision[]>;
   /** What a Secret holds, as text; undefined if it is not there. */

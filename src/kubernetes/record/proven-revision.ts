@@ -19,7 +19,7 @@ export interface ProvenPlan {
 export function provenRevision(
   revisions: readonly Revision[],
   { stack, digest, revision }: ProvenPlan,
-): number | undefined {
+): Revision | undefined {
   const same = revisions.filter((each) => each.stack === stack && each.digest === digestLabel(digest));
-  return (same.find((each) => each.revision === revision) ?? same[0])?.revision;
+  return same.find((each) => each.revision === revision) ?? same[0];
 }

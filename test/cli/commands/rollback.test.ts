@@ -75,6 +75,30 @@ describe('rollback', () => {
     expect(result.text).toContain('says something else, which the next `bigdata up -f stack.yaml` installs.');
   });
 
+  test('refuses a smaller revision with which data would go, unless that is accepted', async () => {
+    const shrinks = [{ value: 'replicas', loses: 'blocks', next: 'Decommission first.' }];
+    const guarded = plan(component('kafka', { data: { shrinks } }));
+    const change = {
+      plan: guarded,
+      revisions: [
+        { ...revision(3, 'kafka', 'deployed'), secret: 'v3' },
+        { ...revision(2, 'old'), secret: 'v2' },
+      ],
+      valuesIn: { v3: { replicas: 5 }, v2: { replicas: 3 } },
+    };
+    const { context, started } = scene(change);
+    await expect(rollback(context, options)).rejects.toMatchObject({
+      message: 'kafka: replicas goes from 5 to 3, which loses blocks',
+      where: 'revision 2',
+      unchanged: 'No component was touched.',
+      next: expect.stringContaining('Decommission first. `bigdata rollback kafka 2 --accept-loss`') as string,
+      exitCode: ExitCode.usage,
+    });
+    expect(started).toEqual([]);
+    await rollback(context, { ...options, acceptLoss: true });
+    expect(started).toMatchObject([{ options: { args: [{ plan: { components: [{ data: {} }] } }] } }]);
+  });
+
   test('goes to what was proven last, if that is not what is installed', async () => {
     const failed = [revision(4, 'new', 'failed'), ...upgraded.revisions];
     const { context, started } = scene({ revisions: failed });

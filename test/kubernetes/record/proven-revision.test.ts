@@ -10,12 +10,14 @@ function revision(number: number, hex = 'cd', stack = 'demo') {
 
 describe('the revision to go back to is', () => {
   it('the one that was proven', () => {
-    expect(provenRevision([revision(5, 'ab'), revision(4), revision(3, 'ab')], proven)).toBe(3);
+    expect(provenRevision([revision(5, 'ab'), revision(4), revision(3, 'ab')], proven)).toMatchObject({
+      revision: 3,
+    });
   });
 
   it('the newest like it, if Helm has forgotten that one', () => {
     const revisions = [revision(7), revision(6, 'ab'), revision(5, 'ab'), revision(4)];
-    expect(provenRevision(revisions, proven)).toBe(6);
+    expect(provenRevision(revisions, proven)).toMatchObject({ revision: 6 });
   });
 
   it('none that is something else, also if it has the number', () => {
