@@ -17,7 +17,7 @@ export async function refuseDataLoss(
   signal: AbortSignal,
 ): Promise<void> {
   await refuseShrinks(rest, namespace, installed, data, {
-    then: async () => await withDefaults(chart, values),
+    after: async () => await withDefaults(chart, values),
     next: ({ value, from }) =>
       `Or set ${value} back to ${from} in the stack file. \`bigdata up --accept-loss ${name}\` goes on, and loses it`,
     signal,
@@ -33,7 +33,7 @@ export async function refuseDataLossOfRollback(
   signal: AbortSignal,
 ): Promise<void> {
   await refuseShrinks(rest, namespace, installed, data, {
-    then: async () => await readValues(rest, namespace, target.secret, signal),
+    after: async () => await readValues(rest, namespace, target.secret, signal),
     next: () => `\`bigdata rollback ${component} --accept-loss\` goes back all the same, and loses it`,
     signal,
   });
@@ -41,7 +41,7 @@ export async function refuseDataLossOfRollback(
 
 interface Change {
   /** The values that there are to be, the chart's defaults among them. */
-  readonly then: () => Promise<Values>;
+  readonly after: () => Promise<Values>;
   /** What else there is to do. */
   readonly next: (shrink: Shrink) => string;
   readonly signal: AbortSignal;
@@ -52,11 +52,11 @@ async function refuseShrinks(
   namespace: string,
   installed: Release,
   data: DataPolicy,
-  { then, next, signal }: Change,
+  { after, next, signal }: Change,
 ): Promise<void> {
   if (data.shrinks === undefined) return;
   const before = await readValues(rest, namespace, installed.secret, signal);
-  const [first, ...more] = shrinksOf(data, before, await then());
+  const [first, ...more] = shrinksOf(data, before, await after());
   if (!first) return;
   throw nonRetryable({
     type: 'DataLoss',
