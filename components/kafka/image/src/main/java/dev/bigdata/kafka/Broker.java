@@ -38,7 +38,7 @@ public final class Broker {
     new LoggingSignalHandler().register();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "kafka-shutdown-hook"));
     Membership membership = new Membership(server, settings);
-    Readiness.serve(Integer.parseInt(arguments[0]), membership::missing);
+    Readiness.serve(Integer.parseInt(arguments[0]), membership::missing, membership::isAlive);
     try {
       server.startup();
     } catch (Throwable failure) {

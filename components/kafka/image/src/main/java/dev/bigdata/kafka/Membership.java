@@ -1,16 +1,21 @@
 package dev.bigdata.kafka;
 
-import java.util.Collection;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import kafka.server.KafkaServer;
 import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,10 +27,20 @@ import org.slf4j.LoggerFactory;
 final class Membership implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
+  private static final int CONNECT_MILLISECONDS = 4_000;
+
   private final KafkaServer server;
   private final Settings settings;
   private final int broker;
   private volatile boolean left;
+
+  /** Its registration as of the last look, and in the end the one with which it left. */
+  private volatile Optional<Registration> registration = Optional.empty();
+
+  /** Whether the controller has told this process of all topics: the first that it tells may be the brokers alone. */
+  private volatile boolean knowsAll;
+
+  private volatile boolean wasInSync;
 
   Membership(KafkaServer server, Settings settings) {
     this.server = server;
@@ -36,6 +51,19 @@ final class Membership implements Runnable {
   /** Whether it serves no more, and waits for its pod to go. */
   boolean hasLeft() {
     return left;
+  }
+
+  /** Whether it takes connections, or has left and need not. */
+  boolean isAlive() {
+    if (left) {
+      return true;
+    }
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.port()), CONNECT_MILLISECONDS);
+      return true;
+    } catch (IOException refused) {
+      return false;
+    }
   }
 
   @Override
@@ -52,12 +80,14 @@ final class Membership implements Runnable {
 
   /** Looks once a second, as long as the session lasts. */
   private void follow(Registry registry) throws Exception {
-    Optional<Registration> last = Optional.empty();
     while (true) {
       if (!left) {
-        last = registry.brokers().stream().filter(each -> each.broker() == broker).findFirst();
+        registration = registry.brokers().stream().filter(each -> each.broker() == broker).findFirst();
       }
-      boolean isToLeave = last.isPresent() && registry.leaving().contains(last.get());
+      if (!knowsAll) {
+        learn(registry);
+      }
+      boolean isToLeave = registration.isPresent() && registry.leaving().contains(registration.get());
       if (left && !isToLeave) {
         LOG.info("Comes back, for nobody wants it to leave any more");
         System.exit(0);
@@ -68,6 +98,18 @@ final class Membership implements Runnable {
       }
       pause();
     }
+  }
+
+  private void learn(Registry registry) throws Exception {
+    Optional<Cluster> cluster = told();
+    boolean areNone = registry.topics().isEmpty();
+    if (cluster.isEmpty() || (cluster.get().topics().isEmpty() && !areNone)) {
+      return;
+    }
+    if (!areNone && holds(cluster.get()).isEmpty()) {
+      settings.beNewcomer();
+    }
+    knowsAll = true;
   }
 
   private void leave() throws Exception {
@@ -84,7 +126,7 @@ final class Membership implements Runnable {
       return;
     }
     try {
-      if (view().filter(cluster -> !cluster.topics().isEmpty()).isEmpty() || !moveOnto(registry)) {
+      if (registry.topics().isEmpty() || !moveOnto(registry)) {
         settings.beMember();
       }
     } finally {
@@ -92,20 +134,26 @@ final class Membership implements Runnable {
     }
   }
 
-  /** Whether there was anything to move. */
+  /** Whether it is to look again, for there was something to move. */
   private boolean moveOnto(Registry registry) throws Exception {
     try (Moves moves = new Moves(settings.address(), settings.bytesPerSecond())) {
       // This one may have been killed in the middle.
-      moves.await();
-      Collection<Integer> brokers = registry.brokers().stream().map(Registration::broker).collect(Collectors.toSet());
+      moves.await(registry::numbers);
+      moves.unthrottle();
+      Map<TopicPartition, TopicPartitionInfo> partitions = moves.partitions();
+      if (partitions.isEmpty()) {
+        return true;
+      }
+      // A move ends when all replicas are in sync, those that stay included.
+      partitions.values().removeIf(each -> !each.isr().containsAll(each.replicas()));
       Map<TopicPartition, List<Integer>> targets =
-          new Spread(Moves.replicas(moves.partitions()), brokers).onto(broker);
+          new Spread(Moves.replicas(partitions), registry.numbers()).onto(broker);
       if (!targets.isEmpty()) {
         LOG.info("Takes its share: {} partitions", targets.size());
         moves.start(targets);
-        moves.await();
+        moves.await(registry::numbers);
+        moves.unthrottle();
       }
-      moves.unthrottle();
       return !targets.isEmpty();
     }
   }
@@ -116,22 +164,32 @@ final class Membership implements Runnable {
       return Optional.of("has left the cluster");
     }
     Optional<Cluster> cluster = view();
-    if (cluster.isEmpty()) {
-      return Optional.of("does not belong to the cluster yet");
+    if (cluster.isEmpty() || registration.isEmpty()) {
+      return Optional.of("does not belong to the cluster");
     }
     if (settings.isNewcomer()) {
       return Optional.of("has not taken its share of the partitions yet");
     }
-    List<PartitionInfo> behind = holds(cluster.get()).stream().filter(each -> isBehind(each, cluster.get())).toList();
-    return behind.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "is not in sync with %d partitions, %s-%d is one of them"
-                .formatted(behind.size(), behind.get(0).topic(), behind.get(0).partition()));
+    List<PartitionInfo> behind = behind(cluster.get(), broker);
+    if (behind.isEmpty()) {
+      wasInSync = true;
+      return Optional.empty();
+    }
+    if (wasInSync && cluster.get().nodes().stream().noneMatch(each -> behind(cluster.get(), each.id()).isEmpty())) {
+      // Too much for all of them: without any that is ready, clients would not even find those that lead.
+      return Optional.empty();
+    }
+    return Optional.of(
+        "is not in sync with %d partitions, %s-%d is one of them"
+            .formatted(behind.size(), behind.get(0).topic(), behind.get(0).partition()));
   }
 
-  /** Empty until the controller has told this broker that it belongs to the cluster. */
+  /** Empty until the controller has told this broker of the whole cluster, itself included. */
   private Optional<Cluster> view() {
+    return knowsAll ? told() : Optional.empty();
+  }
+
+  private Optional<Cluster> told() {
     if (server.metadataCache() == null) {
       return Optional.empty();
     }
@@ -141,25 +199,25 @@ final class Membership implements Runnable {
   }
 
   private List<PartitionInfo> holds(Cluster cluster) {
+    return held(cluster, broker).toList();
+  }
+
+  private static Stream<PartitionInfo> held(Cluster cluster, int broker) {
     return cluster.topics().stream()
         .flatMap(topic -> cluster.partitionsForTopic(topic).stream())
-        .filter(partition -> isAmong(partition.replicas()))
-        .toList();
+        .filter(partition -> isAmong(broker, partition.replicas()));
   }
 
   /** One without a leader has nothing to catch up with. */
-  private boolean isBehind(PartitionInfo partition, Cluster cluster) {
-    Node leader = partition.leader();
-    return leader != null && cluster.nodeById(leader.id()) != null && !isAmong(partition.inSyncReplicas());
+  private static List<PartitionInfo> behind(Cluster cluster, int broker) {
+    return held(cluster, broker)
+        .filter(each -> each.leader() != null && cluster.nodeById(each.leader().id()) != null)
+        .filter(each -> !isAmong(broker, each.inSyncReplicas()))
+        .toList();
   }
 
-  private boolean isAmong(Node[] nodes) {
-    for (Node node : nodes) {
-      if (node.id() == broker) {
-        return true;
-      }
-    }
-    return false;
+  private static boolean isAmong(int broker, Node[] nodes) {
+    return Arrays.stream(nodes).anyMatch(node -> node.id() == broker);
   }
 
   private static void pause() {

@@ -25,6 +25,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.NoReassignmentInProgressException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
@@ -38,6 +39,11 @@ final class Moves implements AutoCloseable {
   private static final String LEADER_REPLICAS = "leader.replication.throttled.replicas";
   private static final String FOLLOWER_REPLICAS = "follower.replication.throttled.replicas";
   private static final int REQUEST_MILLISECONDS = 30_000;
+
+  /** Which brokers there are at a moment. */
+  interface Brokers {
+    Set<Integer> get() throws Exception;
+  }
 
   private final Admin admin;
   private final long bytesPerSecond;
@@ -98,19 +104,55 @@ final class Moves implements AutoCloseable {
     }
   }
 
-  /** Returns when nothing moves any more, whoever started it; says meanwhile how far it is. */
-  void await() throws Exception {
-    for (long looks = 0; ; looks++) {
-      var left = admin.listPartitionReassignments().reassignments().get();
-      if (left.isEmpty()) {
-        over += moving;
-        moving = 0;
-        return;
-      }
-      if (looks % 5 == 0) {
-        say(left);
-      }
+  /**
+   * Returns when nothing moves any more, whoever started it; says meanwhile how far it is.
+   *
+   * @param possible the brokers between which moves can end now: what would need another is given up
+   */
+  void await(Brokers possible) throws Exception {
+    for (long looks = 0; !look(possible, looks % 5 == 0); looks++) {
       TimeUnit.SECONDS.sleep(1);
+    }
+    over += moving;
+    moving = 0;
+  }
+
+  /** Whether nothing moves any more. */
+  boolean look(Brokers possible, boolean isToSay) throws Exception {
+    var left = admin.listPartitionReassignments().reassignments().get();
+    giveUp(left, possible.get());
+    if (isToSay && !left.isEmpty()) {
+      say(left);
+    }
+    return left.isEmpty();
+  }
+
+  /** Without that, a move to a broker that never comes back would last for ever, and Kafka lets nobody else move that partition. */
+  private void giveUp(Map<TopicPartition, PartitionReassignment> left, Set<Integer> possible) throws Exception {
+    Map<TopicPartition, Optional<NewPartitionReassignment>> futile = new HashMap<>();
+    left.forEach(
+        (partition, move) -> {
+          List<Integer> target = new ArrayList<>(move.replicas());
+          target.removeAll(move.removingReplicas());
+          if (!possible.containsAll(target)) {
+            futile.put(partition, Optional.empty());
+          }
+        });
+    if (!futile.isEmpty()) {
+      System.out.println("gives up to move " + futile.keySet() + ", for not all brokers that it needs are there");
+      for (KafkaFuture<Void> answer : admin.alterPartitionReassignments(futile).values().values()) {
+        unlessOver(answer);
+      }
+    }
+  }
+
+  private static void unlessOver(KafkaFuture<Void> answer) throws Exception {
+    try {
+      unlessGone(answer);
+    } catch (ExecutionException failure) {
+      if (!(failure.getCause() instanceof NoReassignmentInProgressException)) {
+        throw failure;
+      }
     }
   }
 
@@ -172,8 +214,15 @@ final class Moves implements AutoCloseable {
                 List.of(
                     set(LEADER_REPLICAS, String.join(",", replicas)),
                     set(FOLLOWER_REPLICAS, String.join(",", to.getOrDefault(topic, List.of()))))));
+    alter(changes);
+    setRates();
+  }
+
+  /** Also of what moves already: whoever finds it too slow has said so since. */
+  void setRates() throws Exception {
+    String rate = Long.toString(bytesPerSecond);
+    Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
     for (Node broker : admin.describeCluster().nodes().get()) {
-      String rate = Long.toString(bytesPerSecond);
       changes.put(broker(broker), List.of(set(LEADER_RATE, rate), set(FOLLOWER_RATE, rate)));
     }
     alter(changes);

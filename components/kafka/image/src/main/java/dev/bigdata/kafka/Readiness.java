@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -14,7 +15,10 @@ import javax.management.ObjectName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers {@code GET /ready}: 200 once a broker lacks nothing, else 503. The body says what it lacks. */
+/**
+ * Answers {@code GET /ready}: 200 once a broker lacks nothing, else 503; the body says what it lacks. And {@code GET /alive}: 200 if
+ * it is well that it goes on, else 503.
+ */
 final class Readiness {
   private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
   private static final String LAG = "kafka.server:type=FetcherLagMetrics,name=ConsumerLag,*";
@@ -27,20 +31,27 @@ final class Readiness {
     this.missing = missing;
   }
 
-  static void serve(int port, Supplier<Optional<String>> missing) throws IOException {
+  static void serve(int port, Supplier<Optional<String>> missing, BooleanSupplier isAlive) throws IOException {
     HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
-    server.createContext("/ready", new Readiness(missing)::answer);
+    Readiness readiness = new Readiness(missing);
+    server.createContext("/ready", exchange -> answer(exchange, readiness.look()));
+    server.createContext(
+        "/alive", exchange -> answer(exchange, isAlive.getAsBoolean() ? Optional.empty() : Optional.of("hangs")));
     server.start();
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
-    Optional<String> lacks = missing.get();
-    say(lacks);
-    byte[] body = (lacks.orElse("ready") + "\n").getBytes(StandardCharsets.UTF_8);
+  private static void answer(HttpExchange exchange, Optional<String> wrong) throws IOException {
+    byte[] body = (wrong.orElse("ok") + "\n").getBytes(StandardCharsets.UTF_8);
     try (exchange) {
-      exchange.sendResponseHeaders(lacks.isEmpty() ? 200 : 503, body.length);
+      exchange.sendResponseHeaders(wrong.isEmpty() ? 200 : 503, body.length);
       exchange.getResponseBody().write(body);
     }
+  }
+
+  private Optional<String> look() {
+    Optional<String> lacks = missing.get();
+    say(lacks);
+    return lacks;
   }
 
   /** Whoever waits for it hears in the log that it comes nearer. */

@@ -3,6 +3,7 @@ package dev.bigdata.kafka;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -21,7 +22,10 @@ import org.apache.zookeeper.data.Stat;
 final class Registry implements AutoCloseable {
   private static final int SESSION_MILLISECONDS = 18_000;
   private static final Pattern CLUSTER_ID = Pattern.compile("\"id\"\\s*:\\s*\"([^\"]+)\"");
+  private static final Pattern REPLICAS = Pattern.compile("\"partitions\"\\s*:\\s*\\{([^}]*)}");
+  private static final Pattern BROKER_IN_LIST = Pattern.compile("(?<=[\\[,])\\s*(\\d+)\\s*(?=[\\],])");
   private static final String BROKERS = "/brokers/ids";
+  private static final String TOPICS = "/brokers/topics";
 
   /** The registrations that are to leave the cluster, a line each. */
   private static final String LEAVING = "/bigdata-leaving";
@@ -90,6 +94,38 @@ final class Registry implements AutoCloseable {
     return found;
   }
 
+  /** The numbers of {@link #brokers}. */
+  Set<Integer> numbers() throws Exception {
+    return brokers().stream().map(Registration::broker).collect(Collectors.toSet());
+  }
+
+  /** The names of all topics, also of those that no broker serves. */
+  List<String> topics() throws Exception {
+    try {
+      return client.getChildren(TOPICS, false);
+    } catch (KeeperException.NoNodeException none) {
+      return List.of();
+    }
+  }
+
+  /** The brokers that have replicas of a topic, whether they serve or not. */
+  Set<Integer> holders(String topic) throws Exception {
+    Matcher replicas;
+    try {
+      replicas = REPLICAS.matcher(text(TOPICS + "/" + topic));
+    } catch (KeeperException.NoNodeException deleted) {
+      return Set.of();
+    }
+    if (!replicas.find()) {
+      return Set.of();
+    }
+    return BROKER_IN_LIST
+        .matcher(replicas.group(1))
+        .results()
+        .map(one -> Integer.valueOf(one.group(1)))
+        .collect(Collectors.toSet());
+  }
+
   /** The registrations that are to leave. */
   Set<Registration> leaving() throws Exception {
     try {
@@ -108,6 +144,9 @@ final class Registry implements AutoCloseable {
     try {
       client.setData(LEAVING, text, -1);
     } catch (KeeperException.NoNodeException absent) {
+      if (registrations.isEmpty()) {
+        return;
+      }
       client.create(LEAVING, text, ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
     }
   }

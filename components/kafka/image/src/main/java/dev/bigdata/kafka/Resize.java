@@ -3,15 +3,14 @@ package dev.bigdata.kafka;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
@@ -67,74 +66,104 @@ public final class Resize {
       System.out.printf("{\"brokers\":%d,\"serving\":false}%n", size);
       return true;
     }
-    try (Moves moves = new Moves(bootstrap(registry.brokers()), bytesPerSecond)) {
-      while (!registry.lockMoves()) {
-        say("waits until a broker has taken its share of the partitions");
-        moves.await();
-        TimeUnit.SECONDS.sleep(1);
-      }
-      moves.await();
-      while (!isFit(registry, moves)) {
-        TimeUnit.SECONDS.sleep(1);
-      }
-      moves.unthrottle();
+    try (Moves moves = new Moves(bootstrap(registry.numbers()), bytesPerSecond)) {
+      makeFit(registry, moves);
+    } catch (CheckFailure refused) {
+      registry.tellToLeave(Set.of());
+      throw refused;
     }
     System.out.printf("{\"brokers\":%d,\"serving\":true}%n", size);
     return true;
   }
 
+  private void makeFit(Registry registry, Moves moves) throws Exception {
+    // From now on those that are too many take no share; they leave when they have nothing.
+    tellToLeave(registry);
+    if (!moves.look(() -> staying(registry), true)) {
+      moves.setRates();
+    }
+    for (long looks = 1; !registry.lockMoves(); looks++) {
+      say("waits until a broker has taken its share of the partitions");
+      moves.look(() -> staying(registry), looks % 5 == 0);
+      TimeUnit.SECONDS.sleep(1);
+    }
+    finish(registry, moves);
+    while (!isFit(registry, moves)) {
+      TimeUnit.SECONDS.sleep(1);
+    }
+  }
+
   /** Returns when a broker serves; false if none does and none is to go. */
   private boolean awaitBrokers(Registry registry) throws Exception {
     for (int looks = 0; registry.brokers().isEmpty(); looks++) {
-      boolean isAnyToGo = isThere(size);
-      if (looks == LOOKS_ALONE && !isAnyToGo) {
+      if (looks == LOOKS_ALONE) {
+        refuseIfHolding(registry);
         return false;
       }
-      say(isAnyToGo ? "no broker serves, so none can hand over its partitions" : "looks for a broker that serves");
+      say("looks for a broker that serves");
       TimeUnit.SECONDS.sleep(1);
     }
     return true;
   }
 
-  private String bootstrap(Set<Registration> brokers) {
-    return brokers.stream().map(each -> host(each.broker()) + ":9092").collect(Collectors.joining(","));
+  private void refuseIfHolding(Registry registry) throws Exception {
+    for (String topic : registry.topics()) {
+      Set<Integer> holders = registry.holders(topic);
+      if (holders.stream().anyMatch(this::isTooMany)) {
+        throw new CheckFailure(
+            "no broker serves, so none can hand over its partitions, and topic %s is on brokers %s; bring %d or more back first"
+                .formatted(topic, holders, Collections.max(holders) + 1));
+      }
+    }
+  }
+
+  private String bootstrap(Set<Integer> brokers) {
+    return brokers.stream().map(each -> host(each) + ":9092").collect(Collectors.joining(","));
+  }
+
+  /** Those that serve, and are not to go. */
+  private Set<Integer> staying(Registry registry) throws Exception {
+    Set<Integer> staying = registry.numbers();
+    staying.removeIf(this::isTooMany);
+    return staying;
+  }
+
+  /** Those that serve and are too many, beside those that have left already; whether there are any. */
+  private boolean tellToLeave(Registry registry) throws Exception {
+    Set<Registration> tooMany =
+        registry.brokers().stream().filter(each -> isTooMany(each.broker())).collect(Collectors.toSet());
+    if (!tooMany.isEmpty()) {
+      say("tells brokers to leave: " + tooMany.stream().map(Registration::broker).sorted().toList());
+      registry.tellToLeave(Stream.concat(registry.leaving().stream(), tooMany.stream()).collect(Collectors.toSet()));
+    }
+    return !tooMany.isEmpty();
+  }
+
+  /** Waits for what moves, and takes the limits away: they would hold up a broker that is to catch up. */
+  private void finish(Registry registry, Moves moves) throws Exception {
+    moves.await(() -> staying(registry));
+    moves.unthrottle();
   }
 
   /** Whether nothing is left to do; does the next thing if not. */
   private boolean isFit(Registry registry, Moves moves) throws Exception {
-    Set<Registration> brokers = registry.brokers();
-    Set<Integer> serving = brokers.stream().map(Registration::broker).collect(Collectors.toSet());
+    Set<Integer> serving = registry.numbers();
     Map<TopicPartition, TopicPartitionInfo> partitions = moves.partitions();
+    if (partitions.isEmpty() && !registry.topics().isEmpty()) {
+      say("waits until a broker knows of the topics");
+      return false;
+    }
     List<TopicPartition> behind = which(partitions, each -> isBehind(each, serving));
     if (!behind.isEmpty()) {
       say("waits until %d partitions are in sync, %s is one of them".formatted(behind.size(), behind.get(0)));
       return false;
     }
-    if (handsOver(moves, partitions, serving)) {
-      return false;
-    }
-    Optional<TopicPartition> stranded =
-        which(partitions, each -> !isLed(each)).stream()
-            .filter(each -> numbersOf(partitions, each).stream().anyMatch(one -> isTooMany(one) && isThere(one)))
-            .findFirst();
-    if (stranded.isPresent()) {
-      // Its topic was made in the moment in which the broker left.
-      say("waits for a broker that is to leave, for no other has " + stranded.get());
-      registry.tellToLeave(Set.of());
-      return false;
-    }
-    Set<Registration> tooMany = brokers.stream().filter(each -> isTooMany(each.broker())).collect(Collectors.toSet());
-    if (!tooMany.isEmpty()) {
-      say("waits until brokers leave: " + tooMany.stream().map(Registration::broker).sorted().toList());
-      // Those that have left stay away.
-      registry.tellToLeave(Stream.concat(registry.leaving().stream(), tooMany.stream()).collect(Collectors.toSet()));
-    }
-    return tooMany.isEmpty();
+    return !handsOver(registry, moves, partitions) && !isCalledBack(registry, partitions) && !tellToLeave(registry);
   }
 
   /** Moves what is on brokers that are to leave, and has a leader to be copied from; false if there is nothing. */
-  private boolean handsOver(
-      Moves moves, Map<TopicPartition, TopicPartitionInfo> partitions, Set<Integer> serving) throws Exception {
+  private boolean handsOver(Registry registry, Moves moves, Map<TopicPartition, TopicPartitionInfo> partitions)
+      throws Exception {
     Map<TopicPartition, TopicPartitionInfo> led = new HashMap<>(partitions);
     led.values().removeIf(each -> !isLed(each));
     Map<TopicPartition, List<Integer>> replicas = Moves.replicas(led);
@@ -143,20 +172,32 @@ public final class Resize {
     if (leaving.isEmpty()) {
       return false;
     }
-    Set<Integer> staying = IntStream.range(0, size).boxed().collect(Collectors.toSet());
-    if (!serving.containsAll(staying)) {
-      say("waits until all brokers that stay serve, for they take over partitions; now these do: " + serving);
+    Set<Integer> staying = staying(registry);
+    if (staying.size() < size) {
+      say("waits until all brokers that stay serve, for they take over partitions; now these do: " + staying);
       return true;
     }
     say("moves the partitions of brokers " + leaving);
     moves.start(new Spread(replicas, staying).off(leaving));
-    moves.await();
+    finish(registry, moves);
     return true;
   }
 
-  private static List<Integer> numbersOf(
-      Map<TopicPartition, TopicPartitionInfo> partitions, TopicPartition partition) {
-    return Moves.numbers(partitions.get(partition).replicas());
+  /** Has a broker come back that left although a partition is on no other: its topic was made in that very moment. */
+  private boolean isCalledBack(Registry registry, Map<TopicPartition, TopicPartitionInfo> partitions) throws Exception {
+    List<TopicPartition> stranded =
+        which(partitions, each -> !isLed(each) && Moves.numbers(each.replicas()).stream().anyMatch(this::isTooMany));
+    if (stranded.isEmpty()) {
+      return false;
+    }
+    List<Integer> holders = Moves.numbers(partitions.get(stranded.get(0)).replicas());
+    String what = "%s, which is on brokers %s and has no leader".formatted(stranded.get(0), holders);
+    if (holders.stream().noneMatch(this::isThere)) {
+      throw new CheckFailure("cannot hand over " + what + "; bring such a broker back, or delete the topic");
+    }
+    say("waits for a broker that has " + what);
+    registry.tellToLeave(Set.of());
+    return true;
   }
 
   private static List<TopicPartition> which(

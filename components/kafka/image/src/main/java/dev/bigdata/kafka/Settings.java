@@ -37,6 +37,10 @@ final class Settings {
     return properties.getProperty("advertised.listeners", properties.getProperty("listeners")).replaceFirst("^.*://", "");
   }
 
+  int port() {
+    return Integer.parseInt(address().substring(address().lastIndexOf(':') + 1));
+  }
+
   Path data() {
     return Path.of(properties.getProperty("log.dirs"));
   }
