@@ -26,6 +26,7 @@ final class Registry implements AutoCloseable {
   private static final Pattern BROKER_IN_LIST = Pattern.compile("(?<=[\\[,])\\s*(\\d+)\\s*(?=[\\],])");
   private static final String BROKERS = "/brokers/ids";
   private static final String TOPICS = "/brokers/topics";
+  private static final String DELETED_TOPICS = "/admin/delete_topics";
 
   /** The registrations that are to leave the cluster, a line each. */
   private static final String LEAVING = "/bigdata-leaving";
@@ -81,15 +82,11 @@ final class Registry implements AutoCloseable {
   /** The brokers that belong to the cluster now. */
   Set<Registration> brokers() throws Exception {
     Set<Registration> found = new HashSet<>();
-    try {
-      for (String id : client.getChildren(BROKERS, false)) {
-        Stat stat = client.exists(BROKERS + "/" + id, false);
-        if (stat != null) {
-          found.add(new Registration(Integer.parseInt(id), stat.getCzxid()));
-        }
+    for (String id : children(BROKERS)) {
+      Stat stat = client.exists(BROKERS + "/" + id, false);
+      if (stat != null) {
+        found.add(new Registration(Integer.parseInt(id), stat.getCzxid()));
       }
-    } catch (KeeperException.NoNodeException absent) {
-      return Set.of();
     }
     return found;
   }
@@ -99,10 +96,16 @@ final class Registry implements AutoCloseable {
     return brokers().stream().map(Registration::broker).collect(Collectors.toSet());
   }
 
-  /** The names of all topics, also of those that no broker serves. */
-  List<String> topics() throws Exception {
+  /** The names of all topics, also of those that no broker serves, but not of those that are being deleted. */
+  Set<String> topics() throws Exception {
+    Set<String> topics = new HashSet<>(children(TOPICS));
+    topics.removeAll(children(DELETED_TOPICS));
+    return topics;
+  }
+
+  private List<String> children(String node) throws Exception {
     try {
-      return client.getChildren(TOPICS, false);
+      return client.getChildren(node, false);
     } catch (KeeperException.NoNodeException none) {
       return List.of();
     }
