@@ -123,9 +123,7 @@ public final class Resize {
 
   /** Those that serve, and are not to go. */
   private Set<Integer> staying(Registry registry) throws Exception {
-    Set<Integer> staying = registry.numbers();
-    staying.removeIf(this::isTooMany);
-    return staying;
+    return registry.numbers().stream().filter(each -> !isTooMany(each)).collect(Collectors.toSet());
   }
 
   /** Those that serve and are too many, beside those that have left already; whether there are any. */
