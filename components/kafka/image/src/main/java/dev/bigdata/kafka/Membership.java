@@ -5,10 +5,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kafka.server.KafkaServer;
 import org.apache.kafka.common.Cluster;
@@ -40,7 +43,11 @@ final class Membership implements Runnable {
   /** Whether the controller has told this process of all topics: the first that it tells may be the brokers alone. */
   private volatile boolean knowsAll;
 
-  private volatile boolean wasInSync;
+  /** Whether this process has had all that it is to have; written by one thread. */
+  private boolean wasInSync;
+
+  /** What this process has been in sync with: what moves to a member that serves, it only gets beside the rest. */
+  private final Set<TopicPartition> synced = new HashSet<>();
 
   Membership(KafkaServer server, Settings settings) {
     this.server = server;
@@ -91,7 +98,7 @@ final class Membership implements Runnable {
       if (left && !isToLeave) {
         LOG.info("Comes back, for nobody wants it to leave any more");
         System.exit(0);
-      } else if (!left && isToLeave && view().isPresent() && holds(view().get()).isEmpty()) {
+      } else if (!left && isToLeave && view().isPresent() && !holdsAny(view().get())) {
         leave();
       } else if (!left && !isToLeave && settings.isNewcomer() && view().isPresent()) {
         takeShare(registry);
@@ -106,7 +113,7 @@ final class Membership implements Runnable {
     if (cluster.isEmpty() || (cluster.get().topics().isEmpty() && !areNone)) {
       return;
     }
-    if (!areNone && holds(cluster.get()).isEmpty()) {
+    if (!areNone && !holdsAny(cluster.get())) {
       settings.beNewcomer();
     }
     knowsAll = true;
@@ -139,7 +146,7 @@ final class Membership implements Runnable {
     try (Moves moves = new Moves(settings.address(), settings.bytesPerSecond())) {
       // This one may have been killed in the middle.
       moves.await(registry::numbers);
-      moves.unthrottle();
+      moves.unthrottle(registry.numbers());
       Map<TopicPartition, TopicPartitionInfo> partitions = moves.partitions();
       if (partitions.isEmpty()) {
         return true;
@@ -152,7 +159,7 @@ final class Membership implements Runnable {
         LOG.info("Takes its share: {} partitions", targets.size());
         moves.start(targets);
         moves.await(registry::numbers);
-        moves.unthrottle();
+        moves.unthrottle(registry.numbers());
       }
       return !targets.isEmpty();
     }
@@ -170,7 +177,7 @@ final class Membership implements Runnable {
     if (settings.isNewcomer()) {
       return Optional.of("has not taken its share of the partitions yet");
     }
-    List<PartitionInfo> behind = behind(cluster.get(), broker);
+    List<PartitionInfo> behind = behindAgain(cluster.get());
     if (behind.isEmpty()) {
       wasInSync = true;
       return Optional.empty();
@@ -182,6 +189,20 @@ final class Membership implements Runnable {
     return Optional.of(
         "is not in sync with %d partitions, %s-%d is one of them"
             .formatted(behind.size(), behind.get(0).topic(), behind.get(0).partition()));
+  }
+
+  /** What this broker is behind with: of what it has never been in sync with, only until it is ready for the first time. */
+  private List<PartitionInfo> behindAgain(Cluster cluster) {
+    List<PartitionInfo> behind = behind(cluster, broker);
+    Set<TopicPartition> held = held(cluster, broker).map(Membership::named).collect(Collectors.toSet());
+    synced.retainAll(held);
+    held.removeAll(behind.stream().map(Membership::named).toList());
+    synced.addAll(held);
+    return wasInSync ? behind.stream().filter(each -> synced.contains(named(each))).toList() : behind;
+  }
+
+  private static TopicPartition named(PartitionInfo partition) {
+    return new TopicPartition(partition.topic(), partition.partition());
   }
 
   /** Empty until the controller has told this broker of the whole cluster, itself included. */
@@ -198,8 +219,8 @@ final class Membership implements Runnable {
     return Optional.of(cluster).filter(each -> each.nodeById(broker) != null);
   }
 
-  private List<PartitionInfo> holds(Cluster cluster) {
-    return held(cluster, broker).toList();
+  private boolean holdsAny(Cluster cluster) {
+    return held(cluster, broker).findAny().isPresent();
   }
 
   private static Stream<PartitionInfo> held(Cluster cluster, int broker) {

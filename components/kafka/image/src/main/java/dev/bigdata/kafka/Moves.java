@@ -3,6 +3,7 @@ package dev.bigdata.kafka;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -215,24 +216,38 @@ final class Moves implements AutoCloseable {
                     set(LEADER_REPLICAS, String.join(",", replicas)),
                     set(FOLLOWER_REPLICAS, String.join(",", to.getOrDefault(topic, List.of()))))));
     alter(changes);
-    setRates();
+    Set<Integer> brokers = new HashSet<>();
+    targets.forEach(
+        (partition, next) -> {
+          brokers.addAll(next);
+          brokers.addAll(now.getOrDefault(partition, List.of()));
+        });
+    setRates(brokers);
   }
 
-  /** Also of what moves already: whoever finds it too slow has said so since. */
-  void setRates() throws Exception {
+  /**
+   * Also of what moves already: whoever finds it too slow has said so since.
+   *
+   * @param brokers that serve: each answers for itself
+   */
+  void setRates(Set<Integer> brokers) throws Exception {
     String rate = Long.toString(bytesPerSecond);
     Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
-    for (Node broker : admin.describeCluster().nodes().get()) {
+    for (int broker : brokers) {
       changes.put(broker(broker), List.of(set(LEADER_RATE, rate), set(FOLLOWER_RATE, rate)));
     }
     alter(changes);
   }
 
-  /** Takes all limits away again, also those of whoever began and could not end; nothing must move any more. */
-  void unthrottle() throws Exception {
+  /**
+   * Takes the limits away again, also those of whoever began and could not end; nothing must move any more.
+   *
+   * @param brokers that serve, and do not leave meanwhile: each answers for itself
+   */
+  void unthrottle(Set<Integer> brokers) throws Exception {
     List<ConfigResource> all = new ArrayList<>();
     admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get().forEach(name -> all.add(topic(name)));
-    admin.describeCluster().nodes().get().forEach(node -> all.add(broker(node)));
+    brokers.forEach(number -> all.add(broker(number)));
     Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
     for (var each : admin.describeConfigs(all).values().entrySet()) {
       List<AlterConfigOp> limits =
@@ -269,8 +284,8 @@ final class Moves implements AutoCloseable {
     return new ConfigResource(ConfigResource.Type.TOPIC, name);
   }
 
-  private static ConfigResource broker(Node node) {
-    return new ConfigResource(ConfigResource.Type.BROKER, node.idString());
+  private static ConfigResource broker(int number) {
+    return new ConfigResource(ConfigResource.Type.BROKER, Integer.toString(number));
   }
 
   private static AlterConfigOp set(String name, String value) {

@@ -80,7 +80,7 @@ public final class Resize {
     // From now on those that are too many take no share; they leave when they have nothing.
     tellToLeave(registry);
     if (!moves.look(() -> staying(registry), true)) {
-      moves.setRates();
+      moves.setRates(registry.numbers());
     }
     for (long looks = 1; !registry.lockMoves(); looks++) {
       say("waits until a broker has taken its share of the partitions");
@@ -140,7 +140,7 @@ public final class Resize {
   /** Waits for what moves, and takes the limits away: they would hold up a broker that is to catch up. */
   private void finish(Registry registry, Moves moves) throws Exception {
     moves.await(() -> staying(registry));
-    moves.unthrottle();
+    moves.unthrottle(staying(registry));
   }
 
   /** Whether nothing is left to do; does the next thing if not. */
