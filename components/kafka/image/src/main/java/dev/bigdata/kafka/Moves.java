@@ -41,6 +41,9 @@ final class Moves implements AutoCloseable {
   private static final String FOLLOWER_REPLICAS = "follower.replication.throttled.replicas";
   private static final int REQUEST_MILLISECONDS = 30_000;
 
+  /** For a request and its repetitions: a machine on which everything moves at once may be slow. */
+  private static final int PATIENCE_MILLISECONDS = 180_000;
+
   /** Which brokers there are at a moment. */
   interface Brokers {
     Set<Integer> get() throws Exception;
@@ -63,7 +66,7 @@ final class Moves implements AutoCloseable {
     Properties settings = new Properties();
     settings.put("bootstrap.servers", bootstrap);
     settings.put("client.id", "bigdata-moves");
-    settings.put("default.api.timeout.ms", REQUEST_MILLISECONDS);
+    settings.put("default.api.timeout.ms", PATIENCE_MILLISECONDS);
     settings.put("request.timeout.ms", REQUEST_MILLISECONDS);
     this.admin = Admin.create(settings);
     this.bytesPerSecond = bytesPerSecond;
