@@ -103,12 +103,13 @@ describe('applyComponent', () => {
       expect(failure.cause.where).toBe(`Pod ${namespace}/hooked-before`);
     });
 
-    it('waits for as long as it advances, and tells where it hangs', async () => {
-      const timeouts = { ready: 6_000, check: 60_000, remove: 60_000 };
-      const words = ['one', 'two', 'three'].flatMap((word) => ['print', word, 'sleep', '3s']);
+    it('waits for as long as it advances, and tells where it hangs', { timeout: 300_000 }, async () => {
+      // Longer than a busy node needs to start a pod, and shorter than the hook.
+      const timeouts = { ready: 15_000, check: 60_000, remove: 60_000 };
+      const words = ['one', 'two', 'three'].flatMap((word) => ['print', word, 'sleep', '6s']);
       const slow = await bench.actor('hooked', { replicas: 0, hook: words }, { timeouts });
       // The hook of before may be on its way still: then it is tried again.
-      const revision = await vi.waitFor(() => bench.apply(slow), { timeout: 60_000, interval: 1_000 });
+      const revision = await vi.waitFor(() => bench.apply(slow), { timeout: 120_000, interval: 1_000 });
       expect(revision).toBeGreaterThan(0);
       const hanging = await bench.actor(
         'hooked',
