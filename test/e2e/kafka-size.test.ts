@@ -16,7 +16,7 @@ import type { OperationState } from '../../src/stack/operation/operation-types.j
 import { dropNamespace } from '../support/real-cluster.js';
 import { Bigdata } from './bigdata.js';
 import { Load } from './load.js';
-import { workloadPods } from './pods.js';
+import { podsOf } from './pods.js';
 import { killWorkers } from './workers.js';
 
 const name = 'kafka-size';
@@ -50,12 +50,7 @@ async function fileOf(values: Change): Promise<string> {
   return file;
 }
 
-async function brokers(): Promise<string[]> {
-  const pods = await workloadPods(bigdata.kubeconfig, name);
-  return pods
-    .filter(({ component }) => component === 'kafka')
-    .map((each) => `${each.name} ${each.uid} ${each.ready} ${each.restarts}`);
-}
+const brokers = () => podsOf(bigdata.kubeconfig, name, 'kafka');
 
 /** How many partitions a broker has files of. */
 async function held(broker: string): Promise<number> {

@@ -35,3 +35,11 @@ export async function workloadPods(kubeconfig: string, namespace: string): Promi
     }))
     .toSorted((one, other) => one.name.localeCompare(other.name));
 }
+
+/** Which pods a component has, and what would tell that one was replaced or restarted: name, uid, ready containers, restarts. */
+export async function podsOf(kubeconfig: string, namespace: string, component: string): Promise<string[]> {
+  const pods = await workloadPods(kubeconfig, namespace);
+  return pods
+    .filter((each) => each.component === component)
+    .map((each) => `${each.name} ${each.uid} ${each.ready} ${each.restarts}`);
+}

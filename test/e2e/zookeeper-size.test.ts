@@ -16,7 +16,7 @@ import type { OperationState } from '../../src/stack/operation/operation-types.j
 import { dropNamespace } from '../support/real-cluster.js';
 import { Bigdata } from './bigdata.js';
 import { Load } from './load.js';
-import { workloadPods } from './pods.js';
+import { podsOf } from './pods.js';
 import { killWorkers } from './workers.js';
 
 const name = 'zookeeper-size';
@@ -47,12 +47,7 @@ afterAll(async () => {
 
 const patience = { timeout: 120_000, interval: 250 };
 
-async function members(): Promise<string[]> {
-  const pods = await workloadPods(bigdata.kubeconfig, name);
-  return pods
-    .filter(({ component }) => component === 'zookeeper')
-    .map((each) => `${each.name} ${each.uid} ${each.ready} ${each.restarts}`);
-}
+const members = () => podsOf(bigdata.kubeconfig, name, 'zookeeper');
 
 async function resize(size: number): Promise<void> {
   const { components } = await bigdata.json<OperationState>('up', '-f', fileOf(size));

@@ -47,9 +47,8 @@ public final class Resize {
   private void run(String zookeeper) throws Exception {
     while (true) {
       try (Registry registry = Registry.connect(zookeeper)) {
-        if (resize(registry)) {
-          return;
-        }
+        resize(registry);
+        return;
       } catch (CheckFailure failure) {
         throw failure;
       } catch (Exception notNow) {
@@ -59,12 +58,12 @@ public final class Resize {
     }
   }
 
-  private boolean resize(Registry registry) throws Exception {
+  private void resize(Registry registry) throws Exception {
     // Whoever was to leave before, and is not any more, comes back.
     registry.tellToLeave(registry.leaving().stream().filter(each -> isTooMany(each.broker())).collect(Collectors.toSet()));
     if (!awaitBrokers(registry)) {
       System.out.printf("{\"brokers\":%d,\"serving\":false}%n", size);
-      return true;
+      return;
     }
     try (Moves moves = new Moves(bootstrap(registry.numbers()), bytesPerSecond)) {
       makeFit(registry, moves);
@@ -73,7 +72,6 @@ public final class Resize {
       throw refused;
     }
     System.out.printf("{\"brokers\":%d,\"serving\":true}%n", size);
-    return true;
   }
 
   private void makeFit(Registry registry, Moves moves) throws Exception {
