@@ -36,7 +36,8 @@ export default defineConfig({
         test: {
           name: 'workflow',
           include: ['test/workflows/**/*.test.ts'],
-          testTimeout: minute,
+          // What hangs is found, and what is slow on a busy machine is waited for.
+          testTimeout: 5 * minute,
           hookTimeout: 10 * minute,
           fileParallelism: workers > 1,
           maxWorkers: workers,

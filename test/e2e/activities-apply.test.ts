@@ -9,6 +9,7 @@ import type { KubernetesObject } from '../../src/kubernetes/api/objects.js';
 import { type Bench, failureOf, setUpBench, stack } from '../support/bench.js';
 import { leavePending } from '../support/pending-release.js';
 import { applyObject, readObject, run, startActivity, useRealCluster } from '../support/real-cluster.js';
+import { patience } from '../support/patience.js';
 
 const namespace = 'engine-apply';
 
@@ -225,7 +226,7 @@ describe('applyComponent', () => {
       labels: { 'bigdata.dev/stack': stack },
       timeout: 60_000,
     });
-    await vi.waitUntil(async () => (await bench.inspect(slow)).state === 'pending', { timeout: 60_000 });
+    await vi.waitUntil(async () => (await bench.inspect(slow)).state === 'pending', { timeout: patience });
     const plain = await bench.actor('busy');
     // The other may be as slow as it likes.
     const patient = await useRealCluster({ ownerPatience: 600_000 });
@@ -246,9 +247,7 @@ describe('applyComponent', () => {
     await vi.waitUntil(
       async () =>
         await readObject(bench.real.cluster, `/api/v1/namespaces/${namespace}/pods/cancelled-before`),
-      {
-        timeout: 60_000,
-      },
+      { timeout: patience },
     );
     applying.cancel();
     await expect(applying.result).rejects.toBeInstanceOf(CancelledFailure);

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { PlannedCheck, PlannedComponent } from '../../src/stack/plan/plan-types.js';
 import { type Bench, failureOf, setUpBench } from '../support/bench.js';
 import { run, startActivity } from '../support/real-cluster.js';
+import { patience } from '../support/patience.js';
 
 const namespace = 'engine-check';
 
@@ -159,7 +160,7 @@ describe('runCheck', () => {
 
   it.each([1, 2, 3, 4, 5])('takes the pods away when cancelled as soon as they are seen (%i)', async () => {
     const running = startActivity(bench.real.activities.runCheck, input(check('cancelled', 'slow')));
-    await vi.waitUntil(async () => (await podsLeft()).length > 0, { timeout: 60_000, interval: 5 });
+    await vi.waitUntil(async () => (await podsLeft()).length > 0, { timeout: patience, interval: 5 });
     running.cancel();
     await expect(running.result).rejects.toBeInstanceOf(CancelledFailure);
     expect(await podsLeft()).toEqual([]);

@@ -17,6 +17,7 @@ import {
   startActivity,
   useRealCluster,
 } from '../support/real-cluster.js';
+import { patience } from '../support/patience.js';
 
 const namespace = 'engine-component';
 
@@ -58,7 +59,7 @@ describe('prepareNamespace', () => {
     await bench.real.cluster.rest.deleteIfThere(path, undefined, AbortSignal.timeout(10_000));
     const waiting = startActivity(bench.real.activities.prepareNamespace, { stack, namespace: name });
     await vi.waitUntil(() => waiting.heartbeats.some(({ detail }) => detail?.includes('is gone')), {
-      timeout: 10_000,
+      timeout: patience,
     });
     await bench.real.cluster.rest.json({
       method: 'PATCH',
@@ -209,7 +210,7 @@ describe('a component', () => {
       const name = `parts-${kind.toLowerCase()}`;
       const resource = resourceOf(resources, { apiVersion, kind }) as Resource;
       await rest.deleteIfThere(pathOf(resource, namespace, name), undefined, AbortSignal.timeout(10_000));
-      const looks = { timeout: 60_000 };
+      const looks = { timeout: patience };
       const named = { state: 'same-unproven', missing: `${kind}/${name}`, gone: true };
       await expect.poll(() => bench.inspect(component), looks).toMatchObject(named);
     }
@@ -258,7 +259,7 @@ describe('a component', () => {
     await bench.apply(component);
     const claim = `/api/v1/namespaces/${namespace}/persistentvolumeclaims/data-data-0`;
     const secret = `/api/v1/namespaces/${namespace}/secrets/data-kept`;
-    await vi.waitUntil(async () => await readObject(bench.real.cluster, claim), { timeout: 60_000 });
+    await vi.waitUntil(async () => await readObject(bench.real.cluster, claim), { timeout: patience });
     expect(await bench.remove(component)).toMatchObject({ claimsKept: 1, claimsDeleted: 0 });
     expect((await readObject(bench.real.cluster, claim))?.metadata.labels?.['bigdata.dev/stack']).toBe(stack);
     expect(await readObject(bench.real.cluster, secret)).toBeDefined();

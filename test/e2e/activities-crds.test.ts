@@ -12,6 +12,7 @@ import { listReleases } from '../../src/kubernetes/releases/releases.js';
 import { actorChart, actorDigest } from '../support/actor.js';
 import { type Bench, setUpBench } from '../support/bench.js';
 import { applyObject, readObject, run, useRealCluster } from '../support/real-cluster.js';
+import { patience } from '../support/patience.js';
 
 const namespace = 'engine-crds';
 const group = 'crds.engine.test';
@@ -55,7 +56,7 @@ const pathOf = (plural: string) =>
 async function remove(path: string): Promise<void> {
   await bench.real.cluster.rest.deleteIfThere(path, undefined, AbortSignal.timeout(30_000));
   await vi.waitUntil(async () => (await readObject(bench.real.cluster, path)) === undefined, {
-    timeout: 60_000,
+    timeout: patience,
   });
 }
 
@@ -68,12 +69,12 @@ it('is removed without Helm when the kind of one of its objects is gone, and say
   await applyObject(bench.real.cluster, pathOf('widgets'), definition('widgets', 'Widget'));
   const served = async () =>
     (await readObject(bench.real.cluster, `/apis/${group}/v1/namespaces/${namespace}/widgets`)) !== undefined;
-  await vi.waitUntil(served, { timeout: 60_000 });
+  await vi.waitUntil(served, { timeout: patience });
   const extras = [{ apiVersion: `${group}/v1`, kind: 'Widget' }];
   const component = await bench.actor('widget', { replicas: 1, claim: true, storageClass: '-', extras });
   await bench.apply(component);
   await remove(pathOf('widgets'));
-  await vi.waitUntil(async () => !(await groups()).includes(group), { timeout: 60_000 });
+  await vi.waitUntil(async () => !(await groups()).includes(group), { timeout: patience });
   // Of a worker that has not known the kind in the last ten minutes.
   const newcomer = await useRealCluster();
   const { claims = '' } = component.data;
@@ -103,7 +104,9 @@ it('is not proven any more when a custom resource, or what has no namespace, is 
   const { cluster } = bench.real;
   await applyObject(cluster, pathOf('sprockets'), definition('sprockets', 'Sprocket'));
   const collection = `/apis/${group}/v1/namespaces/${namespace}/sprockets`;
-  await vi.waitUntil(async () => (await readObject(cluster, collection)) !== undefined, { timeout: 60_000 });
+  await vi.waitUntil(async () => (await readObject(cluster, collection)) !== undefined, {
+    timeout: patience,
+  });
   const rules = [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }];
   const extras = [
     { apiVersion: `${group}/v1`, kind: 'Sprocket', spec: { teeth: 12 } },

@@ -15,6 +15,7 @@ import type { PlannedComponent, Values } from '../../src/stack/plan/plan-types.j
 import { type Bench, failureOf, setUpBench, stack } from '../support/bench.js';
 import { leasePath, leavePending, putLease } from '../support/pending-release.js';
 import { type RunningActivity, readObject, run, startActivity } from '../support/real-cluster.js';
+import { patience } from '../support/patience.js';
 
 const namespace = 'engine-lock';
 
@@ -54,7 +55,7 @@ const small = (name: string, values: Values = {}) => bench.actor(name, { replica
 describe('a release', () => {
   it('is changed by one at a time, the other says for whom it waits, and no lease is left', async () => {
     const slow = startApply(await small('one', { hook: ['sleep', '2s'] }));
-    await vi.waitUntil(() => told(slow).includes('helm upgrade'), { timeout: 30_000 });
+    await vi.waitUntil(() => told(slow).includes('helm upgrade'), { timeout: patience });
     expect((await lease('one'))?.metadata.labels).toEqual({
       'app.kubernetes.io/managed-by': 'bigdata',
       'bigdata.dev/stack': stack,
@@ -72,7 +73,7 @@ describe('a release', () => {
       namespace,
       component: await small('shared', { hook: ['sleep', '2s'] }),
     });
-    await vi.waitUntil(() => told(theirs).includes('helm upgrade'), { timeout: 30_000 });
+    await vi.waitUntil(() => told(theirs).includes('helm upgrade'), { timeout: patience });
     const ours = startApply(await small('shared'));
     expect(await failureOf(ours.result)).toMatchObject({ type: 'ForeignRelease', nonRetryable: true });
     expect((await theirs.result).revision).toBe(1);
@@ -137,7 +138,9 @@ describe('a release', () => {
     const orphan = spawn('sleep', ['600'], { env: { ...process.env, BIGDATA_RELEASE_LOCK: 'orphan' } });
     await putLease(bench, 'died', { ...deadHere, token: 'orphan', intent: 'apply' });
     const applying = startApply(await small('died'));
-    await vi.waitUntil(() => told(applying).includes(`a Helm (process ${orphan.pid})`), { timeout: 10_000 });
+    await vi.waitUntil(() => told(applying).includes(`a Helm (process ${orphan.pid})`), {
+      timeout: patience,
+    });
     orphan.kill('SIGKILL');
     await once(orphan, 'exit');
     await applying.result;
@@ -211,7 +214,7 @@ describe('a release', () => {
       labels,
       timeout: 60_000,
     });
-    await vi.waitUntil(async () => (await bench.inspect(slow)).state === 'pending', { timeout: 60_000 });
+    await vi.waitUntil(async () => (await bench.inspect(slow)).state === 'pending', { timeout: patience });
     expect(await bench.remove(slow)).toMatchObject({ wasInstalled: true });
     await other;
   });

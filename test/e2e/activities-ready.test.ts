@@ -5,6 +5,7 @@
  */
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { observeNamespace } from '../../src/kubernetes/releases/namespace-view.js';
 import type { Pod } from '../../src/kubernetes/api/objects.js';
 import type { Cause } from '../../src/stack/operation/operation-types.js';
 import type { Values } from '../../src/stack/plan/plan-types.js';
@@ -18,6 +19,7 @@ import {
   startActivity,
   useRealCluster,
 } from '../support/real-cluster.js';
+import { patience } from '../support/patience.js';
 
 const stack = 'engine';
 const namespace = 'engine-ready';
@@ -52,12 +54,20 @@ async function start(
   });
 }
 
-async function isRunning(name: string): Promise<boolean> {
-  const { items } = await real.cluster.rest.json<{ items: Pod[] }>({
-    path: `/api/v1/namespaces/${namespace}/pods`,
-    query: { fieldSelector: `metadata.name=${name}` },
-  });
-  return items.some(({ status }) => status?.phase === 'Running');
+/** Waits, by the watch that the activities share, until a pod has nothing left to do but to become ready. */
+async function hasStarted(name: string): Promise<void> {
+  const observer = await observeNamespace(real.cluster.rest, namespace, AbortSignal.timeout(60_000));
+  const isStarted = ({ metadata, status }: Pod) =>
+    metadata.name === name && status?.containerStatuses?.every(({ started }) => started === true) === true;
+  try {
+    for (;;) {
+      const { version } = observer;
+      if (observer.view().pods.some(isStarted)) return;
+      await observer.changed(version, 60_000);
+    }
+  } finally {
+    observer.close();
+  }
 }
 
 async function causeOf(waiting: RunningActivity<unknown>): Promise<Cause> {
@@ -117,7 +127,7 @@ describe.concurrent('awaitReady', () => {
     const component = await actorComponent('resumed', real.image, { readyAfter: 600 });
     await run(real.activities.applyComponent, { stack, namespace, component });
     const input = { stack, namespace, component: 'resumed', release: 'resumed', timeout: 3_600_000 };
-    await vi.waitUntil(() => isRunning('resumed-0'), { timeout: 60_000, interval: 500 });
+    await hasStarted('resumed-0');
     const cause = await causeOf(startActivity(real.activities.awaitReady, input, { spent: 3_598_000 }));
     expect(cause.type).toBe('ReadyTimeout');
   });
@@ -135,7 +145,7 @@ describe.concurrent('awaitReady', () => {
     const release = `late-${use.toLowerCase()}`;
     const waiting = await start(release, { [use]: release });
     const said = () => waiting.heartbeats.some(({ detail }) => detail?.includes(`"${release}" not found`));
-    await vi.waitUntil(said, { timeout: 30_000 });
+    await vi.waitUntil(said, { timeout: patience });
     const path = `/api/v1/namespaces/${namespace}/secrets/${release}`;
     const metadata = { name: release, namespace };
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata, stringData: { value: 'here' } };
@@ -148,7 +158,7 @@ describe.concurrent('awaitReady', () => {
     expect((await causeOf(failed)).type).toBe('ConfigMissing');
     const reference = { stack, namespace, component: 'healing', release: 'healing' };
     const watch = startActivity(real.activities.awaitHealed, reference);
-    await vi.waitUntil(() => watch.heartbeats.length > 0, { timeout: 30_000 });
+    await vi.waitUntil(() => watch.heartbeats.length > 0, { timeout: patience });
     const path = `/api/v1/namespaces/${namespace}/secrets/healing`;
     const metadata = { name: 'healing', namespace };
     await applyObject(real.cluster, path, {
@@ -162,7 +172,7 @@ describe.concurrent('awaitReady', () => {
 
   it('ends when cancelled', async () => {
     const waiting = await start('cancelled', { readyAfter: 600 });
-    await vi.waitUntil(() => waiting.heartbeats.length > 1, { timeout: 30_000 });
+    await vi.waitUntil(() => waiting.heartbeats.length > 1, { timeout: patience });
     waiting.cancel();
     await expect(waiting.result).rejects.toBeInstanceOf(CancelledFailure);
   });

@@ -9,6 +9,7 @@ import { ExitCode } from '../../src/errors.js';
 import { phases } from '../support/operations.js';
 import type { Bigdata } from './bigdata.js';
 import { DecisionStack, absent, allProven } from './decision-stack.js';
+import { patience } from '../support/patience.js';
 
 interface StatusDocument {
   readonly operation: object | null;
@@ -144,7 +145,7 @@ describe.sequential('a change that fails', () => {
     await bigdata.json('skip', 'store', '-f', changed);
     await expect
       .poll(async () => (await bigdata.status<StatusDocument>('-f', changed)).operation, {
-        timeout: 60_000,
+        timeout: patience,
       })
       .toBeNull();
   });
@@ -164,7 +165,7 @@ describe.sequential('a change that fails', () => {
     const hanging = await stack.file('hanging.yaml', { storeHook: ['stay'] });
     const installing = bigdata.run('up', '-f', hanging);
     await expect
-      .poll(async () => (await bigdata.run('status', '-f', hanging)).stdout, { timeout: 60_000 })
+      .poll(async () => (await bigdata.run('status', '-f', hanging)).stdout, { timeout: patience })
       .toMatch(/store +.*hook store-before running/);
     const { exitCode, stdout } = await bigdata.run('abort', '--now', '-f', hanging);
     expect(exitCode).toBe(ExitCode.ok);

@@ -23,6 +23,7 @@ import { firstExpiry } from '../../src/local/configuration/pki.js';
 import { daemonNames, nodeLayout } from '../../src/local/node/layout.js';
 import type { Paths } from '../../src/paths.js';
 import { buildProbe, crash, dataTraces, temporaryClone, traces } from './clone.js';
+import { patience } from '../support/patience.js';
 
 const quiet = (): void => {};
 const minutes = 60_000;
@@ -81,38 +82,38 @@ afterAll(async () => {
   await deleteCluster(paths, quiet);
   await deleteCluster(other, quiet);
   await rm(workFolder, { recursive: true, force: true });
-}, 2 * minutes);
+}, 20 * minutes);
 
 describe('a running cluster', () => {
-  it('is attached to and left as it is', { timeout: minutes }, async () => {
+  it('is attached to and left as it is', async () => {
     const before = await pids();
     expect(await ensureCluster(paths, quiet)).toEqual(cluster);
     expect(await pids()).toEqual(before);
     expect(await clusterStatus(paths)).toMatchObject({ phase: 'running', apiReady: true, nodeReady: true });
   });
 
-  it('skips images that it has', { timeout: minutes }, async () => {
+  it('skips images that it has', async () => {
     expect(await listImages(paths)).toContain(image.reference);
     await loadImages(paths, [{ ...image, file: '/nowhere' }], quiet);
   });
 
-  it('takes from an archive only the layers that it does not have', { timeout: minutes }, async () => {
+  it('takes from an archive only the layers that it does not have', async () => {
     const again = await buildProbe(workFolder, 'bigdata.local/probe:again');
     await loadImages(paths, [again], quiet);
     const container = { name: 'probe', image: again.reference, imagePullPolicy: 'Never' };
     await apply(pod('again', [], { containers: [{ ...container, args: ['serve', ':8080', 'again'] }] }));
-    await kubectl('wait', 'pod/again', '--for=condition=Ready', '--timeout=60s');
+    await kubectl('wait', 'pod/again', '--for=condition=Ready', '--timeout=240s');
     await kubectl('delete', 'pod/again');
   });
 
-  it('names the file of an image that cannot be loaded', { timeout: minutes }, async () => {
+  it('names the file of an image that cannot be loaded', async () => {
     const file = join(workFolder, 'broken.tar');
     await writeFile(file, 'no archive');
     const loading = loadImages(paths, [{ reference: 'bigdata.local/broken:1', file }], quiet);
     await expect(loading).rejects.toMatchObject({ name: 'UserError', where: file });
   });
 
-  it('answers nobody without a certificate', { timeout: minutes }, async () => {
+  it('answers nobody without a certificate', async () => {
     const status = await new Promise((resolve, reject) => {
       const asked = request(
         { host: cluster.nodeAddress, port: 6443, path: '/api', rejectUnauthorized: false, agent: false },
@@ -130,33 +131,29 @@ describe('a running cluster', () => {
     expect(exitCode).toBe(1);
   });
 
-  it(
-    'runs pods that reach each other by name, and that the machine reaches',
-    { timeout: 2 * minutes },
-    async () => {
-      await apply(
-        pod('web', ['serve', ':8080', 'from web']),
-        service('web'),
-        pod('client', ['serve', ':8080', 'x']),
-      );
-      await kubectl('wait', 'pod/web', 'pod/client', '--for=condition=Ready', '--timeout=60s');
-      const address = await kubectl('get', 'service', 'web', '--output=jsonpath={.spec.clusterIP}');
-      const inClient = (...args: string[]): Promise<string> =>
-        kubectl('exec', 'client', '--', '/probe', ...args);
-      expect(await inClient('lookup', 'web')).toBe(address);
-      await expect
-        .poll(() => inClient('get', 'http://web.default.svc.cluster.local'), { timeout: 10_000 })
-        .toBe('from web');
-      expect(await inClient('lookup', 'kubernetes.default')).toMatch(/\.1$/);
-      await expect(inClient('lookup', 'example.com')).rejects.toThrow('no such host');
-      expect(await fetchText(`http://${address}`)).toBe('from web');
-      expect(await kubectl('logs', 'web')).toBe('serving from web');
-      // A pod reaches itself through its own Service.
-      expect(await kubectl('exec', 'web', '--', '/probe', 'get', 'http://web.default')).toBe('from web');
-    },
-  );
+  it('runs pods that reach each other by name, and that the machine reaches', async () => {
+    await apply(
+      pod('web', ['serve', ':8080', 'from web']),
+      service('web'),
+      pod('client', ['serve', ':8080', 'x']),
+    );
+    await kubectl('wait', 'pod/web', 'pod/client', '--for=condition=Ready', '--timeout=240s');
+    const address = await kubectl('get', 'service', 'web', '--output=jsonpath={.spec.clusterIP}');
+    const inClient = (...args: string[]): Promise<string> =>
+      kubectl('exec', 'client', '--', '/probe', ...args);
+    expect(await inClient('lookup', 'web')).toBe(address);
+    await expect
+      .poll(() => inClient('get', 'http://web.default.svc.cluster.local'), { timeout: patience })
+      .toBe('from web');
+    expect(await inClient('lookup', 'kubernetes.default')).toMatch(/\.1$/);
+    await expect(inClient('lookup', 'example.com')).rejects.toThrow('no such host');
+    expect(await fetchText(`http://${address}`)).toBe('from web');
+    expect(await kubectl('logs', 'web')).toBe('serving from web');
+    // A pod reaches itself through its own Service.
+    expect(await kubectl('exec', 'web', '--', '/probe', 'get', 'http://web.default')).toBe('from web');
+  });
 
-  it('forwards ports', { timeout: minutes }, async () => {
+  it('forwards ports', async () => {
     const forward = execa(
       cluster.binaries.kubectl,
       ['--kubeconfig', cluster.kubeconfig, 'port-forward', 'pod/web', ':8080', '--address=127.0.0.1'],
@@ -172,7 +169,7 @@ describe('a running cluster', () => {
     }
   });
 
-  it('keeps what pods write below the volumes folder', { timeout: minutes }, async () => {
+  it('keeps what pods write below the volumes folder', async () => {
     const { volumes } = nodeLayout(paths);
     await mkdir(volumes, { recursive: true });
     const host = {
@@ -187,13 +184,13 @@ describe('a running cluster', () => {
       volumeMounts: [{ name: 'data', mountPath: '/data' }],
     }));
     await apply(writer);
-    await kubectl('wait', 'pod/writer', '--for=jsonpath={.status.phase}=Succeeded', '--timeout=60s');
+    await kubectl('wait', 'pod/writer', '--for=jsonpath={.status.phase}=Succeeded', '--timeout=240s');
     expect(await readFile(join(volumes, 'one', 'file'), 'utf8')).toBe('kept');
   });
 });
 
 describe('two clones', () => {
-  it('do not disturb each other', { timeout: 3 * minutes }, async () => {
+  it('do not disturb each other', async () => {
     const second = await ensureCluster(other, quiet);
     expect(second.nodeAddress).not.toBe(cluster.nodeAddress);
     expect(await clusterStatus(paths)).toMatchObject({ phase: 'running' });
@@ -205,7 +202,7 @@ describe('two clones', () => {
     expect(await webFromClient()).toBe('from web');
   });
 
-  it('started at once both come up', { timeout: 3 * minutes }, async () => {
+  it('started at once both come up', async () => {
     const [first, again] = await Promise.all([ensureCluster(other, quiet), ensureCluster(other, quiet)]);
     expect(again).toEqual(first);
     // Killed as by a power cut, and then deleted.
@@ -218,57 +215,53 @@ describe('two clones', () => {
 });
 
 describe('repair', () => {
-  it.each(daemonNames)(
-    'starts %s again after kill -9; pods go on',
-    { timeout: 2 * minutes },
-    async (name) => {
-      const before = await pids();
-      process.kill(before[name] ?? 0, 'SIGKILL');
-      await expect.poll(async () => (await clusterStatus(paths)).phase).toBe('broken');
-      await ensureCluster(paths, quiet);
-      const after = await pids();
-      expect(after[name]).not.toBe(before[name]);
-      expect(await clusterStatus(paths)).toMatchObject({ phase: 'running' });
-      await expect.poll(webFromClient, { timeout: 30_000 }).toBe('from web');
-      const restarts = await kubectl(
-        'get',
-        'pod',
-        'web',
-        '--output=jsonpath={.status.containerStatuses[0].restartCount}',
-      );
-      expect(restarts).toBe('0');
-    },
-  );
+  it.each(daemonNames)('starts %s again after kill -9; pods go on', async (name) => {
+    const before = await pids();
+    process.kill(before[name] ?? 0, 'SIGKILL');
+    await expect.poll(async () => (await clusterStatus(paths)).phase).toBe('broken');
+    await ensureCluster(paths, quiet);
+    const after = await pids();
+    expect(after[name]).not.toBe(before[name]);
+    expect(await clusterStatus(paths)).toMatchObject({ phase: 'running' });
+    await expect.poll(webFromClient, { timeout: patience }).toBe('from web');
+    const restarts = await kubectl(
+      'get',
+      'pod',
+      'web',
+      '--output=jsonpath={.status.containerStatuses[0].restartCount}',
+    );
+    expect(restarts).toBe('0');
+  });
 
-  it('starts all of them again at once', { timeout: 2 * minutes }, async () => {
+  it('starts all of them again at once', async () => {
     Object.values(await pids()).forEach((pid) => pid !== undefined && process.kill(pid, 'SIGKILL'));
     await ensureCluster(paths, quiet);
     // A kubelet that is new to the node learns of its pods a moment after it is ready.
-    await expect.poll(webFromClient, { timeout: 30_000 }).toBe('from web');
+    await expect.poll(webFromClient, { timeout: patience }).toBe('from web');
   });
 
-  it('makes the network namespace again', { timeout: 3 * minutes }, async () => {
+  it('makes the network namespace again', async () => {
     const { namespaceFile } = nodeLayout(paths);
     await execa('umount', [namespaceFile]);
     await rm(namespaceFile);
     await ensureCluster(paths, quiet);
     await expect.poll(() => kubectl('get', 'pod', 'web', '--output=jsonpath={.status.podIP}')).not.toBe('');
-    await kubectl('wait', 'pod/web', 'pod/client', '--for=condition=Ready', '--timeout=60s');
-    await expect.poll(webFromClient, { timeout: 60_000 }).toBe('from web');
+    await kubectl('wait', 'pod/web', 'pod/client', '--for=condition=Ready', '--timeout=240s');
+    await expect.poll(webFromClient, { timeout: patience }).toBe('from web');
   });
 });
 
 describe('after a reboot', () => {
-  it('comes up with the pods that it had', { timeout: 3 * minutes }, async () => {
+  it('comes up with the pods that it had', async () => {
     await crash(paths);
     await ensureCluster(paths, quiet);
-    await kubectl('wait', 'pod/web', 'pod/client', '--for=condition=Ready', '--timeout=60s');
-    await expect.poll(webFromClient, { timeout: 60_000 }).toBe('from web');
+    await kubectl('wait', 'pod/web', 'pod/client', '--for=condition=Ready', '--timeout=240s');
+    await expect.poll(webFromClient, { timeout: patience }).toBe('from web');
   });
 });
 
 describe('certificates', () => {
-  it('are renewed by the same authority, and pods go on', { timeout: 2 * minutes }, async () => {
+  it('are renewed by the same authority, and pods go on', async () => {
     const { certificates } = nodeLayout(paths);
     const read = (name: string): Promise<string> => readFile(join(certificates, name), 'utf8');
     const [authority, server] = await Promise.all([read('ca.crt'), read('apiserver.crt')]);
@@ -279,24 +272,24 @@ describe('certificates', () => {
     expect(await read('ca.crt')).toBe(authority);
     expect(await read('apiserver.crt')).not.toBe(server);
     expect(await clusterStatus(paths)).toMatchObject({ phase: 'running' });
-    await expect.poll(webFromClient, { timeout: 30_000 }).toBe('from web');
+    await expect.poll(webFromClient, { timeout: patience }).toBe('from web');
   });
 });
 
 describe('stop and delete', () => {
-  it('stops everything, keeps the data, and starts again with it', { timeout: 3 * minutes }, async () => {
+  it('stops everything, keeps the data, and starts again with it', async () => {
     await stopCluster(paths, quiet);
     expect(await traces(paths)).toEqual([]);
     expect(await clusterStatus(paths)).toMatchObject({ phase: 'stopped' });
     await stopCluster(paths, quiet);
     await ensureCluster(paths, quiet);
     const previous = (): Promise<string> => kubectl('logs', 'web', '--previous').catch(() => '');
-    await expect.poll(previous, { timeout: 30_000 }).toContain('stopped');
-    await kubectl('wait', 'pod/web', 'pod/client', '--for=condition=Ready', '--timeout=60s');
-    await expect.poll(webFromClient, { timeout: 60_000 }).toBe('from web');
+    await expect.poll(previous, { timeout: patience }).toContain('stopped');
+    await kubectl('wait', 'pod/web', 'pod/client', '--for=condition=Ready', '--timeout=240s');
+    await expect.poll(webFromClient, { timeout: patience }).toBe('from web');
   });
 
-  it('leaves nothing after a delete', { timeout: 2 * minutes }, async () => {
+  it('leaves nothing after a delete', async () => {
     await deleteCluster(paths, quiet);
     expect(await traces(paths)).toEqual([]);
     expect(await dataTraces(paths)).toEqual([]);

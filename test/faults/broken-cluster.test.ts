@@ -12,6 +12,7 @@ import { signalProcess } from '../../src/processes/identity.js';
 import { readRecord } from '../../src/processes/record.js';
 import { run } from '../support/real-cluster.js';
 import { CauseBench, type InjectedFault } from './cause-bench.js';
+import { patience } from '../support/patience.js';
 
 const paths = clonePaths();
 
@@ -54,7 +55,7 @@ async function without(daemon: DaemonName, work: () => Promise<void>): Promise<v
     await work();
   } finally {
     await ensureCluster(paths, () => {});
-    await expect.poll(taintKeys, { timeout: 60_000 }).toEqual([]);
+    await expect.poll(taintKeys, { timeout: patience }).toEqual([]);
   }
 }
 

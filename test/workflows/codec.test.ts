@@ -14,6 +14,7 @@ import { pretendActivities } from '../support/pretended-activities.js';
 import { useStage } from '../support/stage.js';
 import { startDevServer } from '../support/test-server.js';
 import { Context } from '@temporalio/activity';
+import { patience } from '../support/patience.js';
 
 const stage = useStage(startDevServer);
 
@@ -37,7 +38,7 @@ it('an operation tells its followers all, and Temporal nothing', async () => {
   const { activities } = pretendActivities({
     runCheck: async ({ check: { name, proves } }) => {
       Context.current().heartbeat({ detail: `saw ${nonce}` });
-      await vi.waitUntil(() => proceed, { timeout: 20_000 });
+      await vi.waitUntil(() => proceed, { timeout: patience });
       return { name, proves, facts: { nonce }, milliseconds: 5 };
     },
   });
@@ -53,7 +54,7 @@ it('an operation tells its followers all, and Temporal nothing', async () => {
         );
         return state?.components.some(({ detail }) => detail === `saw ${nonce}`);
       },
-      { timeout: 20_000, interval: 100 },
+      { timeout: patience, interval: 100 },
     );
     proceed = true;
     const { state, failed } = await endOf(handle);

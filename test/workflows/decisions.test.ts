@@ -19,6 +19,7 @@ import {
 } from '../support/pretended-activities.js';
 import { useStage } from '../support/stage.js';
 import { startDevServer } from '../support/test-server.js';
+import { patience } from '../support/patience.js';
 
 const stage = useStage(startDevServer);
 
@@ -57,7 +58,7 @@ function healing(overrides: Overrides = {}): PretendedActivities & { heal(): voi
       return { pods: '1/1 pods ready' };
     },
     awaitHealed: async () => {
-      await Promise.race([vi.waitUntil(() => isHealed, { timeout: 60_000 }), untilCancelled()]);
+      await Promise.race([vi.waitUntil(() => isHealed, { timeout: patience }), untilCancelled()]);
       return { pods: '1/1 pods ready' };
     },
     ...overrides,
@@ -97,7 +98,7 @@ async function untilWaiting(handle: WorkflowHandle): Promise<OperationState> {
       const state = await handle.query<OperationState>('state');
       return state.waitsForDecision && state;
     },
-    { timeout: 20_000, interval: 50 },
+    { timeout: patience, interval: 50 },
   );
 }
 
@@ -318,7 +319,7 @@ describe('retry', () => {
         async () =>
           starts().filter((each) => each === 'awaitReady zookeeper').length === 2 &&
           (await untilWaiting(handle)),
-        { timeout: 20_000 },
+        { timeout: patience },
       );
       await decide(handle, { decision: 'abort' });
       expect(phases((await endOf(handle)).state)).toMatchObject({ zookeeper: 'failed', kafka: 'blocked' });
@@ -364,7 +365,7 @@ describe('skip', () => {
           const state = await handle.query<OperationState>('state');
           return phases(state)['zookeeper'] === 'deciding' && phases(state)['minio'] === 'deciding';
         },
-        { timeout: 20_000, interval: 50 },
+        { timeout: patience, interval: 50 },
       );
       await decide(handle, { decision: 'skip', component: 'zookeeper' });
       const state = await untilWaiting(handle);
@@ -388,7 +389,7 @@ describe('abort', () => {
           throw nonRetryable(cause);
         }
         if (name === 'minio') {
-          await vi.waitUntil(() => proceed, { timeout: 20_000 });
+          await vi.waitUntil(() => proceed, { timeout: patience });
         }
         return { pods: '1/1 pods ready' };
       },
@@ -396,7 +397,7 @@ describe('abort', () => {
     const graph = { ...skeleton, spark: ['minio'] };
     await withWorker(stage, activities, async (start) => {
       const handle = await start('install', { ...install, plan: plan(graph) });
-      await vi.waitUntil(() => starts().includes('awaitReady minio'), { timeout: 20_000 });
+      await vi.waitUntil(() => starts().includes('awaitReady minio'), { timeout: patience });
       await decide(handle, { decision: 'abort' });
       expect(await refusal(handle, { decision: 'abort' })).toBe('the install is being aborted already');
       proceed = true;

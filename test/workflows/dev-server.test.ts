@@ -9,6 +9,7 @@ import { plan, plannedComponent, skeleton } from '../support/plans.js';
 import { pretendActivities, untilCancelled } from '../support/pretended-activities.js';
 import { useStage } from '../support/stage.js';
 import { startDevServer } from '../support/test-server.js';
+import { patience } from '../support/patience.js';
 
 const stage = useStage(startDevServer);
 
@@ -24,7 +25,7 @@ async function untilPhase(handle: WorkflowHandle, name: string, phase: string): 
       const state = await ask(handle);
       return phases(state)[name] === phase && state;
     },
-    { timeout: 20_000, interval: 50 },
+    { timeout: patience, interval: 50 },
   );
 }
 
@@ -50,7 +51,7 @@ describe('a running installation', () => {
     let proceed = false;
     const { activities } = pretendActivities({
       awaitReady: async () => {
-        await vi.waitUntil(() => proceed, { timeout: 20_000 });
+        await vi.waitUntil(() => proceed, { timeout: patience });
         return { pods: '1/1 pods ready' };
       },
     });
@@ -71,7 +72,7 @@ describe('a running installation', () => {
             .catch((): undefined => undefined);
           return answer?.phase === 'readying' && answer;
         },
-        { timeout: 20_000 },
+        { timeout: patience },
       );
       expect(own).toMatchObject({ name: 'volumes', checks: [], unchanged: false });
       proceed = true;
@@ -85,7 +86,7 @@ describe('a running installation', () => {
       applyComponent: async () => {
         attempts += 1;
         if (attempts === 1) throw retryable({ type: 'ClusterUnreachable', message: 'connection refused' });
-        await vi.waitUntil(() => attempts > 2, { timeout: 20_000 });
+        await vi.waitUntil(() => attempts > 2, { timeout: patience });
         return { revision: 1 };
       },
     });
@@ -95,7 +96,7 @@ describe('a running installation', () => {
         snapshot(stage.environment.client, { handle, runId: handle.firstExecutionRunId }, 5_000);
       const detail = await vi.waitUntil(
         async () => (await look())?.components.find((each) => each.detail?.startsWith('attempt'))?.detail,
-        { timeout: 20_000 },
+        { timeout: patience },
       );
       expect(detail).toMatch(/^attempt 2, after: .*connection refused/);
       attempts = 3;
@@ -150,9 +151,7 @@ describe('cancelling', () => {
       const handle = await start('install', install);
       await vi.waitUntil(
         () => indexOf('awaitReady', 'zookeeper') > -1 && indexOf('awaitReady', 'minio') > -1,
-        {
-          timeout: 20_000,
-        },
+        { timeout: patience },
       );
       expect(phases(await cancel(handle))).toEqual({
         volumes: 'proven',
@@ -171,7 +170,7 @@ describe('cancelling', () => {
     const { activities, starts } = pretendActivities({ prepareNamespace: untilCancelled });
     await withWorker(stage, activities, async (start) => {
       const handle = await start('install', install);
-      await vi.waitUntil(() => starts().length === 1, { timeout: 20_000 });
+      await vi.waitUntil(() => starts().length === 1, { timeout: patience });
       const state = await cancel(handle);
       expect(new Set(Object.values(phases(state)))).toEqual(new Set(['cancelled']));
     });
@@ -187,7 +186,7 @@ describe('cancelling', () => {
     });
     await withWorker(stage, activities, async (start) => {
       const handle = await start('uninstall', { plan: plan(skeleton), deleteData: true });
-      await vi.waitUntil(() => indexOf('removeComponent', 'zookeeper') > -1, { timeout: 20_000 });
+      await vi.waitUntil(() => indexOf('removeComponent', 'zookeeper') > -1, { timeout: patience });
       const state = await cancel(handle);
       expect(phases(state)).toMatchObject({ kafka: 'removed', zookeeper: 'cancelled', volumes: 'cancelled' });
     });

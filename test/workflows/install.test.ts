@@ -7,6 +7,7 @@ import { plan, plannedComponent, skeleton } from '../support/plans.js';
 import { pretendActivities } from '../support/pretended-activities.js';
 import { useStage } from '../support/stage.js';
 import { startTimeSkippingServer } from '../support/test-server.js';
+import { patience } from '../support/patience.js';
 
 const stage = useStage(startTimeSkippingServer);
 
@@ -62,7 +63,7 @@ describe('installStack', () => {
       applyComponent: async ({ component: { name } }) => {
         started.add(name);
         if (name === 'minio' || name === 'zookeeper') {
-          await vi.waitUntil(() => started.has('minio') && started.has('zookeeper'), { timeout: 10_000 });
+          await vi.waitUntil(() => started.has('minio') && started.has('zookeeper'), { timeout: patience });
         }
         return { revision: 1 };
       },

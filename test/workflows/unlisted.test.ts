@@ -11,6 +11,7 @@ import { plan, plannedComponent } from '../support/plans.js';
 import { type Overrides, pretendActivities, untilCancelled } from '../support/pretended-activities.js';
 import { useStage } from '../support/stage.js';
 import { startDevServer } from '../support/test-server.js';
+import { patience } from '../support/patience.js';
 
 const stage = useStage(startDevServer);
 
@@ -77,7 +78,7 @@ describe('what the stack file no longer lists', () => {
     let proceed = false;
     const { activities } = withUnlisted({
       awaitReady: async () => {
-        await vi.waitUntil(() => proceed, { timeout: 20_000 });
+        await vi.waitUntil(() => proceed, { timeout: patience });
         return { pods: '1/1 pods ready' };
       },
     });
@@ -119,7 +120,7 @@ describe('what the stack file no longer lists', () => {
           const state = await handle.query<OperationState>('state');
           return state.waitsForDecision && state;
         },
-        { timeout: 20_000, interval: 50 },
+        { timeout: patience, interval: 50 },
       );
       expect(phases(waiting)).toMatchObject({ minio: 'deciding', livy: 'waiting' });
       await handle.executeUpdate(decideUpdate, { args: [{ decision: 'abort' }] });
@@ -150,7 +151,7 @@ describe('what the stack file no longer lists', () => {
     });
     await withWorker(stage, activities, async (start) => {
       const handle = await start('install', install);
-      await vi.waitUntil(() => starts().includes('removeComponent livy'), { timeout: 20_000 });
+      await vi.waitUntil(() => starts().includes('removeComponent livy'), { timeout: patience });
       await handle.cancel();
       const end = await handle.result().catch((error: unknown) => error);
       expect((end as WorkflowFailedError).cause).toBeInstanceOf(CancelledFailure);
@@ -210,6 +211,6 @@ async function untilPhase(handle: WorkflowHandle, name: string, phase: string): 
       const state = await handle.query<OperationState>('state');
       return phases(state)[name] === phase && state;
     },
-    { timeout: 20_000, interval: 50 },
+    { timeout: patience, interval: 50 },
   );
 }

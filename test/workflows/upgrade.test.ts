@@ -7,6 +7,7 @@ import { plan, plannedComponent } from '../support/plans.js';
 import { type Overrides, pretendActivities, untilCancelled } from '../support/pretended-activities.js';
 import { useStage } from '../support/stage.js';
 import { startTimeSkippingServer } from '../support/test-server.js';
+import { patience } from '../support/patience.js';
 
 const stage = useStage(startTimeSkippingServer);
 
@@ -415,7 +416,7 @@ describe('a change that fails, with `rollback`', () => {
       );
       await withWorker(stage, pretended.activities, async (start) => {
         const handle = await start('install', { plan: stack, ...rollback });
-        await vi.waitUntil(() => pretended.done.includes(at), { timeout: 20_000 });
+        await vi.waitUntil(() => pretended.done.includes(at), { timeout: patience });
         await handle.cancel();
         await expect(endOf(handle)).rejects.toThrow('Workflow execution cancelled');
         const state = await handle.query('state');

@@ -21,6 +21,7 @@ import { plan } from '../support/plans.js';
 import { type Overrides, pretendActivities, untilCancelled } from '../support/pretended-activities.js';
 import { type Stage, useStage } from '../support/stage.js';
 import { startDevServer } from '../support/test-server.js';
+import { patience } from '../support/patience.js';
 
 const stage = useStage(startDevServer);
 
@@ -64,7 +65,7 @@ async function untilLooked(find: () => Promise<Watch | undefined>, count: number
         watch.looks.every(({ found }) => found !== 'running');
       return isDone && watch;
     },
-    { timeout: 60_000, interval: 200 },
+    { timeout: patience, interval: 200 },
   );
 }
 
@@ -97,7 +98,7 @@ describe('a watched stack', () => {
           overlap: ScheduleOverlapPolicy.BUFFER_ALL,
         });
         await vi.waitUntil(async () => (await handle.describe()).info.numActionsTaken === 11, {
-          timeout: 120_000,
+          timeout: patience,
           interval: 500,
         });
         const watch = await untilLooked(find, 10);
@@ -152,7 +153,7 @@ describe('a watched stack', () => {
     let goOn = false;
     const { activities } = sound({
       inspectComponent: async () => {
-        await vi.waitUntil(() => goOn, { timeout: 60_000 });
+        await vi.waitUntil(() => goOn, { timeout: patience });
         return installed;
       },
     });
@@ -184,7 +185,7 @@ describe('a watched stack', () => {
       activities,
       async () => {
         await setWatch(client, uid, watched, daily);
-        await vi.waitUntil(() => checks === 1, { timeout: 60_000 });
+        await vi.waitUntil(() => checks === 1, { timeout: patience });
         const { handle, attached } = await startOrAttach(client, uid, {
           operation: 'install',
           input: { plan: watched },
@@ -202,7 +203,7 @@ describe('a watched stack', () => {
     let goOn = false;
     const { activities } = sound({
       runCheck: async () => {
-        await vi.waitUntil(() => goOn, { timeout: 60_000 });
+        await vi.waitUntil(() => goOn, { timeout: patience });
         return passed;
       },
     });
@@ -221,7 +222,7 @@ describe('a watched stack', () => {
                 () => true,
                 () => false,
               ),
-          { timeout: 60_000 },
+          { timeout: patience },
         );
         const request = { operation: 'verify', input: { plan: watched, disruptive: false } } as const;
         const { attached } = await startOrAttach(client, uid, request);
