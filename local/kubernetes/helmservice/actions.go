@@ -112,7 +112,41 @@ func rollback(c *call, configuration *helmaction.Configuration) (string, error) 
 	rollback.MaxHistory = history
 	rollback.Timeout = c.timeout()
 	rollback.WaitStrategy = kube.HookOnlyStrategy
-	return "", rollback.Run(c.request.Release)
+	before, err := lastRevision(configuration, c.request.Release)
+	if err != nil {
+		return "", err
+	}
+	failure := rollback.Run(c.request.Release)
+	if failure != nil {
+		endPending(configuration, before, failure)
+	}
+	return "", failure
+}
+
+func lastRevision(configuration *helmaction.Configuration, name string) (*releasev1.Release, error) {
+	found, err := configuration.Releases.Last(name)
+	if err != nil {
+		return nil, err
+	}
+	last, ok := found.(*releasev1.Release)
+	if !ok {
+		return nil, fmt.Errorf("release %s is of an unknown kind", name)
+	}
+	return last, nil
+}
+
+// Helm leaves a rollback pending whose hook failed. Nobody works on it any more, so it has failed; if that cannot be written, because the
+// lock is lost or the API server away, it is left to who finds it.
+func endPending(configuration *helmaction.Configuration, before *releasev1.Release, failure error) {
+	last, err := lastRevision(configuration, before.Name)
+	if err != nil || last.Version == before.Version || last.Info.Status != releasecommon.StatusPendingRollback {
+		return
+	}
+	last.Info.Status = releasecommon.StatusFailed
+	last.Info.Description = fmt.Sprintf("Rollback %q failed: %s", last.Name, failure)
+	if err := configuration.Releases.Update(last); err != nil {
+		configuration.Logger().Warn("cannot write that the rollback failed", "error", err)
+	}
 }
 
 func uninstall(c *call, configuration *helmaction.Configuration) (string, error) {

@@ -135,6 +135,7 @@ func (c *call) configuration(level slog.Level) (*helmaction.Configuration, error
 	client := configuration.KubeClient.(*kube.Client)
 	client.Factory = verifyingFactory{Factory: client.Factory, connection: connection}
 	client.WaitContext = c.gate.shut
+	configuration.KubeClient = &hookClient{Client: client}
 	return configuration, nil
 }
 
