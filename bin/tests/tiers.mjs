@@ -104,6 +104,8 @@ export const restTiers = [
           'test/e2e/decisions-worker.test.ts',
           'test/e2e/zookeeper-size.test.ts',
           'test/e2e/kafka-size.test.ts',
+          'test/e2e/hdfs-size.test.ts',
+          'test/e2e/presto-size.test.ts',
         ],
         apart: true,
       },

@@ -13,7 +13,8 @@ import { clonePaths } from '../../src/paths.js';
 import { ensureGoImage } from '../support/go-image.js';
 import { applyObject, readObject } from '../support/real-cluster.js';
 
-const patience = { timeout: 120_000, interval: 250 };
+/** It reads everything back in the end. */
+const patience = { timeout: 900_000, interval: 250 };
 
 /** The program below `test/fixtures` is given `run` or `stop`, then where the component is. */
 export interface LoadProgram {

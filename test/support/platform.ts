@@ -18,7 +18,7 @@ export const inventory: Readonly<Record<string, number>> = {
   zookeeper: 3,
   kafka: 3,
   nifi: 1,
-  hdfs: 4,
+  hdfs: 5,
   hbase: 4,
   metastore: 1,
   spark: 3,

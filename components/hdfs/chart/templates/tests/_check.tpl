@@ -1,6 +1,6 @@
 {{/*
-A pod of a check or of the sentinel. Takes the root as "root", the name after that of the release as "name", the arguments of the
-program as "arguments", and for what does not come first its weight as "weight".
+A pod of a check or of the sentinel, or of another hook, which is "hook". Takes the root as "root", the name after that of the
+release as "name", the arguments of the program as "arguments", and for what does not come first its weight as "weight".
 */}}
 {{- define "hdfs.check" -}}
 apiVersion: v1
@@ -11,15 +11,17 @@ metadata:
     {{- include "hdfs.labels" .root | nindent 4 }}
     app.kubernetes.io/component: check
   annotations:
-    helm.sh/hook: test
+    helm.sh/hook: {{ .hook | default "test" }}
     {{- with .weight }}
     helm.sh/hook-weight: {{ . | quote }}
     {{- end }}
-    helm.sh/hook-delete-policy: before-hook-creation
+    helm.sh/hook-delete-policy: before-hook-creation{{ if .hook }},hook-succeeded{{ end }}
 spec:
   {{- include "hdfs.pod" (dict "root" .root) | nindent 2 }}
   restartPolicy: Never
+  {{- if not .hook }}
   activeDeadlineSeconds: 300
+  {{- end }}
   terminationGracePeriodSeconds: 1
   containers:
     - name: check
@@ -43,6 +45,10 @@ spec:
     - name: config
       configMap:
         name: {{ .root.Release.Name }}-config
+        {{- if .hook }}
+        # Of an install that failed before, it may not be there.
+        optional: true
+        {{- end }}
     - name: tmp
       emptyDir: {}
 {{- end }}

@@ -11,21 +11,27 @@ import java.util.function.BooleanSupplier;
  * <p>Every GET is answered with 200 if it is, with 503 if it is not.
  */
 final class Readiness {
-  private static final int READY = 200;
-  private static final int NOT_READY = 503;
-  private static final int NO_BODY = -1;
+  static final int OK = 200;
+  static final int UNAVAILABLE = 503;
+  static final int NO_BODY = -1;
 
   private Readiness() {}
 
   /** Answers on a port of all addresses until the JVM ends. */
-  static void serve(int port, BooleanSupplier ready) throws IOException {
+  static HttpServer serve(int port, BooleanSupplier ready) throws IOException {
     HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
+    answer(server, "/", ready);
+    server.start();
+    return server;
+  }
+
+  /** Answers on one more path. */
+  static void answer(HttpServer server, String path, BooleanSupplier ready) {
     server.createContext(
-        "/",
+        path,
         exchange -> {
-          exchange.sendResponseHeaders(ready.getAsBoolean() ? READY : NOT_READY, NO_BODY);
+          exchange.sendResponseHeaders(ready.getAsBoolean() ? OK : UNAVAILABLE, NO_BODY);
           exchange.close();
         });
-    server.start();
   }
 }

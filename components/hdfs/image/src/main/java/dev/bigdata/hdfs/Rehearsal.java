@@ -63,6 +63,8 @@ public final class Rehearsal {
     settings.set("fs.defaultFS", "hdfs://localhost:" + freePort());
     settings.set("dfs.namenode.name.dir", folder.resolve("names").toString());
     settings.set("dfs.namenode.http-address", "localhost:" + freePort());
+    settings.set("dfs.namenode.hosts.provider.classname", Members.class.getName());
+    settings.set("dfs.hosts.exclude", folder.resolve("datanodes").toString());
     settings.set("dfs.datanode.address", "localhost:0");
     settings.set("dfs.datanode.http.address", "localhost:0");
     settings.set("dfs.datanode.ipc.address", "localhost:0");

@@ -73,8 +73,13 @@ public final class ReplicationCheck {
   }
 
   private List<String> liveDatanodes(DistributedFileSystem files) throws IOException {
+    // Those that are or were decommissioned take no new blocks.
     List<String> live =
-        Arrays.stream(files.getDataNodeStats(DatanodeReportType.LIVE)).map(DatanodeInfo::getHostName).sorted().toList();
+        Arrays.stream(files.getDataNodeStats(DatanodeReportType.LIVE))
+            .filter(DatanodeInfo::isInService)
+            .map(DatanodeInfo::getHostName)
+            .sorted()
+            .toList();
     System.out.println("the namenode counts on " + live.size() + " datanodes: " + String.join(", ", live));
     if (live.size() < expectedDatanodes) {
       throw new CheckFailure("expected " + expectedDatanodes + " live datanodes, found " + live.size());

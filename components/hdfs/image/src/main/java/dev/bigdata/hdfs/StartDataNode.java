@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * <p>The datanode itself would die over and over with an exception in the middle of its log. This refuses first, changes nothing,
  * and says as its last words what does not match and what to do.
  *
- * <p>Argument: the port on which it says whether it is ready, which it is once the namenode counts on it.
+ * <p>Argument: the port on which it says whether it is ready, which it is once the namenode counts on it and
+ * knows its blocks.
  */
 public final class StartDataNode {
   private static final Logger LOG = LoggerFactory.getLogger(StartDataNode.class);
@@ -32,8 +33,12 @@ public final class StartDataNode {
   public static void main(String[] arguments) {
     try {
       var configuration = new HdfsConfiguration();
+      clusterOfNameNode(configuration);
+      var report = new BlockReport(configuration);
       DataNode datanode = start(configuration);
-      Readiness.serve(Integer.parseInt(arguments[0]), () -> datanode.isDatanodeFullyStarted(true));
+      report.await(datanode);
+      Readiness.serve(
+          Integer.parseInt(arguments[0]), () -> datanode.isDatanodeFullyStarted(true) && report.hasArrived());
       while (datanode.isDatanodeUp()) {
         Thread.sleep(PAUSE_MILLISECONDS);
       }

@@ -1,13 +1,17 @@
 package dev.bigdata.hdfs;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.hdfs.DFSUtilClient;
 import org.apache.hadoop.hdfs.HdfsConfiguration;
 import org.apache.hadoop.hdfs.server.namenode.FSNamesystem;
 import org.apache.hadoop.hdfs.server.namenode.NameNode;
@@ -19,24 +23,39 @@ import org.slf4j.LoggerFactory;
 /**
  * Starts the namenode, and formats its volume before if it is empty: both in one JVM.
  *
- * <p>Argument: the port on which it says whether it is ready, which it is once it has left its safe mode.
+ * <p>Argument: a port. {@code GET /} tells whether it is ready, which it is once it has left its safe mode; {@code GET /alive}
+ * whether it is well that it goes on, also while it loads its files, however many there are. {@code PUT /datanodes} takes the
+ * number of datanodes that there are to be; those beyond are decommissioned.
  */
 public final class StartNameNode {
   private static final Logger LOG = LoggerFactory.getLogger(StartNameNode.class);
+  private static final int PATIENCE_MILLISECONDS = 4_000;
+  private static final int DONE = 204;
+  private static final int BAD_REQUEST = 400;
+  private static final int NOT_ALLOWED = 405;
+
+  private final Configuration configuration = new HdfsConfiguration();
+  private volatile NameNode namenode;
 
   private StartNameNode() {}
 
   public static void main(String[] arguments) {
     try {
-      var configuration = new HdfsConfiguration();
-      awaitOwnName(configuration);
-      NameNode namenode = start(configuration);
-      Readiness.serve(Integer.parseInt(arguments[0]), () -> !namenode.isInSafeMode());
-      namenode.join();
+      new StartNameNode().run(Integer.parseInt(arguments[0]));
     } catch (Throwable failure) {
       LOG.error("The namenode cannot run", failure);
       System.exit(1);
     }
+  }
+
+  private void run(int port) throws Exception {
+    HttpServer server = Readiness.serve(port, () -> namenode != null && !namenode.isInSafeMode());
+    Readiness.answer(server, "/alive", this::isAlive);
+    server.createContext("/datanodes", this::resize);
+    NameNodeAddress.await(configuration);
+    StartProgress.log(() -> namenode != null && !namenode.isInSafeMode());
+    namenode = start(configuration);
+    namenode.join();
   }
 
   /** Starts it; formats its folder first if nothing was ever stored there. */
@@ -51,14 +70,43 @@ public final class StartNameNode {
     return NameNode.createNameNode(new String[0], configuration);
   }
 
-  /** The name that datanodes use for this namenode appears shortly after its pod has started. */
-  private static void awaitOwnName(Configuration configuration) throws InterruptedException {
-    InetSocketAddress address = DFSUtilClient.getNNAddress(configuration);
-    while (address.isUnresolved()) {
-      LOG.info("Waiting until the name {} is known", address.getHostString());
-      Thread.sleep(1_000);
-      address = DFSUtilClient.getNNAddress(configuration);
+  /** True while it starts, and as long as it takes requests then. */
+  private boolean isAlive() {
+    if (namenode == null) {
+      return true;
     }
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), namenode.getNameNodeAddress().getPort());
+    try (var socket = new Socket()) {
+      socket.connect(address, PATIENCE_MILLISECONDS);
+      return true;
+    } catch (IOException hangs) {
+      LOG.error("No request can be made at {}", address, hangs);
+      return false;
+    }
+  }
+
+  private void resize(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      exchange.sendResponseHeaders(resized(exchange), Readiness.NO_BODY);
+    }
+  }
+
+  private int resized(HttpExchange exchange) throws IOException {
+    if (!exchange.getRequestMethod().equals("PUT")) {
+      return NOT_ALLOWED;
+    }
+    if (namenode == null) {
+      return Readiness.UNAVAILABLE;
+    }
+    String wanted = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    if (!wanted.matches("[1-9]\\d{0,8}")) {
+      return BAD_REQUEST;
+    }
+    int size = Integer.parseInt(wanted);
+    Members.store(configuration, size);
+    namenode.getNamesystem().getBlockManager().getDatanodeManager().refreshNodes(configuration);
+    LOG.info("There are to be {} datanodes; any beyond are decommissioned", size);
+    return DONE;
   }
 
   /**
