@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../kubernetes/api/connect.js';
 import { listResources, pathOf } from '../kubernetes/api/discovery.js';
+import type { List, Pod } from '../kubernetes/api/objects.js';
 import { Patch } from '../kubernetes/api/rest.js';
 import type { Step } from './breakages.js';
 
@@ -30,6 +32,7 @@ export async function breakObject(cluster: Cluster, namespace: string, step: Ste
   }
   const change = 'scale' in step ? { spec: { replicas: step.scale.replicas } } : step.patch.with;
   await merge(cluster, path, change);
+  if ('scale' in step) await untilGone(cluster, namespace, before as unknown as Scaled, step.scale.replicas);
   return async () => {
     await merge(cluster, path, undoing(change, before));
   };
@@ -46,6 +49,28 @@ async function pathOfObject(
     throw new Error(`breakages.yaml: the cluster knows no ${kind}`);
   }
   return pathOf(resource, namespace, name);
+}
+
+interface Scaled {
+  readonly spec: { readonly selector: { readonly matchLabels: Readonly<Record<string, string>> } };
+}
+
+/** Waits until the workload has no more pods than that: one that ends its work first still serves. */
+async function untilGone(
+  { rest }: Cluster,
+  namespace: string,
+  { spec }: Scaled,
+  replicas: number,
+): Promise<void> {
+  const labelSelector = Object.entries(spec.selector.matchLabels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+  for (;;) {
+    const path = `/api/v1/namespaces/${namespace}/pods`;
+    const { items } = await rest.json<List<Pod>>({ path, query: { labelSelector } });
+    if (items.length <= replicas) return;
+    await sleep(250);
+  }
 }
 
 async function merge({ rest }: Cluster, path: string, body: Json): Promise<void> {
