@@ -1,9 +1,11 @@
 package dev.bigdata.hdfs;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -20,6 +22,7 @@ import org.apache.hadoop.hdfs.protocol.HdfsConstants.DatanodeReportType;
  * reason and exit code 1. The file is deleted in either case.
  */
 public final class ReplicationCheck {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String PREFIX = "/bigdata-check-";
 
   private final Configuration configuration;
@@ -72,19 +75,28 @@ public final class ReplicationCheck {
     }
   }
 
-  private List<String> liveDatanodes(DistributedFileSystem files) throws IOException {
-    // Those that are or were decommissioned take no new blocks.
-    List<String> live =
-        Arrays.stream(files.getDataNodeStats(DatanodeReportType.LIVE))
-            .filter(DatanodeInfo::isInService)
-            .map(DatanodeInfo::getHostName)
-            .sorted()
-            .toList();
+  /** Those that the namenode counts on; where it has just been replaced, it hears from them one by one. */
+  private List<String> liveDatanodes(DistributedFileSystem files) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    List<String> live = inService(files);
+    while (live.size() < expectedDatanodes && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(500);
+      live = inService(files);
+    }
     System.out.println("the namenode counts on " + live.size() + " datanodes: " + String.join(", ", live));
     if (live.size() < expectedDatanodes) {
       throw new CheckFailure("expected " + expectedDatanodes + " live datanodes, found " + live.size());
     }
     return live;
+  }
+
+  /** Those that take new blocks: not decommissioned, and the namenode knows what room they have. */
+  private static List<String> inService(DistributedFileSystem files) throws IOException {
+    return Arrays.stream(files.getDataNodeStats(DatanodeReportType.LIVE))
+        .filter(each -> each.isInService() && each.getCapacity() > 0)
+        .map(DatanodeInfo::getHostName)
+        .sorted()
+        .toList();
   }
 
   /** The number of records read, provided that they are those of this run. */

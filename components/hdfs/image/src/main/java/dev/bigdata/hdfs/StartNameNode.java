@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Starts the namenode, and formats its volume before if it is empty: both in one JVM.
  *
- * <p>Argument: a port. {@code GET /} tells whether it is ready, which it is once it has left its safe mode; {@code GET /alive}
- * whether it is well that it goes on, also while it loads its files, however many there are. {@code PUT /datanodes} takes the
- * number of datanodes that there are to be; those beyond are decommissioned.
+ * <p>Argument: a port. {@code GET /} tells whether it is ready, which it is once it has left its safe mode and knows
+ * of room for blocks; {@code GET /alive} whether it is well that it goes on, also while it loads its files, however many there are.
+ * {@code PUT /datanodes} takes the number of datanodes that there are to be; those beyond are decommissioned.
  */
 public final class StartNameNode {
   private static final Logger LOG = LoggerFactory.getLogger(StartNameNode.class);
@@ -49,11 +49,11 @@ public final class StartNameNode {
   }
 
   private void run(int port) throws Exception {
-    HttpServer server = Readiness.serve(port, () -> namenode != null && !namenode.isInSafeMode());
+    HttpServer server = Readiness.serve(port, this::isReady);
     Readiness.answer(server, "/alive", this::isAlive);
     server.createContext("/datanodes", this::resize);
     NameNodeAddress.await(configuration);
-    StartProgress.log(() -> namenode != null && !namenode.isInSafeMode());
+    StartProgress.log(this::isReady);
     namenode = start(configuration);
     namenode.join();
   }
@@ -68,6 +68,11 @@ public final class StartNameNode {
       DefaultMetricsSystem.setInstance(new MetricsSystemImpl());
     }
     return NameNode.createNameNode(new String[0], configuration);
+  }
+
+  /** A datanode that has registered tells a moment later what room it has; before that, no block can be written. */
+  private boolean isReady() {
+    return namenode != null && !namenode.isInSafeMode() && namenode.getNamesystem().getCapacityTotal() > 0;
   }
 
   /** True while it starts, and as long as it takes requests then. */
