@@ -75,9 +75,24 @@ public final class ReplicationCheck {
     }
   }
 
+  /**
+   * Has the namenode take back those that are to be there: the number that it keeps may be of an installation before this one, whose
+   * data was kept, or of the time before a change of which it was not told, because it did not run.
+   */
+  private void takeBack(DistributedFileSystem files) throws IOException, InterruptedException {
+    boolean isOutOfDate =
+        Arrays.stream(files.getDataNodeStats(DatanodeReportType.LIVE))
+            .anyMatch(each -> !each.isInService() && Members.number(each) < expectedDatanodes);
+    if (isOutOfDate) {
+      System.out.println("the namenode decommissions datanodes that are to be there: it is told that there are " + expectedDatanodes);
+      new NameNodePort(files.getUri().getHost()).put(expectedDatanodes);
+    }
+  }
+
   /** Those that the namenode counts on; where it has just been replaced, it hears from them one by one. */
   private List<String> liveDatanodes(DistributedFileSystem files) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
+    takeBack(files);
     List<String> live = inService(files);
     while (live.size() < expectedDatanodes && System.nanoTime() < deadline) {
       TimeUnit.MILLISECONDS.sleep(500);

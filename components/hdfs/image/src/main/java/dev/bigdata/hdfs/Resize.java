@@ -2,57 +2,66 @@ package dev.bigdata.hdfs;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.fs.SafeModeAction;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.hdfs.HdfsConfiguration;
 import org.apache.hadoop.hdfs.protocol.DatanodeInfo;
 import org.apache.hadoop.hdfs.protocol.HdfsConstants.DatanodeReportType;
+import org.apache.hadoop.hdfs.protocol.LocatedBlock;
+import org.apache.hadoop.hdfs.protocol.OpenFileEntry;
+import org.apache.hadoop.hdfs.protocol.OpenFilesIterator.OpenFilesType;
+import org.apache.hadoop.hdfs.protocol.ReplicatedBlockStats;
 
 /**
  * Decommissions the datanodes that are too many, before their pods go: when it ends, no block has its only replicas on them. Those that
  * were to go before, and are not any more, are taken back.
  *
- * <p>Arguments: how many datanodes there are to be, the host of the namenode, and that of the datanode that would be the first too
- * many. The last line of output is a JSON object of facts.
+ * <p>Arguments: how many datanodes there are to be, the host of the namenode, the name of the datanodes' StatefulSet and the domain of
+ * their hosts. The last line of output is a JSON object of facts.
  */
 public final class Resize {
   /** Looks, a second apart, after which a cluster without namenode and pods that are to go is let be: what comes may mend it. */
   private static final int LOOKS_ALONE = 20;
 
+  /** Looks after which a datanode that is dead is believed to have nothing that the others lack: longer than a namenode sorts blocks. */
+  private static final int LOOKS_WITHOUT_DEAD = 15;
+
+  /** Pods with numbers so far beyond are looked for: some of those between may have no address. */
+  private static final int MOST_BEYOND = 32;
+
   /** A name that each cluster has: where it is not known, no name is. */
   private static final String ALWAYS_THERE = "kubernetes.default.svc";
 
   private static final int RPC_PORT = 8020;
-  private static final int OWN_PORT = 9871;
-  private static final int DONE = 204;
-  private static final int OLDER = 200;
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Configuration configuration = new HdfsConfiguration();
   private final int size;
-  private final URI namenode;
-  private final String next;
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private final NameNodePort namenode;
+  private final String set;
+  private final String domain;
+  private int quiet;
   private long most;
   private long furthest;
   private String said = "";
 
   private Resize(String[] arguments) {
     size = Integer.parseInt(arguments[0]);
-    namenode = URI.create("http://%s:%d/datanodes".formatted(arguments[1], OWN_PORT));
+    namenode = new NameNodePort(arguments[1]);
     // Of an install that failed before, there may be no configuration.
     configuration.set("fs.defaultFS", "hdfs://%s:%d".formatted(arguments[1], RPC_PORT));
-    next = arguments[2];
+    set = arguments[2];
+    domain = arguments[3];
   }
 
   public static void main(String[] arguments) {
@@ -60,7 +69,7 @@ public final class Resize {
   }
 
   private void run() throws Exception {
-    if (isThere(next)) {
+    if (isAnyThere()) {
       refuseTooFew();
     }
     if (!tell()) {
@@ -93,13 +102,13 @@ public final class Resize {
 
   /** Tells the namenode how many there are to be; false if it is not there, and none is to go. */
   private boolean tell() throws Exception {
-    for (int looks = 0; looks < LOOKS_ALONE || isThere(next); looks++) {
+    for (int looks = 0; looks < LOOKS_ALONE || isAnyThere(); looks++) {
       try {
-        int status = put();
-        if (status == DONE) {
+        int status = namenode.put(size);
+        if (status == NameNodePort.TAKEN) {
           return true;
         }
-        if (status == OLDER) {
+        if (status == NameNodePort.OLDER) {
           refuseOlder();
           return false;
         }
@@ -114,46 +123,81 @@ public final class Resize {
     return false;
   }
 
-  private int put() throws IOException, InterruptedException {
-    var body = HttpRequest.BodyPublishers.ofString(Integer.toString(size));
-    var request = HttpRequest.newBuilder(namenode).timeout(PATIENCE).PUT(body).build();
-    return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-  }
-
   private void refuseOlder() throws CheckFailure {
-    if (isThere(next)) {
+    if (isAnyThere()) {
       throw new CheckFailure(
           "the namenode is of a version that takes no number of datanodes; bring this version with as many as there are, and have"
               + " fewer in a second step");
     }
   }
 
-  /** Whether all that are too many are decommissioned; says what is waited for if not. */
+  /** Whether none that is too many is needed any more; says what is waited for if not. */
   private boolean isDone() throws InterruptedException {
     try (var files = files()) {
-      List<DatanodeInfo> tooMany =
-          Arrays.stream(files.getDataNodeStats(DatanodeReportType.ALL)).filter(each -> Members.number(each) >= size).toList();
-      List<String> busy =
-          tooMany.stream().filter(each -> !each.isDecommissioned()).map(DatanodeInfo::getHostName).sorted().toList();
-      if (!busy.isEmpty()) {
-        tellProgress(files, busy);
+      if (files.setSafeMode(SafeModeAction.GET)) {
+        say("waits until the namenode has left its safe mode");
         return false;
       }
-      long missing = files.getMissingBlocksCount();
-      if (missing > 0 && isThere(next)) {
-        say("waits for %d blocks that no datanode has, which may be on %s".formatted(missing, namesOf(tooMany)));
-        return false;
+      Set<Integer> live = tooMany(files.getDataNodeStats(DatanodeReportType.LIVE));
+      Set<Integer> absent = tooMany(files.getDataNodeStats(DatanodeReportType.DEAD));
+      absent.addAll(there());
+      absent.removeAll(live);
+      if (live.isEmpty() && absent.isEmpty()) {
+        return true;
       }
-      return true;
+      return isReplicated(files, live, absent) && isWritten(files);
     } catch (IOException away) {
       say("waits for the namenode: " + away);
       return false;
     }
   }
 
-  private void tellProgress(DistributedFileSystem files, List<String> busy) throws IOException {
-    say("has the blocks of these replicated elsewhere: " + String.join(", ", busy));
-    long left = files.getClient().getNamenode().getReplicatedBlockStats().getLowRedundancyBlocks();
+  /** Whether the blocks of those that live are on others, too, and the others lack nothing that those may have that do not live. */
+  private boolean isReplicated(DistributedFileSystem files, Set<Integer> live, Set<Integer> absent) throws IOException {
+    Set<Integer> busy =
+        Arrays.stream(files.getDataNodeStats(DatanodeReportType.LIVE))
+            .filter(each -> !each.isDecommissioned())
+            .map(Members::number)
+            .filter(live::contains)
+            .collect(Collectors.toCollection(TreeSet::new));
+    ReplicatedBlockStats blocks = files.getClient().getNamenode().getReplicatedBlockStats();
+    long left = blocks.getLowRedundancyBlocks();
+    // Also of one that was dead when it was to go: the namenode calls it decommissioned at once.
+    long urgent = blocks.hasHighestPriorityLowRedundancyBlocks() ? blocks.getHighestPriorityLowRedundancyBlocks() : 0;
+    if (!busy.isEmpty() || urgent > 0) {
+      say("has blocks replicated that are on these datanodes: " + (busy.isEmpty() ? live : busy));
+      tellProgress(left);
+      quiet = 0;
+      return false;
+    }
+    if (!absent.isEmpty() && blocks.getMissingReplicaBlocks() > 0) {
+      say(
+          "waits for %d blocks that no datanode has; bring back those that do not live, %s, or delete the files"
+              .formatted(blocks.getMissingReplicaBlocks(), absent));
+      quiet = 0;
+      return false;
+    }
+    quiet++;
+    return absent.isEmpty() || quiet > LOOKS_WITHOUT_DEAD;
+  }
+
+  /** Whether each file that is being written has its last block on one that stays, too: decommissioning does not look at those. */
+  private boolean isWritten(DistributedFileSystem files) throws IOException {
+    RemoteIterator<OpenFileEntry> open = files.listOpenFiles(EnumSet.of(OpenFilesType.ALL_OPEN_FILES), "/");
+    while (open.hasNext()) {
+      String path = open.next().getFilePath();
+      LocatedBlock last = files.getClient().getLocatedBlocks(path, 0).getLastLocatedBlock();
+      if (last != null
+          && last.getLocations().length > 0
+          && Arrays.stream(last.getLocations()).allMatch(each -> Members.number(each) >= size)) {
+        say("waits until %s is closed, the last block of which is written to datanodes that go alone".formatted(path));
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void tellProgress(long left) {
     most = Math.max(most, left);
     if (most - left > furthest) {
       furthest = most - left;
@@ -161,17 +205,28 @@ public final class Resize {
     }
   }
 
-  private static List<String> namesOf(List<DatanodeInfo> datanodes) {
-    return datanodes.stream().map(DatanodeInfo::getHostName).sorted().toList();
+  private Set<Integer> tooMany(DatanodeInfo[] datanodes) {
+    return Arrays.stream(datanodes)
+        .map(Members::number)
+        .filter(each -> each >= size)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private DistributedFileSystem files() throws IOException {
     return (DistributedFileSystem) FileSystem.newInstance(configuration);
   }
 
-  /** Whether a pod has an address, or nobody can say. */
-  private static boolean isThere(String host) {
-    return isKnown(host) || !isKnown(ALWAYS_THERE);
+  /** Whether a pod that is to go has an address, or nobody can say. */
+  private boolean isAnyThere() {
+    return !there().isEmpty() || !isKnown(ALWAYS_THERE);
+  }
+
+  /** Pods that are to go and have an address. */
+  private Set<Integer> there() {
+    return IntStream.range(size, size + MOST_BEYOND)
+        .filter(each -> isKnown("%s-%d.%s".formatted(set, each, domain)))
+        .boxed()
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static boolean isKnown(String host) {

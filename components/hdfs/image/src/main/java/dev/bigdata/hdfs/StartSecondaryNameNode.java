@@ -9,8 +9,10 @@ import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.hdfs.HdfsConfiguration;
 import org.apache.hadoop.hdfs.NameNodeProxies;
 import org.apache.hadoop.hdfs.server.namenode.CheckpointConf;
+import org.apache.hadoop.hdfs.server.namenode.SafeModeException;
 import org.apache.hadoop.hdfs.server.namenode.SecondaryNameNode;
 import org.apache.hadoop.hdfs.server.protocol.NamenodeProtocol;
+import org.apache.hadoop.ipc.RemoteException;
 import org.apache.hadoop.security.UserGroupInformation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +33,8 @@ public final class StartSecondaryNameNode {
   private final CheckpointConf settings = new CheckpointConf(configuration);
   private NamenodeProtocol namenode;
   private volatile SecondaryNameNode secondary;
-  private long last = System.nanoTime();
+  /** Due at once: a pod that is often replaced would never come to it otherwise. */
+  private long last = System.nanoTime() - TimeUnit.SECONDS.toNanos(settings.getPeriod());
   private volatile int failures;
 
   private StartSecondaryNameNode() {}
@@ -82,6 +85,13 @@ public final class StartSecondaryNameNode {
       secondary.doCheckpoint();
       last = System.nanoTime();
       failures = 0;
+    } catch (RemoteException refused) {
+      if (SafeModeException.class.getName().equals(refused.getClassName())) {
+        LOG.info("Waiting until the namenode has left its safe mode");
+        return;
+      }
+      LOG.error("The namenode refused to have its log of changes merged", refused);
+      failures++;
     } catch (IOException failure) {
       LOG.error("The log of changes could not be merged into the image", failure);
       failures++;
