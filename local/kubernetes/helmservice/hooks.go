@@ -1,6 +1,7 @@
 package helmservice
 
 import (
+	"strings"
 	"sync"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 // anew while the pod of a caller that was killed still stops: the API server refuses that, or takes the dying pod for the new one.
 type hookClient struct {
 	*kube.Client
-	// Names of the hooks that this call has run: nobody needs to wait until these are gone.
+	// Names of the hooks that this call has run and not deleted yet.
 	ran sync.Map
 }
 
@@ -52,7 +53,7 @@ func (w *hookWaiter) WaitForDelete(resources kube.ResourceList, timeout time.Dur
 			return err
 		}
 		_, isHook := object.GetAnnotations()[releasev1.HookAnnotation]
-		if _, ran := w.client.ran.Load(nameOf(each)); isHook && !ran {
+		if isHook && !w.isEnd(each, object.GetAnnotations()[releasev1.HookDeleteAnnotation]) {
 			left = append(left, each)
 		}
 	}
@@ -60,6 +61,15 @@ func (w *hookWaiter) WaitForDelete(resources kube.ResourceList, timeout time.Dur
 		return nil
 	}
 	return w.all.WaitForDelete(left, timeout)
+}
+
+// Whether the hook is deleted because it has ended: nobody needs to wait for that. Only who makes it anew does.
+func (w *hookWaiter) isEnd(hook *resource.Info, policies string) bool {
+	if !strings.Contains(policies, releasev1.HookSucceeded.String()) && !strings.Contains(policies, releasev1.HookFailed.String()) {
+		return false
+	}
+	_, ran := w.client.ran.LoadAndDelete(nameOf(hook))
+	return ran
 }
 
 func nameOf(each *resource.Info) string {

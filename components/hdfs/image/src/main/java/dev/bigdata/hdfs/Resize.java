@@ -139,8 +139,8 @@ public final class Resize {
         return false;
       }
       Set<Integer> live = tooMany(files.getDataNodeStats(DatanodeReportType.LIVE));
-      Set<Integer> absent = tooMany(files.getDataNodeStats(DatanodeReportType.DEAD));
-      absent.addAll(there());
+      // Not those that went before: the namenode remembers them as dead until it starts again.
+      Set<Integer> absent = there();
       absent.removeAll(live);
       if (live.isEmpty() && absent.isEmpty()) {
         return true;
@@ -172,7 +172,7 @@ public final class Resize {
     }
     if (!absent.isEmpty() && blocks.getMissingReplicaBlocks() > 0) {
       say(
-          "waits for %d blocks that no datanode has; bring back those that do not live, %s, or delete the files"
+          "waits for %d blocks that no datanode has; bring datanodes %s back to life, or delete the files"
               .formatted(blocks.getMissingReplicaBlocks(), absent));
       quiet = 0;
       return false;
