@@ -1,0 +1,103 @@
+/**
+ * A stack that changes while a client uses it, through the command line on the local cluster.
+ *
+ * @module
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { expect } from 'vitest';
+import { stringify } from 'yaml';
+
+import { connect } from '../../src/kubernetes/api/connect.js';
+import { clonePaths } from '../../src/paths.js';
+import type { ComponentState, OperationState } from '../../src/stack/operation/operation-types.js';
+import { patience } from '../support/patience.js';
+import { dropNamespace } from '../support/real-cluster.js';
+import { Bigdata } from './bigdata.js';
+import { Load, type LoadProgram } from './load.js';
+import { podsOf } from './pods.js';
+import { killWorkers } from './workers.js';
+
+/** What a stack file says of each component. */
+export type Components = Readonly<Record<string, object>>;
+
+export class ChangingStack {
+  readonly bigdata = new Bigdata(clonePaths().state);
+  readonly name: string;
+  readonly load: Load;
+  readonly #folder: string;
+  /** Removes what is left of a namespace. */
+  readonly #drop: () => Promise<void>;
+  #components: Components = {};
+
+  private constructor(name: string, folder: string, load: Load, drop: () => Promise<void>) {
+    this.name = name;
+    this.load = load;
+    this.#folder = folder;
+    this.#drop = drop;
+  }
+
+  /** Makes room for it; nothing is installed yet. @param name - of the stack and of its namespace */
+  static async prepare(name: string, program: LoadProgram): Promise<ChangingStack> {
+    const cluster = await connect({ kubeconfig: new Bigdata(clonePaths().state).kubeconfig });
+    const drop = () => dropNamespace(cluster, name);
+    await drop();
+    const folder = await mkdtemp(join(tmpdir(), 'bigdata-e2e-'));
+    return new ChangingStack(name, folder, new Load(cluster, name, program), drop);
+  }
+
+  /** Installs it as these say; gives what became of one component, which is proven. */
+  async up(components: Components, component: string): Promise<ComponentState | undefined> {
+    const state = await this.bigdata.json<OperationState>('up', '-f', await this.#file(components));
+    const found = state.components.find((each) => each.name === component);
+    expect(found?.phase).toBe('proven');
+    return found;
+  }
+
+  /** Begins as {@link up}, and kills the worker once it is time; `again` has to end what was begun. */
+  async upWithoutWorker(
+    components: Components,
+    isTime: () => Promise<boolean>,
+    again: () => Promise<void>,
+  ): Promise<void> {
+    const first = this.bigdata.run('up', '-f', await this.#file(components));
+    await expect.poll(isTime, { timeout: patience, interval: 250 }).toBe(true);
+    await killWorkers();
+    await again();
+    expect((await first).exitCode).toBe(0);
+  }
+
+  /** Which pods a component has: see {@link podsOf}. */
+  pods(component: string): Promise<string[]> {
+    return podsOf(this.bigdata.kubeconfig, this.name, component);
+  }
+
+  /** Runs a command in a pod; gives the lines that it prints. */
+  async exec(pod: string, ...command: string[]): Promise<string[]> {
+    const ran = await this.bigdata.run('kubectl', '-n', this.name, 'exec', pod, '--', ...command);
+    expect(ran.exitCode).toBe(0);
+    return ran.stdout.trim().split('\n');
+  }
+
+  /** Uninstalls it, and keeps its data. */
+  async uninstall(): Promise<void> {
+    await this.bigdata.json('uninstall', '-f', await this.#file(this.#components), '--yes');
+  }
+
+  /** Uninstalls it with its data. */
+  async remove(): Promise<void> {
+    const file = await this.#file(this.#components);
+    await this.bigdata.run('uninstall', '-f', file, '--delete-data', '--yes');
+    await this.#drop();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #file(components: Components): Promise<string> {
+    this.#components = components;
+    const file = join(this.#folder, 'stack.yaml');
+    await writeFile(file, stringify({ name: this.name, namespace: this.name, components }));
+    return file;
+  }
+}
