@@ -35,6 +35,8 @@ export async function fetchMaven(artifact: MavenArtifact, report: Report): Promi
   const project = dirname(pom);
   const hasSources = (await readdir(project)).includes('src');
   await mkdir(work, { recursive: true });
+  // A project of none makes no folder for its jars.
+  await mkdir(output, { recursive: true });
   await cp(pom, join(work, basename(pom)));
   if (hasSources) {
     await cp(join(project, 'src'), join(work, 'src'), { recursive: true });
