@@ -2,6 +2,7 @@ package dev.bigdata.hbase;
 
 import java.io.IOException;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -27,6 +28,11 @@ import org.apache.hadoop.hbase.util.Bytes;
 final class CheckTable implements AutoCloseable {
   private static final byte[] FAMILY = Bytes.toBytes("check");
   private static final byte[] COLUMN = Bytes.toBytes("value");
+
+  /** For so long a region may be on its way: the master balances when it likes. */
+  private static final long PATIENCE_NANOSECONDS = 60_000_000_000L;
+
+  private static final int PAUSE_MILLISECONDS = 250;
 
   private final TableName name;
   private final int regions;
@@ -86,10 +92,24 @@ final class CheckTable implements AutoCloseable {
     return "%03d ".formatted(region);
   }
 
-  /** The servers that serve its regions. */
-  Set<ServerName> serving() throws IOException {
+  /** The servers that serve its regions, which are moved until each has a server of its own, if there are as many. */
+  Set<ServerName> spread() throws IOException, InterruptedException {
+    for (long end = System.nanoTime() + PATIENCE_NANOSECONDS; ; Thread.sleep(PAUSE_MILLISECONDS)) {
+      Set<ServerName> serving = new HashSet<>();
+      List<HRegionLocation> crowded =
+          locations().stream().filter(region -> !serving.add(region.getServerName())).toList();
+      List<ServerName> free =
+          admin.getRegionServers(true).stream().filter(server -> !serving.contains(server)).toList();
+      if (crowded.isEmpty() || free.isEmpty() || System.nanoTime() > end) {
+        return serving;
+      }
+      admin.move(crowded.get(0).getRegion().getEncodedNameAsBytes(), free.get(0));
+    }
+  }
+
+  private List<HRegionLocation> locations() throws IOException {
     try (var locator = connection.getRegionLocator(name)) {
-      return locator.getAllRegionLocations().stream().map(HRegionLocation::getServerName).collect(Collectors.toSet());
+      return locator.getAllRegionLocations();
     }
   }
 
@@ -104,14 +124,22 @@ final class CheckTable implements AutoCloseable {
     System.out.println("wrote " + puts.size() + " rows");
   }
 
-  /** Writes its memory to HDFS; returns the number of files that it has then. */
-  int flush() throws IOException {
+  /** Writes its memory to HDFS; returns the number of files that it has then: at least one of each region, unless some stay away. */
+  int flush() throws IOException, InterruptedException {
     admin.flush(name);
-    int files = 0;
-    for (ServerName server : serving()) {
-      files += admin.getRegionMetrics(server, name).stream().mapToInt(RegionMetrics::getStoreFileCount).sum();
+    int files = files();
+    for (long end = System.nanoTime() + PATIENCE_NANOSECONDS; files < regions && System.nanoTime() < end; files = files()) {
+      Thread.sleep(PAUSE_MILLISECONDS);
     }
     System.out.println("flushed to " + files + " files");
+    return files;
+  }
+
+  private int files() throws IOException {
+    int files = 0;
+    for (ServerName server : locations().stream().map(HRegionLocation::getServerName).collect(Collectors.toSet())) {
+      files += admin.getRegionMetrics(server, name).stream().mapToInt(RegionMetrics::getStoreFileCount).sum();
+    }
     return files;
   }
 

@@ -14,14 +14,19 @@ final class OwnName {
 
   /** Waits until the name has an address. */
   static void await(String name) throws InterruptedException {
-    while (true) {
-      try {
-        InetAddress.getByName(name);
-        return;
-      } catch (UnknownHostException absent) {
-        LOG.info("Waiting until the name {} is known", name);
-        Thread.sleep(PAUSE_MILLISECONDS);
-      }
+    while (!isKnown(name)) {
+      LOG.info("Waiting until the name {} is known", name);
+      Thread.sleep(PAUSE_MILLISECONDS);
+    }
+  }
+
+  /** Whether the name has an address: it has as long as the pod and its Service are there. */
+  static boolean isKnown(String name) {
+    try {
+      InetAddress.getByName(name);
+      return true;
+    } catch (UnknownHostException absent) {
+      return false;
     }
   }
 }

@@ -60,7 +60,7 @@ public final class Sentinel {
     }
   }
 
-  private void write() throws IOException {
+  private void write() throws Exception {
     if (table.exists()) {
       table.enable();
     } else {

@@ -10,7 +10,8 @@ import org.apache.hadoop.hbase.util.DNS;
 /**
  * Starts the master as soon as HDFS and ZooKeeper answer, unless they hold parts of different databases.
  *
- * <p>Argument: the port on which it says whether it is ready, which it is once it has assigned its regions.
+ * <p>Argument: the port on which it says whether it is ready: the active one once it has assigned its regions, any other once it
+ * stands by.
  */
 public final class StartMaster {
   private static int readinessPort;
@@ -29,7 +30,11 @@ public final class StartMaster {
   public static final class ReadyMaster extends HMaster {
     public ReadyMaster(Configuration configuration) throws IOException {
       super(configuration);
-      Readiness.serve(readinessPort, this::isInitialized);
+      new Readiness(readinessPort, () -> isActiveMaster() ? isInitialized() : standsBy());
+    }
+
+    private boolean standsBy() {
+      return getActiveMaster().isPresent() && getBackupMasters().contains(getServerName());
     }
   }
 }

@@ -10,7 +10,8 @@ import org.apache.hadoop.hbase.util.DNS;
 /**
  * Starts one region server.
  *
- * <p>Argument: the port on which it says whether it is ready, which it is once the master counts on it.
+ * <p>Argument: the port on which it says whether it is ready, which it is once the master counts on it, and on which it is told to
+ * {@link Drain}.
  */
 public final class StartRegionServer {
   private static int readinessPort;
@@ -28,7 +29,8 @@ public final class StartRegionServer {
   public static final class ReadyRegionServer extends HRegionServer {
     public ReadyRegionServer(Configuration configuration) throws IOException {
       super(configuration);
-      Readiness.serve(readinessPort, this::isOnline);
+      new Readiness(readinessPort, this::isOnline).drainBy(new Drain(this)::run);
+      new Arrival(this).begin();
     }
   }
 }

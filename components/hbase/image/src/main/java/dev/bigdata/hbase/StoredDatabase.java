@@ -28,8 +28,9 @@ final class StoredDatabase {
 
   /** Ends the JVM if ZooKeeper knows another database than HDFS has; waits until both answer. */
   static void refuseIfTorn(Configuration configuration) throws InterruptedException {
-    String inFiles = await("HDFS", () -> idInFiles(configuration));
+    // In this order: a master that founds the database writes its files first, and another one may start meanwhile.
     String inZooKeeper = await("ZooKeeper", () -> idInZooKeeper(configuration));
+    String inFiles = await("HDFS", () -> idInFiles(configuration));
     if (inZooKeeper == null || Objects.equals(inFiles, inZooKeeper)) {
       return;
     }

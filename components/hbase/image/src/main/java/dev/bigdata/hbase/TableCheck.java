@@ -79,8 +79,8 @@ public final class TableCheck {
     return live.size();
   }
 
-  private void requireSpread(CheckTable table) throws IOException {
-    Set<ServerName> serving = table.serving();
+  private void requireSpread(CheckTable table) throws Exception {
+    Set<ServerName> serving = table.spread();
     if (serving.size() != servers) {
       throw new CheckFailure("expected the regions on " + servers + " region servers, found them on " + serving);
     }

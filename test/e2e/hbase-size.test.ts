@@ -1,0 +1,79 @@
+/**
+ * Region servers that come, go and are replaced while clients write and read, through the command line on the local cluster.
+ *
+ * @components volumes zookeeper hdfs hbase
+ */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { javaProgram } from '../support/java-program.js';
+import { patience } from '../support/patience.js';
+import { ChangingStack, type Components } from './changing-stack.js';
+
+let stack: ChangingStack;
+
+interface Change {
+  readonly replicas: number;
+  readonly masters?: number;
+  readonly hbaseSite?: Readonly<Record<string, unknown>>;
+}
+
+beforeAll(async () => {
+  stack = await ChangingStack.prepare('hbase-size', {
+    program: 'hbase-load',
+    where: [],
+    home: {
+      pod: 'hbase-region-server-0',
+      files: async (folder) => ({ 'load.jar': await javaProgram(folder) }),
+      command: [
+        'java',
+        '-Xmx128m',
+        '-XX:+UseSerialGC',
+        '-XX:TieredStopAtLevel=1',
+        '-Dlog4j.configuration=file:/etc/hbase/log4j-check.properties',
+        '@/opt/hbase/java.args',
+        '-classpath',
+        '/load/load.jar:/opt/hadoop/libs/*:/opt/hbase/libs/*:/etc/hbase',
+        'HBaseLoad',
+      ],
+      configuration: { name: 'hbase-config', mountPath: '/etc/hbase' },
+    },
+  });
+});
+
+afterAll(async () => await stack?.remove());
+
+const componentsOf = ({ replicas, masters = 1, hbaseSite = {} }: Change): Components => ({
+  volumes: {},
+  zookeeper: {},
+  hdfs: {},
+  hbase: { values: { master: { replicas: masters }, regionServer: { replicas }, hbaseSite } },
+});
+
+const servers = async (role: string) =>
+  (await stack.pods('hbase')).filter((each) => each.startsWith(`hbase-${role}-`));
+
+async function change(values: Change): Promise<void> {
+  const hbase = await stack.up(componentsOf(values), 'hbase');
+  expect(hbase?.checks?.[0]?.facts).toMatchObject({ regions: values.replicas });
+  await expect
+    .poll(async () => (await servers('region-server')).length, { timeout: 3 * patience, interval: 1_000 })
+    .toBe(values.replicas);
+}
+
+test('loses no row that was acknowledged, and restarts nothing that stays as it is', async () => {
+  await change({ replicas: 3 });
+  await stack.load.start();
+  const [masters, founders] = [await servers('master'), await servers('region-server')];
+  await change({ replicas: 4 });
+  expect((await servers('region-server')).slice(0, 3)).toEqual(founders);
+  const isShrinking = async () => (await servers('region-server')).some((each) => !each.includes(' true '));
+  await stack.upWithoutWorker(componentsOf({ replicas: 3 }), isShrinking, () => change({ replicas: 3 }));
+  expect(await servers('region-server')).toEqual(founders);
+  expect(await servers('master')).toEqual(masters);
+  const hbaseSite = { 'hbase.regionserver.handler.count': 12 };
+  await change({ replicas: 3, hbaseSite });
+  const found = await stack.load.stop();
+  process.stdout.write(`more region servers, fewer, and others, under load: ${JSON.stringify(found)}\n`);
+  expect(found).toMatchObject({ lost: 0 });
+  expect(found['acknowledged']).toBeGreaterThan(1_000);
+});
