@@ -14,7 +14,7 @@ const subsets = [
   ['zookeeper', 'nifi'],
   ['zookeeper', 'hdfs', 'hbase'],
   ['minio', 'metastore', 'presto'],
-  ['minio', 'metastore', 'spark', 'livy', 'zeppelin'],
+  ['zookeeper', 'minio', 'metastore', 'spark', 'livy', 'zeppelin'],
 ];
 
 // The cluster of the other suites has the images already.

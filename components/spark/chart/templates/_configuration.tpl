@@ -22,8 +22,10 @@
 </configuration>
 {{- end }}
 
-{{- define "spark.sparkDefaults" -}}
+{{/* Lines of spark-defaults.conf. By default, two applications that take what they may fit beside each other. */}}
+{{- define "spark.defaults" -}}
 {{- $java := "-XX:+UseSerialGC -XX:TieredStopAtLevel=1" }}
+{{- $half := div (mul .Values.worker.replicas .Values.worker.cores) 2 }}
 {{- $lines := dict
   "spark.master" (printf "spark://%s:7077" .Release.Name)
   "spark.driver.memory" "512m"
@@ -33,7 +35,7 @@
   "spark.executor.memory" "512m"
   "spark.executor.cores" "1"
   "spark.executor.extraJavaOptions" $java
-  "spark.cores.max" "2"
+  "spark.cores.max" (max 1 $half)
   "spark.sql.shuffle.partitions" "4"
   "spark.sql.catalogImplementation" "hive"
   "spark.hadoop.hive.metastore.uris" .Values.metastore.uri
@@ -43,9 +45,32 @@
   "spark.ui.reverseProxy" "true"
   "spark.worker.preferConfiguredMasterAddress" "true"
   "spark.rpc.io.connectionCreationTimeout" "10s"
+  "spark.shuffle.io.connectionCreationTimeout" "10s"
+  "spark.decommission.enabled" "true"
+  "spark.storage.decommission.enabled" "true"
+  "spark.storage.decommission.fallbackStorage.path" (printf "%s_decommissioned/" .Values.warehouse)
+  "spark.storage.decommission.fallbackStorage.cleanUp" "true"
+  "spark.deploy.recoveryMode" "CUSTOM"
+  "spark.deploy.recoveryMode.factory" "dev.bigdata.spark.KeptState"
+  "spark.deploy.zookeeper.url" .Values.zookeeper.quorum
+  "spark.deploy.zookeeper.dir" (printf "%s/%s" .Values.zookeeper.path (.Values.image.tag | default .Chart.AppVersion))
 }}
-{{- range $name, $value := merge (deepCopy .Values.config.sparkDefaults) $lines }}
+{{- merge (deepCopy .Values.config.sparkDefaults) $lines | toJson }}
+{{- end }}
+
+{{- define "spark.sparkDefaults" -}}
+{{- range $name, $value := include "spark.defaults" . | fromJson }}
 {{ $name }} {{ include "spark.scalar" $value }}
+{{- end }}
+{{- end }}
+
+{{/* Those that master and workers read: what only matters to drivers and executors, which they start, replaces nobody. */}}
+{{- define "spark.daemonDefaults" -}}
+{{- $others := "broadcast|cores|default|driver|dynamicAllocation|eventLog|executor|files|hadoop|jars|kryo|kryoserializer|memory|pyspark|rdd|scheduler|serializer|speculation|sql|streaming|submit|task" }}
+{{- range $name, $value := include "spark.defaults" . | fromJson }}
+{{- if not (regexMatch (printf "^spark\\.(%s)(\\.|$)" $others) $name) }}
+{{ $name }} {{ include "spark.scalar" $value }}
+{{- end }}
 {{- end }}
 {{- end }}
 
