@@ -13,6 +13,7 @@ import { stringify } from 'yaml';
 import { connect } from '../../src/kubernetes/api/connect.js';
 import { clonePaths } from '../../src/paths.js';
 import type { ComponentState, OperationState } from '../../src/stack/operation/operation-types.js';
+import { defined } from '../../src/util/defined.js';
 import { patience } from '../support/patience.js';
 import { dropNamespace } from '../support/real-cluster.js';
 import { Bigdata } from './bigdata.js';
@@ -24,28 +25,43 @@ import { killWorkers } from './workers.js';
 export type Components = Readonly<Record<string, object>>;
 
 export class ChangingStack {
-  readonly bigdata = new Bigdata(clonePaths().state);
+  bigdata = new Bigdata(clonePaths().state);
   readonly name: string;
+  /** The first of its programs. */
   readonly load: Load;
+  readonly loads: readonly Load[];
   readonly #folder: string;
   /** Removes what is left of a namespace. */
   readonly #drop: () => Promise<void>;
   #components: Components = {};
+  /** Of the stack file; the default if undefined. */
+  profile: string | undefined;
 
-  private constructor(name: string, folder: string, load: Load, drop: () => Promise<void>) {
+  private constructor(
+    name: string,
+    folder: string,
+    loads: readonly [Load, ...Load[]],
+    drop: () => Promise<void>,
+  ) {
     this.name = name;
-    this.load = load;
+    this.loads = loads;
+    this.load = loads[0];
     this.#folder = folder;
     this.#drop = drop;
   }
 
   /** Makes room for it; nothing is installed yet. @param name - of the stack and of its namespace */
-  static async prepare(name: string, program: LoadProgram): Promise<ChangingStack> {
+  static async prepare(
+    name: string,
+    program: LoadProgram,
+    ...more: readonly LoadProgram[]
+  ): Promise<ChangingStack> {
     const cluster = await connect({ kubeconfig: new Bigdata(clonePaths().state).kubeconfig });
     const drop = () => dropNamespace(cluster, name);
     await drop();
     const folder = await mkdtemp(join(tmpdir(), 'bigdata-e2e-'));
-    return new ChangingStack(name, folder, new Load(cluster, name, program), drop);
+    const loadOf = (each: LoadProgram) => new Load(cluster, name, each);
+    return new ChangingStack(name, folder, [loadOf(program), ...more.map(loadOf)], drop);
   }
 
   /** Installs it as these say; gives what became of one component, which is proven. */
@@ -67,6 +83,12 @@ export class ChangingStack {
     await killWorkers();
     await again();
     expect((await first).exitCode).toBe(0);
+  }
+
+  /** What `plan` would do, and its exit code. */
+  async plan(components: Components): Promise<{ readonly exitCode: number; readonly stdout: string }> {
+    const { exitCode = 1, stdout } = await this.bigdata.run('plan', '-f', await this.#file(components));
+    return { exitCode, stdout };
   }
 
   /** Which pods a component has: see {@link podsOf}. */
@@ -97,7 +119,8 @@ export class ChangingStack {
   async #file(components: Components): Promise<string> {
     this.#components = components;
     const file = join(this.#folder, 'stack.yaml');
-    await writeFile(file, stringify({ name: this.name, namespace: this.name, components }));
+    const { name, profile } = this;
+    await writeFile(file, stringify({ name, namespace: name, ...defined({ profile }), components }));
     return file;
   }
 }

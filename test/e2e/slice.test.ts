@@ -98,7 +98,7 @@ describe.sequential('volumes, ZooKeeper and Kafka', () => {
   test('are restored and proven by up, and verified then', async () => {
     const restored = await bigdata.json<OperationState>('up', ...stack, '--on-failure', 'abort');
     expect(phases(restored)).toEqual(all('proven'));
-    expect(await workloadPods(bigdata.kubeconfig, namespace)).toHaveLength(7);
+    expect(await workloadPods(bigdata.kubeconfig, namespace)).toHaveLength(8);
     expect(phases(await bigdata.json<OperationState>('verify', ...stack))).toEqual(all('proven'));
   });
 

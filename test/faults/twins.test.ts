@@ -262,6 +262,8 @@ const others: Readonly<Record<Exclude<CauseType, Twinned>, string>> = {
   ValuesInvalid: 'none: the schema of the chart says so',
   ImmutableField: 'none: the API server says so of the kind',
   DataLoss: 'none: told from values',
+  ClaimNotExpandable: 'none: told from the StorageClass',
+  ExpansionTimeout: 'test/activities/ready/progress-deadline.test.ts',
   ObjectRefused: 'test/activities/release/refusals.test.ts',
   HookFailed: 'test/e2e/activities-apply.test.ts',
   HookTimeout: 'test/e2e/activities-apply.test.ts',

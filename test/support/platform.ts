@@ -13,7 +13,7 @@ export const platformName = 'bigdata';
 
 /** Pods of each component's workloads. */
 export const inventory: Readonly<Record<string, number>> = {
-  volumes: 1,
+  volumes: 2,
   minio: 1,
   zookeeper: 3,
   kafka: 3,

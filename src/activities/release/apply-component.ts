@@ -1,6 +1,7 @@
 /** @module */
 import { Context } from '@temporalio/activity';
 import { Label, type Release, digestLabel, listReleases } from '../../kubernetes/releases/releases.js';
+import { documentsOf } from '../../kubernetes/releases/release-contents.js';
 import { writeRemoval } from '../../kubernetes/record/removals.js';
 import { longest } from '../../stack/operation/progress-limit.js';
 import { removalOf } from '../../stack/plan/unlisted.js';
@@ -9,6 +10,7 @@ import type { Applied, ApplyInput, StackReference } from '../contract.js';
 import type { ResolvedDependencies } from '../dependencies.js';
 import { nonRetryable } from '../failures.js';
 import { type ReleaseLock, withReleaseLock } from '../release-lock/release-lock.js';
+import { makeWayForUpgrade } from './claim-sizes.js';
 import { finishRevision, madeSoFar } from './left-by-failures.js';
 import { recoverRelease, settleRelease } from './recover-release.js';
 import { refuseDataLoss } from './refuse-data-loss.js';
@@ -64,6 +66,15 @@ async function applyLocked(
     [Label.activity]: activity,
   };
   const { ready: timeout } = component.timeouts;
+  if (settled) {
+    const planned = async () =>
+      documentsOf(await helm.template({ release, namespace, chart, values, signal }));
+    await makeWayForUpgrade(
+      dependencies,
+      { namespace, secret: settled.secret, planned, timeout },
+      lock.attempt,
+    );
+  }
   const install = () =>
     whileHooksAreWatched(dependencies, { namespace, release, timeout }, lock.attempt, (until) =>
       helm.upgradeInstall({

@@ -4,14 +4,20 @@
  * @module
  */
 import { HelmError } from '../../helm/errors.js';
-import { type Release, listReleases, secretsPath } from '../../kubernetes/releases/releases.js';
+import {
+  type Release,
+  listReleases,
+  listRevisions,
+  secretsPath,
+} from '../../kubernetes/releases/releases.js';
 import { Observer } from '../../kubernetes/api/watch.js';
 import type { ResolvedDependencies } from '../dependencies.js';
 import type { ReleaseLock } from '../release-lock/release-lock.js';
 import { isPending } from '../proofs/inspection.js';
+import { makeWayForRevision } from './claim-sizes.js';
 import { removeRelease } from './remove-release.js';
 
-/** Milliseconds for Helm's own hooks during recovery. */
+/** Milliseconds for Helm's own hooks during recovery, and for volumes that are expanded. */
 const hookTimeout = 120_000;
 
 /**
@@ -88,14 +94,23 @@ export async function recoverRelease(
 
 /** A rollback that fails recovers as well: it leaves a revision with the status `failed`, which can be upgraded. */
 async function rollBack(
-  { helm, kubernetes: { rest } }: ResolvedDependencies,
+  dependencies: ResolvedDependencies,
   {
     namespace,
     release: { name },
     target,
   }: { readonly namespace: string; readonly release: Release; readonly target: number },
-  { attempt: { signal }, call }: Pick<ReleaseLock, 'attempt' | 'call'>,
+  { attempt, call }: Pick<ReleaseLock, 'attempt' | 'call'>,
 ): Promise<void> {
+  const {
+    helm,
+    kubernetes: { rest },
+  } = dependencies;
+  const { signal } = attempt;
+  const revisions = await listRevisions(rest, namespace, name, signal);
+  const secret = revisions.find(({ revision }) => revision === target)?.secret;
+  if (secret !== undefined)
+    await makeWayForRevision(dependencies, { namespace, secret, timeout: hookTimeout }, attempt);
   const how = { timeout: hookTimeout, signal, ...(call ? { lock: call } : {}) };
   try {
     await helm.rollback({ namespace, release: name, revision: target, ...how });

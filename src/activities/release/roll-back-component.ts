@@ -5,6 +5,7 @@ import type { Attempt } from '../attempt.js';
 import type { RollBackInput, RolledBack } from '../contract.js';
 import type { ResolvedDependencies } from '../dependencies.js';
 import { nonRetryable } from '../failures.js';
+import { makeWayForRevision } from './claim-sizes.js';
 import { finishRevision, madeSoFar } from './left-by-failures.js';
 import { refuseDataLossOfRollback } from './refuse-data-loss.js';
 import { whileHooksAreWatched } from './watch-hooks.js';
@@ -62,6 +63,7 @@ async function rollBackLocked(
   const { revision } = target;
   tell({ detail: `helm rollback to revision ${revision}` });
   const { timeout = unknownTimeout } = input;
+  await makeWayForRevision(dependencies, { namespace, secret: target.secret, timeout }, lock.attempt);
   await whileHooksAreWatched(dependencies, { namespace, release, timeout }, lock.attempt, (until) =>
     helm.rollback({
       release,

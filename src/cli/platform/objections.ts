@@ -8,9 +8,12 @@ import pLimit from 'p-limit';
 import { isObject } from '../../changes/object-changes.js';
 import { HelmError } from '../../helm/errors.js';
 import { pathOf, resourceOf } from '../../kubernetes/api/discovery.js';
-import { isKubernetesError } from '../../kubernetes/api/errors.js';
+import { isKubernetesError, unlessAbsent, unlessForbidden } from '../../kubernetes/api/errors.js';
+import { listAll } from '../../kubernetes/api/list.js';
 import { readNamespace } from '../../kubernetes/api/namespaces.js';
-import { type KubernetesObject, nameOf } from '../../kubernetes/api/objects.js';
+import { type Claim, type KubernetesObject, nameOf } from '../../kubernetes/api/objects.js';
+import { claimSizesOf, claimsToExpand, withClaimsOf } from '../../kubernetes/releases/claim-sizes.js';
+import { fixedClass } from '../../kubernetes/releases/expandable.js';
 import { hookAnnotation } from '../../kubernetes/releases/ownership.js';
 import { Patch } from '../../kubernetes/api/rest.js';
 import { makeRedactor } from '../../redaction/redactor.js';
@@ -85,15 +88,18 @@ export class Trial {
     const namespace = own === this.#namespace ? this.#tried : own;
     if (made.has(namespace)) return [];
     const body = resource.namespaced ? { ...object, metadata: { ...metadata, namespace } } : object;
+    const path = pathOf(resource, namespace, metadata.name);
+    const name = nameOf(kind, { ...metadata, ...(resource.namespaced ? { namespace: own } : {}) });
+    const tried = kind === 'StatefulSet' ? await this.#apartFromClaims(path, body) : { body, objections: [] };
     try {
       await this.#tools.rest.json({
         method: 'PATCH',
-        path: pathOf(resource, namespace, metadata.name),
+        path,
         query: { dryRun: 'All', fieldManager: 'helm', force: true },
         contentType: Patch.apply,
-        body,
+        body: tried.body,
       });
-      return [];
+      return tried.objections.map((said) => `${name}: ${said}`);
     } catch (error) {
       if (
         !isKubernetesError(error, 'invalid', 'notFound') &&
@@ -101,9 +107,30 @@ export class Trial {
       )
         return [];
       const said = error.message.replace(/^PATCH \S+: /, '');
-      return [
-        `${nameOf(kind, { ...metadata, ...(resource.namespaced ? { namespace: own } : {}) })}: ${said}`,
-      ];
+      return [`${name}: ${said}`];
     }
+  }
+
+  /**
+   * What is applied where claims are to have other sizes: the StatefulSet is made anew around its pods, unless the volumes cannot
+   * be expanded.
+   */
+  async #apartFromClaims(
+    path: string,
+    body: KubernetesObject,
+  ): Promise<{ readonly body: KubernetesObject; readonly objections: readonly string[] }> {
+    const { rest } = this.#tools;
+    const live = await unlessForbidden(() => unlessAbsent(() => rest.json<KubernetesObject>({ path })));
+    const sizes = live ? claimSizesOf(live, body) : [];
+    if (!live || sizes.length === 0) return { body, objections: [] };
+    const claims = `/api/v1/namespaces/${live.metadata.namespace}/persistentvolumeclaims`;
+    const { items } = await listAll<Claim>(rest, { path: claims });
+    const fixed = await fixedClass(rest, claimsToExpand(live.metadata.name, sizes, items));
+    const objections = fixed
+      ? [
+          `the claim ${fixed.claim.metadata.name} cannot become larger, for its StorageClass ${fixed.storageClass} does not let volumes be expanded`,
+        ]
+      : [];
+    return { body: withClaimsOf(live, body), objections };
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { bytesOf } from '../../kubernetes/api/quantity.js';
 import { type Container, podsOf, type Rendered } from '../rendered.js';
 import { type Rule, ofContainers } from './rule.js';
 
@@ -64,12 +65,6 @@ function configurationOf(name: string | undefined, objects: readonly Rendered[])
   return objects
     .filter(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name)
     .flatMap(({ data }) => Object.values(data ?? {}));
-}
-
-/** Bytes of a quantity of Kubernetes: 512Mi, 1.5Gi, 2G. */
-function bytesOf(quantity: string): number {
-  const [, amount = '', unit = '', binary] = /^([\d.]+)([KMGT]?)(i?)$/i.exec(String(quantity)) ?? [];
-  return Number(amount) * (binary ? 1024 : 1000) ** powerOf(unit);
 }
 
 /** 0 for no unit, 1 for k, 2 for m and so on. */

@@ -111,8 +111,20 @@ export interface Node extends KubernetesObject {
 }
 
 export interface Claim extends KubernetesObject {
-  readonly spec?: { readonly storageClassName?: string; readonly volumeName?: string };
-  readonly status?: { readonly phase?: 'Pending' | 'Bound' | 'Lost' };
+  readonly spec?: {
+    readonly storageClassName?: string;
+    readonly volumeName?: string;
+    readonly volumeMode?: string;
+    readonly resources?: {
+      readonly requests?: { readonly storage?: string };
+      readonly limits?: { readonly storage?: string };
+    };
+  };
+  readonly status?: {
+    readonly phase?: 'Pending' | 'Bound' | 'Lost';
+    readonly capacity?: { readonly storage?: string };
+    readonly conditions?: readonly Condition[];
+  };
 }
 
 export interface PersistentVolume extends KubernetesObject {

@@ -128,14 +128,20 @@ export class Rest {
   /**
    * Asks for an object's deletion in the background; fine if it is gone, or if another one has its name by now.
    *
+   * @param propagationPolicy - `Orphan` leaves what it owns
    * @throws KubernetesError, or the signal's reason
    */
-  async deleteIfThere(path: string, uid: string | undefined, signal: AbortSignal): Promise<void> {
+  async deleteIfThere(
+    path: string,
+    uid: string | undefined,
+    signal: AbortSignal,
+    propagationPolicy: 'Background' | 'Orphan' = 'Background',
+  ): Promise<void> {
     const preconditions = uid === undefined ? {} : { preconditions: { uid } };
     const body = {
       apiVersion: 'v1',
       kind: 'DeleteOptions',
-      propagationPolicy: 'Background',
+      propagationPolicy,
       ...preconditions,
     };
     try {

@@ -55,6 +55,16 @@ export const causes = {
     reported: atOnce,
     next: 'Restore the volume, or delete the claim and its data.',
   },
+  ClaimNotExpandable: {
+    what: 'a claim is to become larger, and its StorageClass does not let volumes be expanded',
+    reported: atOnce,
+    next: 'Set the size back in the stack file; or set `allowVolumeExpansion` of the StorageClass, if what makes its volumes can expand them.',
+  },
+  ExpansionTimeout: {
+    what: 'a volume is not expanded',
+    reported: 'after `timeouts.ready` without progress',
+    next: 'Read the events of the claim, and the log of what expands volumes of its StorageClass.',
+  },
   CrashLoop: {
     what: 'a container crashes again and again: bad configuration, a full volume, no permission, a name that does not resolve',
     reported: 'at the fourth crash',
