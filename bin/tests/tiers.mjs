@@ -103,9 +103,13 @@ export const restTiers = [
         files: [
           'test/e2e/decisions-worker.test.ts',
           'test/e2e/zookeeper-size.test.ts',
+          'test/e2e/volume-size.test.ts',
           'test/e2e/kafka-size.test.ts',
           'test/e2e/hdfs-size.test.ts',
           'test/e2e/presto-size.test.ts',
+          'test/e2e/hbase-size.test.ts',
+          'test/e2e/spark-size.test.ts',
+          'test/e2e/version-upgrade.test.ts',
         ],
         apart: true,
       },

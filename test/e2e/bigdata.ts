@@ -20,9 +20,14 @@ export interface Ended {
 export class Bigdata {
   readonly state: string;
   readonly #environment: Readonly<Record<string, string>>;
+  readonly #program: string;
 
-  /** @param environment - set on top of this process's, without what would lead to other clusters or servers */
-  constructor(state: string, environment: Readonly<Record<string, string>> = {}) {
+  /**
+   * @param environment - set on top of this process's, without what would lead to other clusters or servers
+   * @param clone - folder whose program it is
+   */
+  constructor(state: string, environment: Readonly<Record<string, string>> = {}, clone = '.') {
+    this.#program = resolve(clone, 'bin', 'bigdata.mjs');
     this.state = state;
     this.#environment = { ...inherited(), BIGDATA_STATE: state, ...environment };
   }
@@ -87,7 +92,7 @@ export class Bigdata {
     isTime: (printed: string) => boolean,
     act: (command: ChildProcess) => void,
   ): Promise<Ended> {
-    const child = spawn(process.execPath, [resolve('bin', 'bigdata.mjs'), ...args], {
+    const child = spawn(process.execPath, [this.#program, ...args], {
       env: this.#environment,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

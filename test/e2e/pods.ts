@@ -13,6 +13,8 @@ export interface WorkloadPod {
   readonly uid: string;
   /** The component that it belongs to. */
   readonly component: string;
+  /** Of its first container. */
+  readonly image: string;
   readonly ready: boolean;
   readonly restarts: number;
 }
@@ -23,10 +25,11 @@ export async function workloadPods(kubeconfig: string, namespace: string): Promi
   const { items } = await rest.json<List<Pod>>({ path: `/api/v1/namespaces/${namespace}/pods` });
   return items
     .filter(({ metadata }) => metadata.labels?.['app.kubernetes.io/component'] !== 'check')
-    .map(({ metadata, status }) => ({
+    .map(({ metadata, spec, status }) => ({
       name: metadata.name,
       uid: metadata.uid ?? '',
       component: metadata.labels?.[Label.instance] ?? '',
+      image: spec?.containers?.[0]?.image ?? '',
       ready: status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false,
       restarts: (status?.containerStatuses ?? []).reduce(
         (sum, { restartCount = 0 }) => sum + restartCount,
