@@ -100,17 +100,7 @@ export const restTiers = [
       { project: 'e2e', files: ['test/e2e/platform.test.ts'] },
       {
         project: 'killing',
-        files: [
-          'test/e2e/decisions-worker.test.ts',
-          'test/e2e/zookeeper-size.test.ts',
-          'test/e2e/volume-size.test.ts',
-          'test/e2e/kafka-size.test.ts',
-          'test/e2e/hdfs-size.test.ts',
-          'test/e2e/presto-size.test.ts',
-          'test/e2e/hbase-size.test.ts',
-          'test/e2e/spark-size.test.ts',
-          'test/e2e/version-upgrade.test.ts',
-        ],
+        files: ['test/e2e/decisions-worker.test.ts'],
         apart: true,
       },
     ],
@@ -158,6 +148,32 @@ export const restTiers = [
       {
         project: 'faults',
         files: ['test/faults/broken-cluster.test.ts', 'test/faults/clock.test.ts'],
+        apart: true,
+      },
+    ],
+    cluster: 'needs',
+  },
+  {
+    // Mostly waiting: two at a time.
+    name: 'changes under load',
+    lanes: [
+      {
+        project: 'killing',
+        files: [
+          'test/e2e/zookeeper-size.test.ts',
+          'test/e2e/volume-size.test.ts',
+          'test/e2e/kafka-size.test.ts',
+          'test/e2e/version-upgrade.test.ts',
+        ],
+      },
+      {
+        project: 'killing',
+        files: [
+          'test/e2e/hdfs-size.test.ts',
+          'test/e2e/hbase-size.test.ts',
+          'test/e2e/spark-size.test.ts',
+          'test/e2e/presto-size.test.ts',
+        ],
         apart: true,
       },
     ],

@@ -98,9 +98,21 @@ export class ChangingStack {
 
   /** Runs a command in a pod; gives the lines that it prints. */
   async exec(pod: string, ...command: string[]): Promise<string[]> {
-    const ran = await this.bigdata.run('kubectl', '-n', this.name, 'exec', pod, '--', ...command);
+    return (await this.kubectl('exec', pod, '--', ...command)).trim().split('\n');
+  }
+
+  /** Runs kubectl in the namespace; gives what it prints. */
+  async kubectl(...args: readonly string[]): Promise<string> {
+    const ran = await this.bigdata.run('kubectl', '-n', this.name, ...args);
     expect(ran.exitCode).toBe(0);
-    return ran.stdout.trim().split('\n');
+    return ran.stdout;
+  }
+
+  /** Proves what is installed. */
+  async verify(): Promise<void> {
+    const file = await this.#file(this.#components);
+    const { components } = await this.bigdata.json<OperationState>('verify', '-f', file);
+    expect(components.map(({ phase }) => phase)).toEqual(components.map(() => 'proven'));
   }
 
   /** Uninstalls it, and keeps its data. */

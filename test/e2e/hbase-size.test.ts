@@ -72,6 +72,12 @@ test('loses no row that was acknowledged, and restarts nothing that stays as it 
   expect(await servers('master')).toEqual(masters);
   const hbaseSite = { 'hbase.regionserver.handler.count': 12 };
   await change({ replicas: 3, hbaseSite });
+  // The active master goes, and the one that stood by takes over.
+  await change({ replicas: 3, hbaseSite, masters: 2 });
+  await stack.kubectl('delete', 'pod', 'hbase-master-0', '--wait=false');
+  const log = async () => await stack.kubectl('logs', 'hbase-master-1');
+  await expect.poll(log, { timeout: patience }).toContain('Registered as active master');
+  await stack.verify();
   const found = await stack.load.stop();
   process.stdout.write(`more region servers, fewer, and others, under load: ${JSON.stringify(found)}\n`);
   expect(found).toMatchObject({ lost: 0 });
