@@ -26,6 +26,7 @@
 {{- define "spark.defaults" -}}
 {{- $java := "-XX:+UseSerialGC -XX:TieredStopAtLevel=1" }}
 {{- $half := div (mul .Values.worker.replicas .Values.worker.cores) 2 }}
+{{- $least := index .Values.config.sparkDefaults "spark.executor.cores" | default 1 | int }}
 {{- $lines := dict
   "spark.master" (printf "spark://%s:7077" .Release.Name)
   "spark.driver.memory" "512m"
@@ -35,7 +36,7 @@
   "spark.executor.memory" "512m"
   "spark.executor.cores" "1"
   "spark.executor.extraJavaOptions" $java
-  "spark.cores.max" (max 1 $half)
+  "spark.cores.max" (max $least $half)
   "spark.sql.shuffle.partitions" "4"
   "spark.sql.catalogImplementation" "hive"
   "spark.hadoop.hive.metastore.uris" .Values.metastore.uri
@@ -53,7 +54,7 @@
   "spark.deploy.recoveryMode" "CUSTOM"
   "spark.deploy.recoveryMode.factory" "dev.bigdata.spark.KeptState"
   "spark.deploy.zookeeper.url" .Values.zookeeper.quorum
-  "spark.deploy.zookeeper.dir" (printf "%s/%s" .Values.zookeeper.path (.Values.image.tag | default .Chart.AppVersion))
+  "spark.deploy.zookeeper.dir" (printf "%s/%s" .Values.zookeeper.path .Chart.AppVersion)
 }}
 {{- merge (deepCopy .Values.config.sparkDefaults) $lines | toJson }}
 {{- end }}
@@ -68,7 +69,7 @@
 {{- define "spark.daemonDefaults" -}}
 {{- $others := "broadcast|cores|default|driver|dynamicAllocation|eventLog|executor|files|hadoop|jars|kryo|kryoserializer|memory|pyspark|rdd|scheduler|serializer|speculation|sql|streaming|submit|task" }}
 {{- range $name, $value := include "spark.defaults" . | fromJson }}
-{{- if not (regexMatch (printf "^spark\\.(%s)(\\.|$)" $others) $name) }}
+{{- if or (hasPrefix "spark.executor.logs." $name) (not (regexMatch (printf "^spark\\.(%s)(\\.|$)" $others) $name)) }}
 {{ $name }} {{ include "spark.scalar" $value }}
 {{- end }}
 {{- end }}

@@ -1,6 +1,7 @@
 package dev.bigdata.hbase;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.apache.hadoop.hbase.ServerName;
 import org.apache.hadoop.hbase.client.BalanceRequest;
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class Arrival {
   private static final Logger LOG = LoggerFactory.getLogger(Arrival.class);
   private static final int PAUSE_MILLISECONDS = 2_000;
+
+  /** Longer than the master moves regions before it answers: to ask once more would have it begin anew. */
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   /** The master balances by itself every five minutes. */
   private static final int ATTEMPTS = 150;
@@ -77,7 +81,7 @@ final class Arrival {
 
   /** Whether the balancer ran, or is switched off: somebody wants the regions where they are. */
   private boolean askForRegions() throws IOException {
-    try (var master = new MasterClient(server.getConfiguration())) {
+    try (var master = new MasterClient(server.getConfiguration(), PATIENCE)) {
       BalanceResponse response = FutureUtils.get(master.admin().balance(BalanceRequest.defaultInstance()));
       if (response.isBalancerRan()) {
         LOG.info("The master moves {} regions between servers", response.getMovesCalculated());

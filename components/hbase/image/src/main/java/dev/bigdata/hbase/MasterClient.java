@@ -1,6 +1,7 @@
 package dev.bigdata.hbase;
 
 import java.io.IOException;
+import java.time.Duration;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hbase.HBaseConfiguration;
 import org.apache.hadoop.hbase.client.AsyncAdmin;
@@ -10,14 +11,13 @@ import org.apache.hadoop.hbase.util.FutureUtils;
 
 /** What a region server asks the master; each question ends, where HBase's own patience is 20 minutes. */
 final class MasterClient implements AutoCloseable {
-  private static final int PATIENCE_MILLISECONDS = 20_000;
-
   private final AsyncConnection connection;
 
-  MasterClient(Configuration settings) throws IOException {
+  MasterClient(Configuration settings, Duration patience) throws IOException {
     var impatient = HBaseConfiguration.create(settings);
-    impatient.setInt("hbase.client.operation.timeout", PATIENCE_MILLISECONDS);
-    impatient.setInt("hbase.rpc.timeout", PATIENCE_MILLISECONDS);
+    for (String limit : new String[] {"client.operation", "client.meta.operation", "rpc"}) {
+      impatient.setInt("hbase." + limit + ".timeout", (int) patience.toMillis());
+    }
     connection = FutureUtils.get(ConnectionFactory.createAsyncConnection(impatient));
   }
 

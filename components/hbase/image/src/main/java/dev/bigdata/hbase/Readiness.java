@@ -3,19 +3,16 @@ package dev.bigdata.hbase;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntSupplier;
 
 /**
- * Answers the kubelet's questions over HTTP, so that none costs a process.
+ * Answers questions about a server of this JVM over HTTP, so that a probe costs neither a process nor a parsed report.
  *
- * <p>GET of {@code /} gives 200 if a server of this JVM is ready and 503 if it is not. GET of {@code /drain} gives 200 when the server
- * may be stopped, however long that takes.
+ * <p>Every GET of {@code /} is answered with 200 if it is ready, with 503 if it is not.
  */
 final class Readiness {
-  private static final int DONE = 200;
-  private static final int NOT_READY = 503;
+  private static final int YES = 200;
+  private static final int NO = 503;
   private static final int NO_BODY = -1;
 
   private final HttpServer server;
@@ -23,35 +20,17 @@ final class Readiness {
   /** Answers on a port of all addresses until the JVM ends. */
   Readiness(int port, BooleanSupplier ready) throws IOException {
     server = HttpServer.create(new InetSocketAddress(port), 0);
-    // A question that takes long keeps no other one waiting.
-    server.setExecutor(
-        Executors.newCachedThreadPool(
-            work -> {
-              var thread = new Thread(work, "readiness");
-              thread.setDaemon(true);
-              return thread;
-            }));
-    answer("/", () -> ready.getAsBoolean() ? DONE : NOT_READY);
+    answer("/", ready);
     server.start();
   }
 
-  /** What a server does before it is stopped. */
-  void drainBy(Runnable drain) {
-    answer(
-        "/drain",
-        () -> {
-          drain.run();
-          return DONE;
-        });
-  }
-
-  private void answer(String path, IntSupplier status) {
+  /** Answers a GET of another path in the same way. */
+  void answer(String path, BooleanSupplier question) {
     server.createContext(
         path,
         exchange -> {
-          try (exchange) {
-            exchange.sendResponseHeaders(status.getAsInt(), NO_BODY);
-          }
+          exchange.sendResponseHeaders(question.getAsBoolean() ? YES : NO, NO_BODY);
+          exchange.close();
         });
   }
 }

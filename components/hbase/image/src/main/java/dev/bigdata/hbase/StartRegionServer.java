@@ -10,8 +10,8 @@ import org.apache.hadoop.hbase.util.DNS;
 /**
  * Starts one region server.
  *
- * <p>Argument: the port on which it says whether it is ready, which it is once the master counts on it, and on which it is told to
- * {@link Drain}.
+ * <p>Argument: the port on which it says whether it is ready, which it is once the master counts on it, and, below {@code /drain},
+ * whether it may be stopped: see {@link Drain}.
  */
 public final class StartRegionServer {
   private static int readinessPort;
@@ -29,7 +29,7 @@ public final class StartRegionServer {
   public static final class ReadyRegionServer extends HRegionServer {
     public ReadyRegionServer(Configuration configuration) throws IOException {
       super(configuration);
-      new Readiness(readinessPort, this::isOnline).drainBy(new Drain(this)::run);
+      new Readiness(readinessPort, this::isOnline).answer("/drain", new Drain(this)::isDone);
       new Arrival(this).begin();
     }
   }
