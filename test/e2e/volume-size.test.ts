@@ -85,4 +85,8 @@ test('grow without a restart, and a profile changes and changes back, without a 
   process.stdout.write(`larger volumes, another profile and back, under load: ${JSON.stringify(found)}\n`);
   expect(found).toMatchObject({ lost: 0 });
   expect(found['acknowledged']).toBeGreaterThan(1_000);
+  // Those that an uninstall kept, too.
+  await stack.uninstall();
+  await stack.up(componentsOf('21Gi'), 'zookeeper');
+  expect(await sizes()).toEqual(['21Gi', '21Gi', '21Gi']);
 });

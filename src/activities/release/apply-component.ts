@@ -1,16 +1,19 @@
 /** @module */
 import { Context } from '@temporalio/activity';
 import { Label, type Release, digestLabel, listReleases } from '../../kubernetes/releases/releases.js';
-import { documentsOf } from '../../kubernetes/releases/release-contents.js';
+import { unlessAbsent } from '../../kubernetes/api/errors.js';
+import { documentsOf, readManifest } from '../../kubernetes/releases/release-contents.js';
 import { writeRemoval } from '../../kubernetes/record/removals.js';
 import { longest } from '../../stack/operation/progress-limit.js';
 import { removalOf } from '../../stack/plan/unlisted.js';
+import { defined } from '../../util/defined.js';
 import type { Attempt } from '../attempt.js';
 import type { Applied, ApplyInput, StackReference } from '../contract.js';
 import type { ResolvedDependencies } from '../dependencies.js';
 import { nonRetryable } from '../failures.js';
 import { type ReleaseLock, withReleaseLock } from '../release-lock/release-lock.js';
 import { makeWayForUpgrade } from './claim-sizes.js';
+import { listClaims } from './claims.js';
 import { finishRevision, madeSoFar } from './left-by-failures.js';
 import { recoverRelease, settleRelease } from './recover-release.js';
 import { refuseDataLoss } from './refuse-data-loss.js';
@@ -66,17 +69,12 @@ async function applyLocked(
     [Label.activity]: activity,
   };
   const { ready: timeout } = component.timeouts;
-  if (settled) {
-    const planned = async () =>
-      documentsOf(await helm.template({ release, namespace, chart, values, signal }));
-    await makeWayForUpgrade(
-      dependencies,
-      { namespace, secret: settled.secret, planned, timeout },
-      lock.attempt,
-    );
-  }
-  const install = () =>
-    whileHooksAreWatched(dependencies, { namespace, release, timeout }, lock.attempt, (until) =>
+  const planned = async () => documentsOf(await helm.template({ release, namespace, chart, values, signal }));
+  const hasClaims = await mayHaveClaims(dependencies, input, settled, signal);
+  const install = async () => {
+    if (hasClaims)
+      await makeWayForUpgrade(dependencies, { namespace, release, planned, timeout }, lock.attempt);
+    await whileHooksAreWatched(dependencies, { namespace, release, timeout }, lock.attempt, (until) =>
       helm.upgradeInstall({
         release,
         namespace,
@@ -89,10 +87,27 @@ async function applyLocked(
         signal: until,
       }),
     );
+  };
   const told = { signal, tell: (detail: string) => tell({ detail }) };
   await onceKindsAreServed(kubernetes.rest, install, told);
   const revision = await finishRevision(dependencies, at, made, signal);
   return { revision, ...(recovered === undefined ? {} : { recovered }) };
+}
+
+/** Whether there may be claims of a StatefulSet: of one that is installed, or kept from before. */
+async function mayHaveClaims(
+  dependencies: ResolvedDependencies,
+  { namespace, component }: ApplyInput,
+  settled: Release | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { rest } = dependencies.kubernetes;
+  const { claims } = component.data;
+  if (!settled)
+    return (await listClaims(dependencies, { namespace, ...defined({ claims }) }, signal)).length > 0;
+  // A first install that was recovered has none any more.
+  const manifest = await unlessAbsent(() => readManifest(rest, namespace, settled.secret, signal));
+  return /^ *volumeClaimTemplates:/m.test(manifest ?? '');
 }
 
 /** The same in all attempts: one that died after Helm had ended has done what the next would do again. */

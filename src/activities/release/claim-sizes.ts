@@ -5,130 +5,52 @@
  * @module
  */
 import { isObject } from '../../changes/object-changes.js';
-import type { Resource } from '../../kubernetes/api/discovery.js';
 import { isKubernetesError, unlessAbsent } from '../../kubernetes/api/errors.js';
 import { listAll } from '../../kubernetes/api/list.js';
-import { type Claim, type KubernetesObject, nameOf } from '../../kubernetes/api/objects.js';
-import { Patch } from '../../kubernetes/api/rest.js';
-import { Observer } from '../../kubernetes/api/watch.js';
-import {
-  type SmallClaim,
-  claimSizesOf,
-  claimsToExpand,
-  isExpanded,
-  withClaimsOf,
-} from '../../kubernetes/releases/claim-sizes.js';
+import { type Claim, type KubernetesObject, type Workload, nameOf } from '../../kubernetes/api/objects.js';
+import { Patch, type Rest } from '../../kubernetes/api/rest.js';
+import { claimsToExpand, differsInSizes, withClaimsOf } from '../../kubernetes/releases/claim-sizes.js';
 import { fixedClass } from '../../kubernetes/releases/expandable.js';
+import { isMarkedAs } from '../../kubernetes/releases/ownership.js';
 import { documentsOf, readManifest } from '../../kubernetes/releases/release-contents.js';
 import type { Attempt } from '../attempt.js';
 import type { ResolvedDependencies } from '../dependencies.js';
 import { nonRetryable } from '../failures.js';
-import { ProgressDeadline } from '../ready/progress-deadline.js';
-import { waitUntilGone } from './wait-until-gone.js';
+import { expandClaims } from './expand-claims.js';
+import { makeAnew } from './make-anew.js';
 
-const statefulSets: Resource = {
-  kind: 'StatefulSet',
-  plural: 'statefulsets',
-  base: '/apis/apps/v1',
-  namespaced: true,
-};
-
-/** A revision of a release. */
-interface RevisionAt {
+/** A release that is about to change. */
+interface Change {
   readonly namespace: string;
-  /** Name of the Secret that holds it. */
-  readonly secret: string;
+  readonly release: string;
   /** Milliseconds that may pass without anything advancing. */
   readonly timeout: number;
 }
 
-interface Upgrade extends RevisionAt {
+export interface Upgrade extends Change {
   /** Gives the objects that the upgrade applies. */
   readonly planned: () => Promise<readonly unknown[]>;
 }
 
 /**
- * Lets an upgrade give claims other sizes: removes StatefulSets that have others, without their pods. Nothing is touched where
- * the API server refuses one for another reason, which Helm then tells. A volume never gets smaller.
+ * Lets an upgrade give claims other sizes. Nothing is touched where the API server refuses one of the StatefulSets for another reason,
+ * which Helm then tells. A volume never gets smaller.
  *
- * @param upgrade - of this revision
- * @throws ApplicationFailure `ClaimNotExpandable` before anything is touched, `ExpansionTimeout`; KubernetesError
+ * @throws ApplicationFailure `ClaimNotExpandable`, `QuotaExceeded` before anything is touched, `ExpansionTimeout`; KubernetesError
  */
 export async function makeWayForUpgrade(
   dependencies: ResolvedDependencies,
-  { secret, planned, ...at }: Upgrade,
+  { planned, ...change }: Upgrade,
   attempt: Pick<Attempt, 'signal' | 'tell'>,
 ): Promise<void> {
   const { rest } = dependencies.kubernetes;
-  const manifest = await readManifest(rest, at.namespace, secret, attempt.signal);
-  if (!hasClaimTemplates.test(manifest)) return;
-  await makeWayFor(dependencies, { ...at, objects: await planned() }, attempt);
-}
-
-/** As {@link makeWayForUpgrade}, for a rollback. @param revision - that there is to be again */
-export async function makeWayForRevision(
-  dependencies: ResolvedDependencies,
-  { secret, ...at }: RevisionAt,
-  attempt: Pick<Attempt, 'signal' | 'tell'>,
-): Promise<void> {
-  const { rest } = dependencies.kubernetes;
-  const manifest = await readManifest(rest, at.namespace, secret, attempt.signal);
-  if (!hasClaimTemplates.test(manifest)) return;
-  await makeWayFor(dependencies, { ...at, objects: documentsOf(manifest) }, attempt);
-}
-
-const hasClaimTemplates = /^ *volumeClaimTemplates:/m;
-
-interface PlannedObjects {
-  readonly namespace: string;
-  readonly objects: readonly unknown[];
-  readonly timeout: number;
-}
-
-async function makeWayFor(
-  dependencies: ResolvedDependencies,
-  { namespace, objects, timeout }: PlannedObjects,
-  attempt: Pick<Attempt, 'signal' | 'tell'>,
-): Promise<void> {
-  for (const planned of objects.filter(isObject)) {
-    if (planned.kind !== 'StatefulSet') continue;
-    const at = planned.metadata.namespace ?? namespace;
-    await makeWay(dependencies, { namespace: at, planned, timeout }, attempt);
-  }
-}
-
-async function makeWay(
-  dependencies: ResolvedDependencies,
-  {
-    namespace,
-    planned,
-    timeout,
-  }: { readonly namespace: string; readonly planned: KubernetesObject; readonly timeout: number },
-  { signal, tell }: Pick<Attempt, 'signal' | 'tell'>,
-): Promise<void> {
-  const { rest } = dependencies.kubernetes;
-  const path = `/apis/apps/v1/namespaces/${namespace}/statefulsets/${planned.metadata.name}`;
-  const live = await unlessAbsent(() => rest.json<KubernetesObject>({ path, signal }));
-  const sizes = live ? claimSizesOf(live, planned) : [];
-  if (!live || sizes.length === 0) return;
-  try {
-    await rest.json({
-      method: 'PATCH',
-      path,
-      query: { dryRun: 'All', fieldManager: 'helm', force: true },
-      contentType: Patch.apply,
-      body: withClaimsOf(live, { ...planned, metadata: { ...planned.metadata, namespace } }),
-      signal,
-    });
-  } catch (error) {
-    if (isKubernetesError(error, 'invalid')) return;
-    throw error;
-  }
-  const collection = `/api/v1/namespaces/${namespace}/persistentvolumeclaims`;
-  const { items } = await listAll<Claim>(rest, { path: collection }, signal);
-  const small = claimsToExpand(planned.metadata.name, sizes, items);
-  const fixed = await fixedClass(rest, small, signal);
-  if (fixed) {
+  const found = await lookAt(rest, change, await planned(), attempt.signal);
+  if (found === undefined) return;
+  const small = found.flatMap(({ planned: each, claims }) => claimsToExpand(each, claims));
+  const fixed = await fixedClass(rest, small, attempt.signal);
+  const isWanted = (each: Found) =>
+    each.differs && claimsToExpand(each.planned, each.claims).some(({ claim }) => isOf(fixed, claim));
+  if (fixed && found.some(isWanted)) {
     throw nonRetryable({
       type: 'ClaimNotExpandable',
       message: `the StorageClass ${fixed.storageClass} does not let volumes be expanded, and this one is to have ${fixed.to}; nothing was changed`,
@@ -136,64 +58,104 @@ async function makeWay(
       next: 'set the size back in the stack file; or set allowVolumeExpansion of the StorageClass, if what makes its volumes can expand them',
     });
   }
-  await expand(dependencies, { path: collection, small, timeout }, { signal, tell });
-  tell({ detail: `making the StatefulSet ${planned.metadata.name} anew around its pods` });
-  await rest.deleteIfThere(path, live.metadata.uid, signal, 'Orphan');
-  const gone = [{ resource: statefulSets, metadata: { ...live.metadata, namespace } }];
-  await waitUntilGone(dependencies, gone, { signal, tell, timeout });
+  const expandable = small.filter(({ claim }) => !isOf(fixed, claim));
+  await expandClaims(dependencies, { small: expandable, timeout: change.timeout }, attempt);
+  await makeAnewWhere(dependencies, found, change, attempt);
 }
 
-/** Asks for larger volumes, and waits for them. */
-async function expand(
-  { kubernetes: { rest }, ticks }: ResolvedDependencies,
-  {
-    path,
-    small,
-    timeout,
-  }: { readonly path: string; readonly small: readonly SmallClaim[]; readonly timeout: number },
-  { signal, tell }: Pick<Attempt, 'signal' | 'tell'>,
+/** Lets a rollback give claims the sizes that they had: no volume is touched. @param secret - that holds the revision */
+export async function makeWayForRevision(
+  dependencies: ResolvedDependencies,
+  { secret, ...change }: Change & { readonly secret: string },
+  attempt: Pick<Attempt, 'signal' | 'tell'>,
 ): Promise<void> {
-  for (const { claim, to } of small) {
+  const { rest } = dependencies.kubernetes;
+  const manifest = await unlessAbsent(() => readManifest(rest, change.namespace, secret, attempt.signal));
+  const found = await lookAt(rest, change, documentsOf(manifest ?? ''), attempt.signal);
+  if (found) await makeAnewWhere(dependencies, found, change, attempt);
+}
+
+/** A StatefulSet with claims. */
+interface Found {
+  readonly planned: KubernetesObject;
+  readonly namespace: string;
+  /** Undefined if it is not there. */
+  readonly live: KubernetesObject | undefined;
+  /** Whether its claims are to have other sizes. */
+  readonly differs: boolean;
+  /** Those of its namespace. */
+  readonly claims: readonly Claim[];
+}
+
+/** What is there of the planned StatefulSets with claims; undefined if there is none, or one that is not to be touched. */
+async function lookAt(
+  rest: Rest,
+  { namespace, release }: Change,
+  objects: readonly unknown[],
+  signal: AbortSignal,
+): Promise<readonly Found[] | undefined> {
+  const sets = objects.filter(isObject).filter((each) => each.kind === 'StatefulSet' && hasClaims(each));
+  if (sets.length === 0) return undefined;
+  const found = await Promise.all(
+    sets.map(async (planned): Promise<Found> => {
+      const at = planned.metadata.namespace ?? namespace;
+      const path = `/api/v1/namespaces/${at}/persistentvolumeclaims`;
+      const { items: claims } = await listAll<Claim>(rest, { path }, signal);
+      const live = await unlessAbsent(() =>
+        rest.json<KubernetesObject>({ path: pathOfSet(at, planned), signal }),
+      );
+      const differs = live !== undefined && differsInSizes(live, planned);
+      return { planned, namespace: at, live, differs, claims };
+    }),
+  );
+  // Somebody else's: Helm says so.
+  if (found.some(({ live }) => live && !isMarkedAs(release, namespace, live.metadata))) return undefined;
+  const areFine = await Promise.all(found.map((each) => isAccepted(rest, each, signal)));
+  return areFine.every(Boolean) ? found : undefined;
+}
+
+function hasClaims(statefulSet: KubernetesObject): boolean {
+  return ((statefulSet as Workload).spec?.volumeClaimTemplates ?? []).length > 0;
+}
+
+/** Whether the API server has nothing against the StatefulSet but its claims. */
+async function isAccepted(
+  rest: Rest,
+  { planned, namespace, live, differs }: Found,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (!live || !differs) return true;
+  try {
     await rest.json({
       method: 'PATCH',
-      path: `${path}/${claim.metadata.name}`,
-      contentType: Patch.merge,
-      body: { spec: { resources: { requests: { storage: to } } } },
+      path: pathOfSet(namespace, planned),
+      query: { dryRun: 'All', fieldManager: 'helm', force: true },
+      contentType: Patch.apply,
+      body: withClaimsOf(live, { ...planned, metadata: { ...planned.metadata, namespace } }),
       signal,
     });
-  }
-  const deadline = new ProgressDeadline({ timeout, ticks });
-  const observer = await Observer.start(rest, { claims: { path } }, signal);
-  try {
-    for (let fewest = small.length; ;) {
-      const { version } = observer;
-      const now = new Map(observer.list<Claim>('claims').map((each) => [each.metadata.uid, each]));
-      const left = small.flatMap(({ claim, to }) => {
-        const found = now.get(claim.metadata.uid);
-        return found && !isExpanded(found, to) ? [{ claim: found, to }] : [];
-      });
-      const [first] = left;
-      if (!first) return;
-      if (left.length < fewest) deadline.advanced();
-      fewest = Math.min(fewest, left.length);
-      if (deadline.isOver) throw notExpanded(first, deadline.described);
-      const more = left.length > 1 ? `, and ${left.length - 1} more` : '';
-      tell({ detail: `waiting until the claim ${first.claim.metadata.name} has ${first.to}${more}` });
-      await observer.changed(version, deadline.left);
-    }
-  } finally {
-    observer.close();
+    return true;
+  } catch (error) {
+    if (isKubernetesError(error, 'invalid')) return false;
+    throw error;
   }
 }
 
-function notExpanded({ claim, to }: SmallClaim, time: string): Error {
-  const { capacity, conditions = [] } = claim.status ?? {};
-  const said = conditions.flatMap(({ type, message }) => (message ? [`${type}: ${message}`] : []));
-  return nonRetryable({
-    type: 'ExpansionTimeout',
-    message: `its volume has ${capacity?.storage ?? 'no size'} instead of ${to} after ${time}`,
-    where: nameOf('PersistentVolumeClaim', claim.metadata),
-    details: said,
-    next: `read the events of the claim, and the log of what expands volumes of the StorageClass ${claim.spec?.storageClassName}`,
-  });
+async function makeAnewWhere(
+  dependencies: ResolvedDependencies,
+  found: readonly Found[],
+  { timeout }: Change,
+  attempt: Pick<Attempt, 'signal' | 'tell'>,
+): Promise<void> {
+  for (const { live, planned, differs } of found) {
+    if (live && differs) await makeAnew(dependencies, { live, planned, timeout }, attempt);
+  }
+}
+
+function isOf(fixed: { readonly claim: Claim } | undefined, { spec }: Claim): boolean {
+  return fixed !== undefined && fixed.claim.spec?.storageClassName === spec?.storageClassName;
+}
+
+function pathOfSet(namespace: string, { metadata: { name } }: KubernetesObject): string {
+  return `/apis/apps/v1/namespaces/${namespace}/statefulsets/${name}`;
 }

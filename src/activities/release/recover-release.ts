@@ -17,7 +17,7 @@ import { isPending } from '../proofs/inspection.js';
 import { makeWayForRevision } from './claim-sizes.js';
 import { removeRelease } from './remove-release.js';
 
-/** Milliseconds for Helm's own hooks during recovery, and for volumes that are expanded. */
+/** Milliseconds for Helm's own hooks during recovery. */
 const hookTimeout = 120_000;
 
 /**
@@ -110,7 +110,11 @@ async function rollBack(
   const revisions = await listRevisions(rest, namespace, name, signal);
   const secret = revisions.find(({ revision }) => revision === target)?.secret;
   if (secret !== undefined)
-    await makeWayForRevision(dependencies, { namespace, secret, timeout: hookTimeout }, attempt);
+    await makeWayForRevision(
+      dependencies,
+      { namespace, release: name, secret, timeout: hookTimeout },
+      attempt,
+    );
   const how = { timeout: hookTimeout, signal, ...(call ? { lock: call } : {}) };
   try {
     await helm.rollback({ namespace, release: name, revision: target, ...how });

@@ -63,7 +63,11 @@ async function rollBackLocked(
   const { revision } = target;
   tell({ detail: `helm rollback to revision ${revision}` });
   const { timeout = unknownTimeout } = input;
-  await makeWayForRevision(dependencies, { namespace, secret: target.secret, timeout }, lock.attempt);
+  await makeWayForRevision(
+    dependencies,
+    { namespace, release, secret: target.secret, timeout },
+    lock.attempt,
+  );
   await whileHooksAreWatched(dependencies, { namespace, release, timeout }, lock.attempt, (until) =>
     helm.rollback({
       release,

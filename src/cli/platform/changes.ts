@@ -66,12 +66,14 @@ export function makeChanges(paths: Paths, environment: NodeJS.ProcessEnv): Chang
     },
     async objections(access, namespace, tried, report) {
       const { helm, rest, secrets } = await tools(access, namespace, report);
-      const trial = await Trial.in({ rest, secrets, resources: await listResources(rest) }, namespace);
-      const found = tried.map(async ({ component, isNew }) => {
-        const objections = await trial.objections(
-          () => plannedObjects(helm, namespace, { component }),
-          isNew,
-        );
+      const rendered = tried.map(({ component }) => plannedObjects(helm, namespace, { component }));
+      // What cannot be rendered is an objection of its component.
+      const all = (await Promise.allSettled(rendered)).flatMap((each) =>
+        each.status === 'fulfilled' ? each.value : [],
+      );
+      const trial = await Trial.in({ rest, secrets, resources: await listResources(rest) }, namespace, all);
+      const found = tried.map(async ({ component, isNew }, index) => {
+        const objections = await trial.objections(async () => (await rendered[index]) ?? [], isNew);
         return objections.length === 0 ? [] : [[component.name, objections] as const];
       });
       return new Map((await Promise.all(found)).flat());

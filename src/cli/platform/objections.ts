@@ -12,8 +12,8 @@ import { isKubernetesError, unlessAbsent, unlessForbidden } from '../../kubernet
 import { listAll } from '../../kubernetes/api/list.js';
 import { readNamespace } from '../../kubernetes/api/namespaces.js';
 import { type Claim, type KubernetesObject, nameOf } from '../../kubernetes/api/objects.js';
-import { claimSizesOf, claimsToExpand, withClaimsOf } from '../../kubernetes/releases/claim-sizes.js';
-import { fixedClass } from '../../kubernetes/releases/expandable.js';
+import { claimsToExpand, differsInSizes, withClaimsOf } from '../../kubernetes/releases/claim-sizes.js';
+import { expandableClasses, fixedClass } from '../../kubernetes/releases/expandable.js';
 import { hookAnnotation } from '../../kubernetes/releases/ownership.js';
 import { Patch } from '../../kubernetes/api/rest.js';
 import { makeRedactor } from '../../redaction/redactor.js';
@@ -37,17 +37,26 @@ export class Trial {
   readonly #namespace: string;
   /** Where objects of the namespace are tried. */
   readonly #tried: string;
+  /** StorageClasses that are planned to let volumes be expanded, whatever they do now. */
+  readonly #expandable: ReadonlySet<string>;
 
-  private constructor(tools: ClusterTools, namespace: string, tried: string) {
+  private constructor(
+    tools: ClusterTools,
+    namespace: string,
+    tried: string,
+    expandable: ReadonlySet<string>,
+  ) {
     this.#tools = tools;
     this.#namespace = namespace;
     this.#tried = tried;
+    this.#expandable = expandable;
   }
 
-  /** @throws KubernetesError */
-  static async in(tools: ClusterTools, namespace: string): Promise<Trial> {
+  /** @param planned - what all components render @throws KubernetesError */
+  static async in(tools: ClusterTools, namespace: string, planned: readonly unknown[]): Promise<Trial> {
     const found = await readNamespace(tools.rest, namespace);
-    return new Trial(tools, namespace, found === undefined ? standIn : namespace);
+    const tried = found === undefined ? standIn : namespace;
+    return new Trial(tools, namespace, tried, expandableClasses(planned.filter(isObject)));
   }
 
   /**
@@ -121,11 +130,14 @@ export class Trial {
   ): Promise<{ readonly body: KubernetesObject; readonly objections: readonly string[] }> {
     const { rest } = this.#tools;
     const live = await unlessForbidden(() => unlessAbsent(() => rest.json<KubernetesObject>({ path })));
-    const sizes = live ? claimSizesOf(live, body) : [];
-    if (!live || sizes.length === 0) return { body, objections: [] };
+    if (!live || !differsInSizes(live, body)) return { body, objections: [] };
     const claims = `/api/v1/namespaces/${live.metadata.namespace}/persistentvolumeclaims`;
-    const { items } = await listAll<Claim>(rest, { path: claims });
-    const fixed = await fixedClass(rest, claimsToExpand(live.metadata.name, sizes, items));
+    const found = await unlessForbidden(() => listAll<Claim>(rest, { path: claims }));
+    const small = claimsToExpand(body, found?.items ?? []);
+    const fixed = await fixedClass(
+      rest,
+      small.filter(({ claim }) => !this.#expandable.has(claim.spec?.storageClassName ?? '')),
+    );
     const objections = fixed
       ? [
           `the claim ${fixed.claim.metadata.name} cannot become larger, for its StorageClass ${fixed.storageClass} does not let volumes be expanded`,

@@ -123,6 +123,8 @@ export interface Claim extends KubernetesObject {
   readonly status?: {
     readonly phase?: 'Pending' | 'Bound' | 'Lost';
     readonly capacity?: { readonly storage?: string };
+    readonly allocatedResources?: { readonly storage?: string };
+    readonly allocatedResourceStatuses?: { readonly storage?: string };
     readonly conditions?: readonly Condition[];
   };
 }

@@ -1,16 +1,32 @@
 /** @module */
 
-const decimal = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
-const binary = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
+const powers: Readonly<Record<string, number>> = {
+  n: 1e-9,
+  u: 1e-6,
+  m: 1e-3,
+  '': 1,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  P: 1e15,
+  E: 1e18,
+  Ki: 1024,
+  Mi: 1024 ** 2,
+  Gi: 1024 ** 3,
+  Ti: 1024 ** 4,
+  Pi: 1024 ** 5,
+  Ei: 1024 ** 6,
+};
 
 /**
- * Bytes of a quantity of Kubernetes: `512Mi`, `1.5Gi`, `2G`, `1e9`; NaN if it is none.
+ * Bytes of a quantity of Kubernetes, rounded up: `512Mi`, `1.5Gi`, `2G`, `1e9`, or as an API server writes 1.2Gi, `1288490188800m`; NaN if it
+ * is none.
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
 export function bytesOf(quantity: string | number): number {
-  const [, amount, unit = ''] =
-    /^((?:\d+\.?\d*|\.\d+)(?:e\d+)?)([a-zA-Z]{0,2})$/.exec(String(quantity)) ?? [];
-  if (decimal.includes(unit)) return Number(amount) * 1000 ** decimal.indexOf(unit);
-  return binary.includes(unit) ? Number(amount) * 1024 ** binary.indexOf(unit) : NaN;
+  const [, amount, exponent = 'e0', unit = ''] =
+    /^\+?(\d+\.?\d*|\.\d+)(?:([eE][+-]?\d+)|([a-zA-Z]{0,2}))$/.exec(String(quantity)) ?? [];
+  return Math.ceil(Number(`${amount}${exponent}`) * (powers[unit] ?? NaN));
 }

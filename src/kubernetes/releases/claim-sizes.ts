@@ -8,55 +8,76 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Claim, KubernetesObject, Workload } from '../api/objects.js';
 import { bytesOf } from '../api/quantity.js';
 
-/** A size that is to be another. */
-export interface ClaimSize {
-  /** Name of the claim template. */
-  readonly template: string;
-  /** As they are written: `1Gi`. */
-  readonly from: string;
-  readonly to: string;
-}
-
-/** Which sizes differ; none where claims differ in more than that, or it is no StatefulSet. */
-export function claimSizesOf(live: KubernetesObject, planned: KubernetesObject): readonly ClaimSize[] {
+/** Whether claims differ, and in nothing but their sizes; false also where nobody can tell, or it is no StatefulSet. */
+export function differsInSizes(live: KubernetesObject, planned: KubernetesObject): boolean {
   const [before, after] = [templatesOf(live), templatesOf(planned)];
-  if (before.length !== after.length) return [];
-  const sizes = after.map((template): ClaimSize | undefined => {
-    const found = before.find(({ metadata }) => metadata.name === template.metadata.name);
-    const [from, to] = [found && sizeOf(found), sizeOf(template)];
-    if (!found || from === undefined || to === undefined) return undefined;
-    if (!isDeepStrictEqual(withoutSize(found), withoutSize(template))) return undefined;
-    return { template: template.metadata.name, from, to };
-  });
-  if (sizes.some((size) => size === undefined)) return [];
-  return sizes.flatMap((size) => (size && bytesOf(size.from) !== bytesOf(size.to) ? [size] : []));
+  if (before.length !== after.length) return false;
+  const pairs = after.map((template) => ({
+    template,
+    found: before.find(({ metadata }) => metadata.name === template.metadata.name),
+  }));
+  const areAlike = pairs.every(
+    ({ template, found }) =>
+      found !== undefined &&
+      isDeepStrictEqual(withoutSize(found), withoutSize(template)) &&
+      !Number.isNaN(sizeOf(found) + sizeOf(template)),
+  );
+  return areAlike && pairs.some(({ template, found }) => found && sizeOf(found) !== sizeOf(template));
 }
 
-/** The planned StatefulSet with the claims that the live one has: what an API server has against it apart from them. */
-export function withClaimsOf(live: KubernetesObject, planned: KubernetesObject): KubernetesObject {
-  const { volumeClaimTemplates } = (live as Workload).spec ?? {};
-  return { ...planned, spec: { ...(planned as Workload).spec, volumeClaimTemplates } } as KubernetesObject;
+/** The one StatefulSet with the claims of the other. */
+export function withClaimsOf(other: KubernetesObject, one: KubernetesObject): KubernetesObject {
+  const { volumeClaimTemplates } = (other as Workload).spec ?? {};
+  return { ...one, spec: { ...(one as Workload).spec, volumeClaimTemplates } } as KubernetesObject;
+}
+
+/** The live StatefulSet as it is made anew, with the sizes of the planned one: whatever else others have set stays. */
+export function madeAnew(live: KubernetesObject, planned: KubernetesObject): KubernetesObject {
+  const { name, namespace, labels, annotations, ownerReferences } = live.metadata;
+  const { spec } = live as Workload;
+  const volumeClaimTemplates = templatesOf(live).map((template) => {
+    const wanted = templatesOf(planned).find(({ metadata }) => metadata.name === template.metadata.name);
+    const storage = wanted?.spec?.resources?.requests?.storage;
+    const { resources } = template.spec ?? {};
+    const sized = { ...resources, requests: { ...resources?.requests, storage } };
+    return { metadata: template.metadata, spec: { ...template.spec, resources: sized } };
+  });
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name, namespace, labels, annotations, ownerReferences },
+    spec: { ...spec, volumeClaimTemplates },
+  } as KubernetesObject;
 }
 
 /** A claim that is smaller than it is to be. */
 export interface SmallClaim {
   readonly claim: Claim;
+  /** As it is written: `2Gi`. */
   readonly to: string;
 }
 
-/** The claims of a StatefulSet that are to be expanded. @param claims - of its namespace */
-export function claimsToExpand(
-  statefulSet: string,
-  sizes: readonly ClaimSize[],
-  claims: readonly Claim[],
-): readonly SmallClaim[] {
-  return sizes.flatMap(({ template, to }) => {
-    const prefix = `${template}-${statefulSet}-`;
+/**
+ * The claims of a StatefulSet that are to be expanded, or are being expanded. One that has no volume yet is none.
+ *
+ * @param claims - of its namespace
+ */
+export function claimsToExpand(planned: KubernetesObject, claims: readonly Claim[]): readonly SmallClaim[] {
+  return templatesOf(planned).flatMap((template) => {
+    const to = template.spec?.resources?.requests?.storage;
+    const prefix = `${template.metadata.name}-${planned.metadata.name}-`;
+    if (to === undefined) return [];
     return claims
       .filter(({ metadata: { name } }) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)))
-      .filter(({ spec }) => bytesOf(spec?.resources?.requests?.storage ?? '') < bytesOf(to))
+      .filter(({ status }) => status?.phase === 'Bound')
+      .filter((claim) => sizeOf(claim) < bytesOf(to) || (asks(claim, to) && !isExpanded(claim, to)))
       .map((claim) => ({ claim, to }));
   });
+}
+
+/** Whether a claim asks for the size already. */
+export function asks(claim: Claim, to: string): boolean {
+  return sizeOf(claim) === bytesOf(to);
 }
 
 /** Whether the volume has the size, or gets it when a pod starts upon it. */
@@ -64,7 +85,17 @@ export function isExpanded({ status }: Claim, to: string): boolean {
   const isPending = status?.conditions?.some(
     ({ type, status: is }) => type === 'FileSystemResizePending' && is === 'True',
   );
-  return isPending === true || bytesOf(status?.capacity?.storage ?? '') >= bytesOf(to);
+  // The condition may be of an expansion before.
+  const allocated = bytesOf(status?.allocatedResources?.storage ?? '');
+  return (
+    bytesOf(status?.capacity?.storage ?? '') >= bytesOf(to) ||
+    (isPending === true && allocated >= bytesOf(to))
+  );
+}
+
+/** Whether whoever expands volumes has given up. */
+export function isInfeasible({ status }: Claim): boolean {
+  return status?.allocatedResourceStatuses?.storage?.endsWith('Infeasible') === true;
 }
 
 function templatesOf(object: KubernetesObject): readonly Claim[] {
@@ -72,8 +103,8 @@ function templatesOf(object: KubernetesObject): readonly Claim[] {
   return ((object as Workload).spec?.volumeClaimTemplates ?? []) as readonly Claim[];
 }
 
-function sizeOf({ spec }: Claim): string | undefined {
-  return spec?.resources?.requests?.storage;
+function sizeOf({ spec }: Claim): number {
+  return bytesOf(spec?.resources?.requests?.storage ?? '');
 }
 
 /** What the API server adds by itself is left out. */

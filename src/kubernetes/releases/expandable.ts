@@ -8,6 +8,14 @@ interface StorageClass extends KubernetesObject {
   readonly allowVolumeExpansion?: boolean;
 }
 
+/** Names of those among some objects that let volumes be expanded. */
+export function expandableClasses(objects: readonly KubernetesObject[]): ReadonlySet<string> {
+  const classes = objects.filter(({ kind }) => kind === 'StorageClass') as readonly StorageClass[];
+  return new Set(
+    classes.filter((each) => each.allowVolumeExpansion === true).map(({ metadata }) => metadata.name),
+  );
+}
+
 /** The first claim whose class lets no volume be expanded; undefined also where classes may not be read. @throws KubernetesError */
 export async function fixedClass(
   rest: Rest,

@@ -96,7 +96,7 @@ export const causes = {
     next: 'Create the ServiceAccount, or correct its name in the values.',
   },
   QuotaExceeded: {
-    what: 'a ResourceQuota or LimitRange refuses the pods',
+    what: 'a ResourceQuota or LimitRange refuses the pods, or larger volumes',
     reported: 'after 10 s',
     next: 'Raise the quota, or lower the requests in the values.',
   },

@@ -10,6 +10,11 @@ test.each([
   ['1e9', 1e9],
   [4096, 4096],
   ['2Ti', 2 * 1024 ** 4],
+  ['1288490188800m', Math.ceil(1.2 * 1024 ** 3)],
+  ['+1Gi', 1024 ** 3],
+  ['1E9', 1e9],
+  ['1e+3', 1_000],
+  ['3E', 3e18],
 ])('%s is that many bytes', (quantity, bytes) => {
   expect(bytesOf(quantity)).toBe(bytes);
 });
