@@ -26,7 +26,7 @@ beforeAll(async () => {
     home: {
       pod: 'spark-master-0',
       files: async (folder) => ({ 'load.py': await readFile(join(folder, 'load.py')) }),
-      command: ['/opt/spark/bin/spark-submit', '/load/load.py'],
+      command: ['/opt/spark/bin/spark-submit', '--conf', 'spark.cores.max=2', '/load/load.py'],
       env: [
         { name: 'SPARK_CONF_DIR', value: '/etc/spark' },
         { name: 'SPARK_LOCAL_HOSTNAME', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
@@ -38,13 +38,15 @@ beforeAll(async () => {
 
 afterAll(async () => await stack?.remove());
 
-// The application has one of the two cores of each worker; the check has the other one.
+// Both executors of the application may be on one worker: the check has the third core of each.
+const room = { cores: 3, memory: '2g', resources: { limits: { memory: '3Gi' } } };
+
 const componentsOf = ({ replicas, config = {} }: Change): Components => ({
   volumes: {},
   zookeeper: {},
   minio: {},
   metastore: {},
-  spark: { values: { worker: { replicas }, config } },
+  spark: { values: { worker: { replicas, ...room }, config } },
 });
 
 const pods = async (role: string) =>
