@@ -91,9 +91,16 @@ export class ChangingStack {
     return { exitCode, stdout };
   }
 
-  /** Which pods a component has: see {@link podsOf}. */
-  pods(component: string): Promise<string[]> {
-    return podsOf(this.bigdata.kubeconfig, this.name, component);
+  /** Which pods a component has, or those of one of its workloads: see {@link podsOf}. */
+  async pods(component: string, workload = ''): Promise<string[]> {
+    const pods = await podsOf(this.bigdata.kubeconfig, this.name, component);
+    return workload === '' ? pods : pods.filter((each) => each.startsWith(`${workload}-`));
+  }
+
+  /** Waits until there are so many pods of a workload: those that are too many go when their work is done. */
+  async comesTo(count: number, component: string, workload: string): Promise<void> {
+    const pods = async () => (await this.pods(component, workload)).length;
+    await expect.poll(pods, { timeout: 3 * patience, interval: 1_000 }).toBe(count);
   }
 
   /** Runs a command in a pod; gives the lines that it prints. */

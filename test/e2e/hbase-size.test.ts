@@ -49,15 +49,12 @@ const componentsOf = ({ replicas, masters = 1, hbaseSite = {} }: Change): Compon
   hbase: { values: { master: { replicas: masters }, regionServer: { replicas }, hbaseSite } },
 });
 
-const servers = async (role: string) =>
-  (await stack.pods('hbase')).filter((each) => each.startsWith(`hbase-${role}-`));
+const servers = (role: string) => stack.pods('hbase', `hbase-${role}`);
 
 async function change(values: Change): Promise<void> {
   const hbase = await stack.up(componentsOf(values), 'hbase');
   expect(hbase?.checks?.[0]?.facts).toMatchObject({ regions: values.replicas });
-  await expect
-    .poll(async () => (await servers('region-server')).length, { timeout: 3 * patience, interval: 1_000 })
-    .toBe(values.replicas);
+  await stack.comesTo(values.replicas, 'hbase', 'hbase-region-server');
 }
 
 test('loses no row that was acknowledged, and restarts nothing that stays as it is', async () => {

@@ -28,7 +28,7 @@ function componentsOf({ replicas, hdfsSite }: Change): Components {
   return { volumes: {}, hdfs: { values } };
 }
 
-const datanodes = async () => (await stack.pods('hdfs')).filter((each) => each.startsWith('hdfs-datanode-'));
+const datanodes = () => stack.pods('hdfs', 'hdfs-datanode');
 
 /** What the NameNode has stored of a kind, oldest first: `fsimage_0000000000000000500`, … */
 async function stored(kind: string): Promise<string[]> {

@@ -5,7 +5,6 @@
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { patience } from '../support/patience.js';
 import { ChangingStack, type Components } from './changing-stack.js';
 import { type WorkloadPod, workloadPods } from './pods.js';
 
@@ -39,10 +38,7 @@ const workers = async (): Promise<WorkloadPod[]> =>
 
 async function change(values: Change): Promise<void> {
   await stack.up(componentsOf(values), 'presto');
-  // Those that are too many go when their work is done.
-  await expect
-    .poll(async () => (await workers()).length, { timeout: 3 * patience, interval: 1_000 })
-    .toBe(values.replicas);
+  await stack.comesTo(values.replicas, 'presto', 'presto-worker');
 }
 
 test('loses no query', async () => {

@@ -9,7 +9,6 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { patience } from '../support/patience.js';
 import { ChangingStack, type Components } from './changing-stack.js';
 
 let stack: ChangingStack;
@@ -49,15 +48,12 @@ const componentsOf = ({ replicas, config = {} }: Change): Components => ({
   spark: { values: { worker: { replicas, ...room }, config } },
 });
 
-const pods = async (role: string) =>
-  (await stack.pods('spark')).filter((each) => each.startsWith(`spark-${role}-`));
+const pods = (role: string) => stack.pods('spark', `spark-${role}`);
 
 async function change(values: Change): Promise<void> {
   const spark = await stack.up(componentsOf(values), 'spark');
   expect(spark?.checks?.[0]?.facts).toMatchObject({ workers: values.replicas });
-  await expect
-    .poll(async () => (await pods('worker')).length, { timeout: 3 * patience, interval: 1_000 })
-    .toBe(values.replicas);
+  await stack.comesTo(values.replicas, 'spark', 'spark-worker');
 }
 
 test('goes on with an application that runs, and loses no job of it', async () => {

@@ -5,19 +5,26 @@
  * @module
  */
 import { isObject } from '../../changes/object-changes.js';
+import { pathOf } from '../../kubernetes/api/discovery.js';
 import { isKubernetesError, unlessAbsent } from '../../kubernetes/api/errors.js';
 import { listAll } from '../../kubernetes/api/list.js';
 import { type Claim, type KubernetesObject, type Workload, nameOf } from '../../kubernetes/api/objects.js';
 import { Patch, type Rest } from '../../kubernetes/api/rest.js';
-import { claimsToExpand, differsInSizes, withClaimsOf } from '../../kubernetes/releases/claim-sizes.js';
+import {
+  type SmallClaim,
+  claimsToExpand,
+  differsInSizes,
+  withClaimsOf,
+} from '../../kubernetes/releases/claim-sizes.js';
 import { fixedClass } from '../../kubernetes/releases/expandable.js';
 import { isMarkedAs } from '../../kubernetes/releases/ownership.js';
 import { documentsOf, readManifest } from '../../kubernetes/releases/release-contents.js';
 import type { Attempt } from '../attempt.js';
 import type { ResolvedDependencies } from '../dependencies.js';
 import { nonRetryable } from '../failures.js';
+import { claimResource } from './claims.js';
 import { expandClaims } from './expand-claims.js';
-import { makeAnew } from './make-anew.js';
+import { makeAnew, statefulSetResource } from './make-anew.js';
 
 /** A release that is about to change. */
 interface Change {
@@ -46,11 +53,11 @@ export async function makeWayForUpgrade(
   const { rest } = dependencies.kubernetes;
   const found = await lookAt(rest, change, await planned(), attempt.signal);
   if (found === undefined) return;
-  const small = found.flatMap(({ planned: each, claims }) => claimsToExpand(each, claims));
+  const sets = await withSmallClaims(rest, found, attempt.signal);
+  const small = sets.flatMap((each) => each.small);
   const fixed = await fixedClass(rest, small, attempt.signal);
-  const isWanted = (each: Found) =>
-    each.differs && claimsToExpand(each.planned, each.claims).some(({ claim }) => isOf(fixed, claim));
-  if (fixed && found.some(isWanted)) {
+  const isFixed = ({ claim }: SmallClaim) => isOf(fixed, claim);
+  if (fixed && sets.some((each) => each.differs && each.small.some(isFixed))) {
     throw nonRetryable({
       type: 'ClaimNotExpandable',
       message: `the StorageClass ${fixed.storageClass} does not let volumes be expanded, and this one is to have ${fixed.to}; nothing was changed`,
@@ -58,7 +65,7 @@ export async function makeWayForUpgrade(
       next: 'set the size back in the stack file; or set allowVolumeExpansion of the StorageClass, if what makes its volumes can expand them',
     });
   }
-  const expandable = small.filter(({ claim }) => !isOf(fixed, claim));
+  const expandable = small.filter((each) => !isFixed(each));
   await expandClaims(dependencies, { small: expandable, timeout: change.timeout }, attempt);
   await makeAnewWhere(dependencies, found, change, attempt);
 }
@@ -83,8 +90,24 @@ interface Found {
   readonly live: KubernetesObject | undefined;
   /** Whether its claims are to have other sizes. */
   readonly differs: boolean;
-  /** Those of its namespace. */
-  readonly claims: readonly Claim[];
+}
+
+/** What was found, with the claims that are to be expanded; each namespace is asked once. */
+async function withSmallClaims(
+  rest: Rest,
+  found: readonly Found[],
+  signal: AbortSignal,
+): Promise<readonly (Found & { readonly small: readonly SmallClaim[] })[]> {
+  const namespaces = [...new Set(found.map(({ namespace }) => namespace))];
+  const listed = namespaces.map(async (namespace) => {
+    const path = pathOf(claimResource, namespace);
+    return [namespace, (await listAll<Claim>(rest, { path }, signal)).items] as const;
+  });
+  const claims = new Map(await Promise.all(listed));
+  return found.map((each) => ({
+    ...each,
+    small: claimsToExpand(each.planned, claims.get(each.namespace) ?? []),
+  }));
 }
 
 /** What is there of the planned StatefulSets with claims; undefined if there is none, or one that is not to be touched. */
@@ -99,13 +122,10 @@ async function lookAt(
   const found = await Promise.all(
     sets.map(async (planned): Promise<Found> => {
       const at = planned.metadata.namespace ?? namespace;
-      const path = `/api/v1/namespaces/${at}/persistentvolumeclaims`;
-      const { items: claims } = await listAll<Claim>(rest, { path }, signal);
-      const live = await unlessAbsent(() =>
-        rest.json<KubernetesObject>({ path: pathOfSet(at, planned), signal }),
-      );
+      const path = pathOf(statefulSetResource, at, planned.metadata.name);
+      const live = await unlessAbsent(() => rest.json<KubernetesObject>({ path, signal }));
       const differs = live !== undefined && differsInSizes(live, planned);
-      return { planned, namespace: at, live, differs, claims };
+      return { planned, namespace: at, live, differs };
     }),
   );
   // Somebody else's: Helm says so.
@@ -128,7 +148,7 @@ async function isAccepted(
   try {
     await rest.json({
       method: 'PATCH',
-      path: pathOfSet(namespace, planned),
+      path: pathOf(statefulSetResource, namespace, planned.metadata.name),
       query: { dryRun: 'All', fieldManager: 'helm', force: true },
       contentType: Patch.apply,
       body: withClaimsOf(live, { ...planned, metadata: { ...planned.metadata, namespace } }),
@@ -154,8 +174,4 @@ async function makeAnewWhere(
 
 function isOf(fixed: { readonly claim: Claim } | undefined, { spec }: Claim): boolean {
   return fixed !== undefined && fixed.claim.spec?.storageClassName === spec?.storageClassName;
-}
-
-function pathOfSet(namespace: string, { metadata: { name } }: KubernetesObject): string {
-  return `/apis/apps/v1/namespaces/${namespace}/statefulsets/${name}`;
 }

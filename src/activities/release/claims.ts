@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Resource } from '../../kubernetes/api/discovery.js';
+import { type Resource, pathOf } from '../../kubernetes/api/discovery.js';
 import { unlessForbidden } from '../../kubernetes/api/errors.js';
 import { type FoundObject, listVolumes } from '../../kubernetes/releases/inventory.js';
 import { isOurs, readNamespace } from '../../kubernetes/api/namespaces.js';
@@ -24,7 +24,7 @@ import { nonRetryable } from '../failures.js';
 import { operationInventory } from '../namespace/operation-inventory.js';
 import { deleteObject, waitUntilGone } from './wait-until-gone.js';
 
-const claimResource: Resource = {
+export const claimResource: Resource = {
   kind: 'PersistentVolumeClaim',
   plural: 'persistentvolumeclaims',
   base: '/api/v1',
@@ -44,7 +44,7 @@ export async function listClaims(
   signal: AbortSignal,
 ): Promise<readonly Claim[]> {
   if (claims === undefined) return [];
-  const path = `/api/v1/namespaces/${namespace}/persistentvolumeclaims`;
+  const path = pathOf(claimResource, namespace);
   return (await listAll<Claim>(rest, { path, labelSelector: claims }, signal)).items;
 }
 

@@ -1,4 +1,5 @@
 /** @module */
+import { pathOf } from '../../kubernetes/api/discovery.js';
 import { isKubernetesError, isQuota } from '../../kubernetes/api/errors.js';
 import { type Claim, nameOf } from '../../kubernetes/api/objects.js';
 import { Patch, type Rest } from '../../kubernetes/api/rest.js';
@@ -8,6 +9,7 @@ import type { Attempt } from '../attempt.js';
 import type { ResolvedDependencies } from '../dependencies.js';
 import { nonRetryable } from '../failures.js';
 import { ProgressDeadline } from '../ready/progress-deadline.js';
+import { claimResource } from './claims.js';
 
 /**
  * Asks for larger volumes, and waits for them.
@@ -24,7 +26,7 @@ export async function expandClaims(
   for (const each of unasked) await ask(rest, each, { signal, dryRun: true });
   for (const each of unasked) await ask(rest, each, { signal, dryRun: false });
   const deadline = new ProgressDeadline({ timeout, ticks });
-  const paths = [...new Set(small.map(({ claim }) => claimsPath(claim)))];
+  const paths = [...new Set(small.map(({ claim }) => pathOf(claimResource, claim.metadata.namespace)))];
   const observer = await Observer.start(
     rest,
     Object.fromEntries(paths.map((path) => [path, { path }])),
@@ -55,10 +57,6 @@ export async function expandClaims(
   }
 }
 
-function claimsPath({ metadata: { namespace } }: Claim): string {
-  return `/api/v1/namespaces/${namespace}/persistentvolumeclaims`;
-}
-
 async function ask(
   rest: Rest,
   { claim, to }: SmallClaim,
@@ -67,7 +65,7 @@ async function ask(
   try {
     await rest.json({
       method: 'PATCH',
-      path: `${claimsPath(claim)}/${claim.metadata.name}`,
+      path: pathOf(claimResource, claim.metadata.namespace, claim.metadata.name),
       ...(dryRun ? { query: { dryRun: 'All' } } : {}),
       contentType: Patch.merge,
       body: { spec: { resources: { requests: { storage: to } } } },

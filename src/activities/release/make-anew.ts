@@ -1,5 +1,5 @@
 /** @module */
-import type { Resource } from '../../kubernetes/api/discovery.js';
+import { type Resource, pathOf } from '../../kubernetes/api/discovery.js';
 import type { KubernetesObject } from '../../kubernetes/api/objects.js';
 import { Patch } from '../../kubernetes/api/rest.js';
 import { madeAnew } from '../../kubernetes/releases/claim-sizes.js';
@@ -7,7 +7,7 @@ import type { Attempt } from '../attempt.js';
 import type { ResolvedDependencies } from '../dependencies.js';
 import { waitUntilGone } from './wait-until-gone.js';
 
-const statefulSets: Resource = {
+export const statefulSetResource: Resource = {
   kind: 'StatefulSet',
   plural: 'statefulsets',
   base: '/apis/apps/v1',
@@ -31,17 +31,17 @@ export async function makeAnew(
 ): Promise<void> {
   const { rest } = dependencies.kubernetes;
   const { name, namespace, uid, managedFields = [] } = live.metadata;
-  const path = `/apis/apps/v1/namespaces/${namespace}/statefulsets`;
+  const path = pathOf(statefulSetResource, namespace, name);
   tell({ detail: `making the StatefulSet ${name} anew around its pods` });
-  await rest.deleteIfThere(`${path}/${name}`, uid, signal, 'Orphan');
-  await waitUntilGone(dependencies, [{ resource: statefulSets, metadata: live.metadata }], {
+  await rest.deleteIfThere(path, uid, signal, 'Orphan');
+  await waitUntilGone(dependencies, [{ resource: statefulSetResource, metadata: live.metadata }], {
     signal,
     tell,
     timeout,
   });
   await rest.json({
     method: 'POST',
-    path,
+    path: pathOf(statefulSetResource, namespace),
     query: { fieldManager: 'helm' },
     body: madeAnew(live, planned),
     signal,
@@ -50,7 +50,7 @@ export async function makeAnew(
   const writers = managedFields.filter(({ subresource }) => subresource === undefined);
   await rest.json({
     method: 'PATCH',
-    path: `${path}/${name}`,
+    path,
     contentType: Patch.merge,
     body: { metadata: { managedFields: writers } },
     signal,
