@@ -22,15 +22,24 @@ export function bootId(): Promise<string> {
   return bootIdOnce;
 }
 
-/** State letter and start time out of /proc/PID/stat; the command in parentheses may hold blanks and parentheses. */
-export function parseStat(stat: string): { readonly state: string; readonly startTime: string } {
+/** Of a process, by /proc/PID/stat. */
+export interface ProcessStatus {
+  /** One letter. */
+  readonly state: string;
+  readonly startTime: string;
+  readonly threads: number;
+}
+
+/** Parses /proc/PID/stat; the command in parentheses may hold blanks and parentheses. */
+export function parseStat(stat: string): ProcessStatus {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state] = fields;
+  const threads = Number(fields[17]);
   const startTime = fields[19];
   if (state === undefined || startTime === undefined) {
     throw new Error(`unreadable process status: ${stat.slice(0, 80)}`);
   }
-  return { state, startTime };
+  return { state, startTime, threads };
 }
 
 /** Identity of a running process; undefined if there is none by that pid, or only its zombie. */
@@ -39,8 +48,10 @@ export async function identify(pid: number): Promise<ProcessIdentity | undefined
   if (stat === undefined || stat === '') {
     return undefined;
   }
-  const { state, startTime } = parseStat(stat);
-  return state === 'Z' || state === 'X' ? undefined : { pid, startTime, bootId: await bootId() };
+  const { state, startTime, threads } = parseStat(stat);
+  // The first thread may be gone while others still hold the ports and the files of all.
+  const isDead = (state === 'Z' || state === 'X') && threads <= 1;
+  return isDead ? undefined : { pid, startTime, bootId: await bootId() };
 }
 
 /** Whether exactly this process still runs. */

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import {
   identify,
@@ -17,7 +18,7 @@ describe('parseStat', () => {
   it.each(['node', 'two words', 'a) R 1 (b', '((('])(
     'finds the start time after the command %s',
     (command) => {
-      expect(parseStat(stat(command))).toEqual({ state: 'S', startTime: '98765' });
+      expect(parseStat(stat(command))).toEqual({ state: 'S', startTime: '98765', threads: 1 });
     },
   );
 
@@ -52,6 +53,22 @@ describe('identity', () => {
     } finally {
       child.kill('SIGKILL');
     }
+  });
+
+  it('takes a process for alive whose first thread has ended, and others hold its ports still', async () => {
+    const program =
+      'import ctypes, threading, time; threading.Thread(target=time.sleep, args=(60,)).start(); print(flush=True); ctypes.CDLL(None).pthread_exit(None)';
+    const child = spawn('python3', ['-c', program]);
+    try {
+      await once(child.stdout, 'data');
+      const state = async () => /\) (\w)/.exec(await readFile(`/proc/${child.pid}/stat`, 'utf8'))?.[1];
+      await expect.poll(state).toBe('Z');
+      expect(await identify(child.pid ?? 0)).toBeDefined();
+    } finally {
+      child.kill('SIGKILL');
+    }
+    await once(child, 'exit');
+    expect(await identify(child.pid ?? 0)).toBeUndefined();
   });
 
   it('takes a zombie for dead', async () => {
