@@ -19,6 +19,7 @@ import java.util.UUID;
 /** The part of NiFi's REST interface that makes, runs and removes a flow. */
 final class Nifi {
   private static final Duration ANSWER = Duration.ofSeconds(60);
+  private static final int UNAVAILABLE = 503;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String address;
@@ -136,18 +137,32 @@ final class Nifi {
     return send(request(path).GET());
   }
 
+  /** NiFi does nothing while no coordinator is elected, and asks to be asked again. */
   private JsonNode send(HttpRequest.Builder builder) throws IOException, InterruptedException {
     HttpRequest request = builder.build();
-    HttpResponse<String> response;
+    HttpResponse<String> response = answer(request);
+    if (response.statusCode() == UNAVAILABLE) {
+      Patience patience = new Patience(complaint(request, response) + ", and nothing else");
+      while (response.statusCode() == UNAVAILABLE) {
+        patience.pause();
+        response = answer(request);
+      }
+    }
+    if (response.statusCode() >= 300) {
+      throw new CheckFailure(complaint(request, response));
+    }
+    return JSON.readTree(response.body());
+  }
+
+  private HttpResponse<String> answer(HttpRequest request) throws IOException, InterruptedException {
     try {
-      response = http.send(request, BodyHandlers.ofString());
+      return http.send(request, BodyHandlers.ofString());
     } catch (ConnectException failure) {
       throw new CheckFailure(address + " cannot be reached");
     }
-    if (response.statusCode() >= 300) {
-      throw new CheckFailure(
-          request.method() + " " + request.uri().getPath() + " answered " + response.statusCode() + ": " + response.body());
-    }
-    return JSON.readTree(response.body());
+  }
+
+  private static String complaint(HttpRequest request, HttpResponse<String> response) {
+    return request.method() + " " + request.uri().getPath() + " answered " + response.statusCode() + ": " + response.body();
   }
 }
