@@ -18,6 +18,7 @@ import { finishRevision, madeSoFar } from './left-by-failures.js';
 import { recoverRelease, settleRelease } from './recover-release.js';
 import { refuseDataLoss } from './refuse-data-loss.js';
 import { refuseChangedChart } from './planned-digest.js';
+import { secretReaders } from './restart-for-secrets.js';
 import { onceKindsAreServed } from './served-kinds.js';
 import { whileHooksAreWatched } from './watch-hooks.js';
 
@@ -55,7 +56,7 @@ async function applyLocked(
   if (settled) await refuseDataLoss(kubernetes.rest, namespace, settled, component, signal);
   const made = settled ? await madeSoFar(kubernetes.rest, at, signal) : [];
   if (settled?.status === 'deployed' && settled.activity === activity)
-    return { revision: await finishRevision(dependencies, at, made, signal) };
+    return { revision: await finishRevision(dependencies, at, { made }, lock.attempt) };
   await lock.recordIntent('apply');
   const recovered = await recoverRelease(dependencies, { namespace, release: settled }, lock);
   tell({ detail: 'helm upgrade --install' });
@@ -71,6 +72,9 @@ async function applyLocked(
   const { ready: timeout } = component.timeouts;
   const planned = async () => documentsOf(await helm.template({ release, namespace, chart, values, signal }));
   const hasClaims = await mayHaveClaims(dependencies, input, settled, signal);
+  const readers = settled
+    ? await secretReaders(kubernetes.rest, { namespace, secret: settled.secret }, signal)
+    : new Map();
   const install = async () => {
     if (hasClaims)
       await makeWayForUpgrade(dependencies, { namespace, release, planned, timeout }, lock.attempt);
@@ -90,7 +94,7 @@ async function applyLocked(
   };
   const told = { signal, tell: (detail: string) => tell({ detail }) };
   await onceKindsAreServed(kubernetes.rest, install, told);
-  const revision = await finishRevision(dependencies, at, made, signal);
+  const revision = await finishRevision(dependencies, at, { made, readers }, lock.attempt);
   return { revision, ...(recovered === undefined ? {} : { recovered }) };
 }
 

@@ -1,5 +1,5 @@
 /**
- * What revisions that failed made and no later one names. Helm compares a revision with one before it, mostly the last that was
+ * The end of the work on a revision, and what revisions that failed made and no later one names. Helm compares a revision with one before it, mostly the last that was
  * deployed, and forgets the others.
  *
  * @module
@@ -17,7 +17,9 @@ import {
   readManifest,
 } from '../../kubernetes/releases/release-contents.js';
 import { type Revision, listRevisions } from '../../kubernetes/releases/releases.js';
+import type { Attempt } from '../attempt.js';
 import type { ResolvedDependencies } from '../dependencies.js';
+import { type SecretReaders, restartForSecrets } from './restart-for-secrets.js';
 import { deleteObject } from './wait-until-gone.js';
 
 /**
@@ -33,26 +35,38 @@ export async function madeSoFar(rest: Rest, at: ReleaseAt, signal: AbortSignal):
   return (await Promise.all(revisions.map((each) => objectsOf(rest, at, each, signal)))).flat();
 }
 
+/** What there was before a release changed. */
+export interface Before {
+  /** By {@link madeSoFar}. */
+  readonly made: readonly ManifestObject[];
+  /** Absent where the change may have been made by an attempt that died. */
+  readonly readers?: SecretReaders;
+}
+
 /**
  * Ends the work on a revision: deletes the objects that Helm made for revisions before it and which it does not name, as an upgrade
- * deletes what the chart dropped, as far as this user may. It does not wait for their end.
+ * deletes what the chart dropped, as far as this user may, without waiting for their end; and restarts pods that are to read a Secret
+ * anew.
  *
- * @param made - by {@link madeSoFar}
  * @returns the newest revision, 0 if there is none
  * @throws KubernetesError
  */
 export async function finishRevision(
   dependencies: ResolvedDependencies,
   at: ReleaseAt,
-  made: readonly ManifestObject[],
-  signal: AbortSignal,
+  { made, readers = new Map() }: Before,
+  attempt: Pick<Attempt, 'signal' | 'tell'>,
 ): Promise<number> {
   const { rest } = dependencies.kubernetes;
+  const { signal } = attempt;
   const [newest] = await listRevisions(rest, at.namespace, at.release, signal);
-  if (newest?.status === 'deployed' && made.length > 0) {
-    const named = await objectsOf(rest, at, newest, signal);
-    for (const each of await findDropped(rest, at, { made, named }, signal))
-      await unlessForbidden(() => deleteObject(dependencies, each, signal));
+  if (newest?.status === 'deployed') {
+    if (made.length > 0) {
+      const named = await objectsOf(rest, at, newest, signal);
+      for (const each of await findDropped(rest, at, { made, named }, signal))
+        await unlessForbidden(() => deleteObject(dependencies, each, signal));
+    }
+    await restartForSecrets(rest, { namespace: at.namespace, secret: newest.secret }, readers, attempt);
   }
   return newest?.revision ?? 0;
 }

@@ -9,6 +9,7 @@ import { makeWayForRevision } from './claim-sizes.js';
 import { finishRevision, madeSoFar } from './left-by-failures.js';
 import { refuseDataLossOfRollback } from './refuse-data-loss.js';
 import { whileHooksAreWatched } from './watch-hooks.js';
+import { secretReaders } from './restart-for-secrets.js';
 import { type ReleaseLock, withReleaseLock } from '../release-lock/release-lock.js';
 import { settleRelease } from './recover-release.js';
 import { longest } from '../../stack/operation/progress-limit.js';
@@ -46,7 +47,7 @@ async function rollBackLocked(
   const at = { namespace, release };
   const made = await madeSoFar(kubernetes.rest, at, signal);
   if (settled?.status === 'deployed' && settled.digest === digestLabel(digest))
-    return { revision: await finishRevision(dependencies, at, made, signal) };
+    return { revision: await finishRevision(dependencies, at, { made }, lock.attempt) };
   const revisions = await listRevisions(kubernetes.rest, namespace, release, signal);
   const target = provenRevision(revisions, input);
   if (target === undefined) {
@@ -68,6 +69,9 @@ async function rollBackLocked(
     { namespace, release, secret: target.secret, timeout },
     lock.attempt,
   );
+  const readers = settled
+    ? await secretReaders(kubernetes.rest, { namespace, secret: settled.secret }, signal)
+    : new Map();
   await whileHooksAreWatched(dependencies, { namespace, release, timeout }, lock.attempt, (until) =>
     helm.rollback({
       release,
@@ -78,5 +82,5 @@ async function rollBackLocked(
       signal: until,
     }),
   );
-  return { revision: await finishRevision(dependencies, at, made, signal) };
+  return { revision: await finishRevision(dependencies, at, { made, readers }, lock.attempt) };
 }

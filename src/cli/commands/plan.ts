@@ -26,7 +26,16 @@ export interface PlanOptions extends StackOptions {
 }
 
 /** What `up` would do with a component. */
-type Change = 'install' | 'change' | 'repair' | 'prove again' | 'none' | 'remove' | 'refuse' | 'unknown';
+type Change =
+  | 'install'
+  | 'change'
+  | 'repair'
+  | 'restart'
+  | 'prove again'
+  | 'none'
+  | 'remove'
+  | 'refuse'
+  | 'unknown';
 
 /** A component that the plan has, or had. */
 interface Row {
@@ -72,6 +81,7 @@ export async function plan(context: CommandContext, options: PlanOptions): Promi
     ...(known === undefined ? [unknownNote] : []),
     ...(rows.some(({ change }) => change === 'remove') ? [removalNote] : []),
     ...(rows.some(({ change }) => change === 'refuse') ? [refusalNote] : []),
+    ...(rows.some(({ change }) => change === 'restart') ? [restartNote] : []),
     // What cannot be rendered is told once.
     ...[...diffs].flatMap(([name, changes]) =>
       changes instanceof Error && objections.has(name) ? [] : [renderDiff(name, changes, style, options.all)],
@@ -107,6 +117,9 @@ const removalNote =
 
 const refusalNote =
   'What is refused is a release of somebody else; `bigdata up --adopt` takes one over that belongs to no stack.\n';
+
+const restartNote =
+  'What is restarted has pods that started before a Secret that they read was changed; its workloads replace them in their own order.\n';
 
 /** Undefined if the local cluster does not run: then everything would be installed, or is there and stopped. */
 async function lookAt(
@@ -153,8 +166,9 @@ function changeOf(
     return 'repair';
   }
   const look = looks.get(releaseName);
-  if (look && shortcomingOf(proof, look)) {
-    return 'repair';
+  const shortcoming = look && shortcomingOf(proof, look);
+  if (shortcoming) {
+    return shortcoming.kind === 'rotated' ? 'restart' : 'repair';
   }
   return proof.dependenciesDigest === dependenciesDigest ? 'none' : 'prove again';
 }

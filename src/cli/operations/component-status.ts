@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { shortcomingOf } from '../../kubernetes/releases/shortcoming.js';
+import { type Shortcoming, shortcomingOf } from '../../kubernetes/releases/shortcoming.js';
 import type { ComponentState } from '../../stack/operation/operation-types.js';
 import { provenPhase } from '../../stack/operation/phases.js';
 import { dependenciesDigestOf } from '../../stack/plan/plan.js';
@@ -109,8 +109,16 @@ function standingOf(component: PlannedComponent, seen: Seen): Remembered {
   const shortcoming = isInstalled && look ? shortcomingOf(proof, look) : undefined;
   if (shortcoming === undefined) return remembered;
   const { kind, missing } = shortcoming;
-  return { standing: kind === 'unready' ? 'not-ready' : 'drifted', missing };
+  return { standing: standingWith[kind], missing };
 }
+
+const standingWith = {
+  gone: 'drifted',
+  scaled: 'drifted',
+  changed: 'drifted',
+  rotated: 'changed',
+  unready: 'not-ready',
+} as const satisfies Record<Shortcoming['kind'], Standing>;
 
 function rememberedOf(
   { digest, dependenciesDigest, needs }: PlannedComponent,

@@ -47,7 +47,7 @@ function standingText({ standing, missing }: ComponentStatus, style: Style): str
     case 'unproven':
       return style.busy(missing === undefined ? standing : `${standing}: ${missing}`);
     case 'changed':
-      return style.busy(standing);
+      return style.busy(missing === undefined ? standing : `${standing}: without ${missing}`);
     case 'unlisted':
       return style.busy('not in the stack file');
     default:

@@ -83,6 +83,16 @@ export interface Container {
   readonly resources?: { readonly limits?: Readonly<Record<string, string | number>> };
   readonly livenessProbe?: object;
   readonly startupProbe?: object;
+  readonly env?: readonly {
+    readonly valueFrom?: { readonly secretKeyRef?: SecretSource & { readonly key: string } };
+  }[];
+  readonly envFrom?: readonly { readonly secretRef?: SecretSource }[];
+}
+
+/** A Secret, as variables of a container name it. */
+interface SecretSource {
+  readonly name?: string;
+  readonly optional?: boolean;
 }
 
 export interface Pod extends KubernetesObject {
@@ -187,7 +197,9 @@ export interface PodTemplate {
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
   };
-  readonly spec: { readonly volumes?: readonly unknown[] };
+  readonly spec: Pick<NonNullable<Pod['spec']>, 'initContainers' | 'containers'> & {
+    readonly volumes?: readonly unknown[];
+  };
 }
 
 /** `Pod bigdata/kafka-0`, as causes name objects. */

@@ -8,12 +8,19 @@
  */
 import { createHash } from 'node:crypto';
 import type { ManagedFields, Metadata } from '../api/objects.js';
+import { secretsReadManager } from '../secrets/secrets-read.js';
 
 /** Helm's name as a writer. */
 const helm = 'helm';
 
-/** Writers that belong to Kubernetes itself and change no one's fields. */
-const ownControllers = /^(kube-controller-manager|kube-scheduler|kubelet|kube-apiserver)$/;
+/** Writers that belong to Kubernetes, or to this program, and change no one's fields. */
+const ownControllers = new Set([
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kubelet',
+  'kube-apiserver',
+  secretsReadManager,
+]);
 
 /** Hex digits: enough to tell two sets of fields of one object apart. */
 const digestLength = 12;
@@ -65,7 +72,7 @@ export function otherHands({ managedFields = [] }: Metadata): string {
   return managedFields
     .filter(
       ({ manager = '', subresource }) =>
-        manager !== helm && subresource === undefined && !ownControllers.test(manager),
+        manager !== helm && subresource === undefined && !ownControllers.has(manager),
     )
     .map(({ manager, time, fieldsV1 = {} }: ManagedFields) => {
       const all = leaves(fieldsV1 as Fields);

@@ -22,6 +22,7 @@ import {
 import { readinessOf } from './readiness.js';
 import { type ManifestObject, manifestObjects, readManifest } from './release-contents.js';
 import { type Rest, metadataOnly } from '../api/rest.js';
+import { RotatedSecrets } from './rotated-secrets.js';
 import { listAll } from '../api/list.js';
 
 /** What is there of one release. */
@@ -36,6 +37,8 @@ export interface LiveLook {
   readonly wanted: Readonly<Record<string, number>>;
   /** Digests of the fields that are Helm's, by `Kind/name`. */
   readonly fields: Readonly<Record<string, string>>;
+  /** Names of Secrets that have other values than when its pods started, sorted. */
+  readonly rotated: readonly string[];
   /** For people: which other hands wrote an object, by `Kind/name`. */
   readonly hands: Readonly<Record<string, string>>;
   /** Kinds that may not be listed, or are not served: whether their objects are there nobody knows. */
@@ -75,6 +78,11 @@ export async function lookAtReleases(
   const unseen = others.filter(({ items }) => items === undefined).map(({ kind }) => kind);
   const autoscalers = others.find(({ kind }) => kind === autoscaler.kind)?.items;
   const autoscaled = autoscalers && scaledBy(autoscalers as readonly Autoscaler[]);
+  const secrets = others.find(({ kind }) => kind === 'Secret')?.items ?? [];
+  const rotated = await rotatedOf(
+    Object.values(lasting).flat(),
+    new RotatedSecrets(rest, namespace, secrets, signal),
+  );
   return (release) => {
     const isOwn = (each: KubernetesObject) => belongsTo(release, each);
     const { ready, waitingFor } = assess(view, release);
@@ -85,6 +93,7 @@ export async function lookAtReleases(
       unseen,
       ready,
       pods: waitingFor,
+      rotated: [...new Set(rotated.flatMap((each) => (isOwn(each.workload) ? each.secrets : [])))].toSorted(),
       objects: own.map(([name]) => name).toSorted(),
       fields: fieldsOf(own),
       hands: Object.fromEntries(own.map(([name, metadata]) => [name, otherHands(metadata)])),
@@ -99,6 +108,15 @@ export async function lookAtReleases(
       ),
     };
   };
+}
+
+/** The workloads whose pods have read Secrets that have other values now. */
+async function rotatedOf(
+  workloads: readonly Workload[],
+  rotated: RotatedSecrets,
+): Promise<{ readonly workload: Workload; readonly secrets: readonly string[] }[]> {
+  const found = workloads.map(async (workload) => ({ workload, secrets: await rotated.of(workload) }));
+  return (await Promise.all(found)).filter(({ secrets }) => secrets.length > 0);
 }
 
 /** A look at all releases of a namespace that all who want one at the same time share. @throws KubernetesError */

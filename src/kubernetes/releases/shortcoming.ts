@@ -10,9 +10,9 @@ import type { Proof } from '../record/proofs.js';
 export interface Shortcoming {
   /**
    * `gone`: an object was taken away; `scaled`: fewer pods are wanted; `changed`: another hand set fields that the chart
-   * sets; `unready`: pods are not ready.
+   * sets; `rotated`: pods have read a Secret that has other values now; `unready`: pods are not ready.
    */
-  readonly kind: 'gone' | 'scaled' | 'changed' | 'unready';
+  readonly kind: 'gone' | 'scaled' | 'changed' | 'rotated' | 'unready';
   /** For people, e.g. `Service/kafka` or `readiness: 2/3 pods ready`. */
   readonly missing: string;
 }
@@ -26,6 +26,9 @@ export function driftedObjects(proof: Proof, look: LiveLook): string[] {
 export function shortcomingOf(proof: Proof, look: LiveLook): Shortcoming | undefined {
   const [drift] = drifts(proof, look);
   if (drift) return { kind: drift.kind, missing: drift.missing };
+  const [secret] = look.rotated;
+  if (secret !== undefined)
+    return { kind: 'rotated', missing: `pods that have read Secret/${secret} since it changed` };
   return look.ready ? undefined : { kind: 'unready', missing: `readiness: ${look.pods}` };
 }
 

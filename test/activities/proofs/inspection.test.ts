@@ -37,6 +37,7 @@ const live: LiveLook = {
   fields: { 'Service/kafka': 'aaa', 'StatefulSet/kafka': 'bbb' },
   hands: { 'StatefulSet/kafka': 'kubectl-set wrote spec.template' },
   unseen: [],
+  rotated: [],
 };
 
 const whole: Look = { release, proof, live };
@@ -70,6 +71,10 @@ describe('a component is', () => {
     [
       'same-unproven: pods of StatefulSet/kafka: it is scaled to 0, 3 were proven',
       { live: { ...live, pods: '0/0 pods ready', wanted: { 'StatefulSet/kafka': 0 } } },
+    ],
+    [
+      'same-unproven: pods that have read Secret/store since it changed',
+      { live: { ...live, rotated: ['store'] } },
     ],
     ['same-proven', { live: { ...live, wanted: { 'StatefulSet/kafka': 5 } } }],
     // Services may not be listed by who looks.

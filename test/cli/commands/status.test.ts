@@ -48,13 +48,19 @@ describe('status', () => {
       'drifted: without planned fields of StatefulSet/kafka: kubectl-edit wrote data.x',
       'repair',
     ],
+    [
+      'changed',
+      { rotated: ['store'] },
+      'changed: without pods that have read Secret/store since it changed',
+      'restart',
+    ],
     ['proven', {}, 'proven', 'none'],
   ])('%s, though it was proven, and planned', async (standing, change, says, planned) => {
     const objects = ['StatefulSet/kafka'];
     const wanted = { 'StatefulSet/kafka': 1 };
     const fields = { 'StatefulSet/kafka': 'own' };
     const hands = { 'StatefulSet/kafka': 'kubectl-edit wrote data.x' };
-    const all = { objects, wanted, fields, hands, unseen: [] };
+    const all = { objects, wanted, fields, hands, unseen: [], rotated: [] };
     const look = { ready: true, pods: '1/1 pods ready', ...all, ...change };
     const { context } = fake({
       plan: plan(component('kafka')),
@@ -78,7 +84,10 @@ describe('status', () => {
       releases: new Map([['kafka', { ...release, digest: digestLabel('sha256:kafka') }]]),
       proofs: new Map([['kafka', { ...proof, objects: ['StatefulSet/kafka'], dependenciesDigest: 'old' }]]),
       looks: new Map([
-        ['kafka', { ready: true, pods: '', objects: [], wanted: {}, fields: {}, hands: {}, unseen: [] }],
+        [
+          'kafka',
+          { ready: true, pods: '', objects: [], wanted: {}, fields: {}, hands: {}, unseen: [], rotated: [] },
+        ],
       ]),
     });
     expect((await status(context, follow)).document).toMatchObject({
