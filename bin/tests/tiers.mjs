@@ -164,6 +164,7 @@ export const restTiers = [
           'test/e2e/volume-size.test.ts',
           'test/e2e/kafka-size.test.ts',
           'test/e2e/version-upgrade.test.ts',
+          'test/e2e/secret-rotation.test.ts',
         ],
       },
       {

@@ -150,6 +150,9 @@ export function fake(options: FakeOptions = {}): Fake {
     values: async (_, { secret }) => options.valuesIn?.[secret] ?? options.values ?? {},
     earlierProofs: async () => options.earlier ?? [],
     secret: async (_, name) => ({ rootUser: `user of ${name}`, rootPassword: 'hunter2' }),
+    addCredentials: (namespace, { secret }) => call(`new credentials in ${namespace}/${secret}`, true),
+    removePreviousCredentials: (namespace, { secret }) =>
+      call(`no previous credentials in ${namespace}/${secret}`, undefined),
     claims: async () => [{ name: 'data-kafka-0', size: '8Gi' }],
     proofs: async () => options.proofs ?? new Map(),
     releases: async () => options.releases ?? new Map(),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,8 +87,12 @@ export class ChangingStack {
   }
 
   /** What `plan` would do, and its exit code. */
-  async plan(components: Components): Promise<{ readonly exitCode: number; readonly stdout: string }> {
-    const { exitCode = 1, stdout } = await this.bigdata.run('plan', '-f', await this.#file(components));
+  async plan(
+    components: Components,
+    ...options: string[]
+  ): Promise<{ readonly exitCode: number; readonly stdout: string }> {
+    const args = ['plan', '-f', await this.#file(components), ...options];
+    const { exitCode = 1, stdout } = await this.bigdata.run(...args);
     return { exitCode, stdout };
   }
 
@@ -113,6 +118,25 @@ export class ChangingStack {
     const ran = await this.bigdata.run('kubectl', '-n', this.name, ...args);
     expect(ran.exitCode).toBe(0);
     return ran.stdout;
+  }
+
+  /** Rotates a component's credentials; gives what it says. */
+  async rotate(component: string): Promise<string> {
+    const args = ['rotate', component, '-f', await this.#file(this.#components)];
+    const { exitCode, stdout, stderr } = await this.bigdata.run(...args);
+    expect(exitCode, stderr + stdout).toBe(0);
+    return stdout;
+  }
+
+  /** Begins as {@link rotate}, and kills the command and the worker once it is time. */
+  async rotateWithoutEnd(component: string, isTime: () => Promise<boolean>): Promise<void> {
+    const args = ['rotate', component, '-f', await this.#file(this.#components)];
+    let command: ChildProcess | undefined;
+    const first = this.bigdata.actAfter(/has new credentials/, (begun) => void (command = begun), ...args);
+    await expect.poll(isTime, { timeout: 2 * patience, interval: 250 }).toBe(true);
+    await killWorkers();
+    command?.kill('SIGKILL');
+    expect((await first).exitCode).not.toBe(0);
   }
 
   /** Proves what is installed. */

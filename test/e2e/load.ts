@@ -20,6 +20,8 @@ const patience = { timeout: 900_000, interval: 250 };
 export interface LoadProgram {
   readonly program: string;
   readonly where: readonly string[];
+  /** A Secret, mounted at `/credentials`; for a Go program. */
+  readonly secret?: string;
   /** Where it runs if it is not a Go program, which has an image of its own. */
   readonly home?: LoadHome;
 }
@@ -108,10 +110,18 @@ export class Load {
   }
 
   async #runs(step: 'run' | 'stop'): Promise<Runs> {
-    const { program, where, home } = this.#program;
+    const { program, where, home, secret } = this.#program;
     if (home === undefined) {
       const image = await ensureGoImage(clonePaths(), { module: fixture(program), name: program });
-      return { container: { image, args: [step, ...where] }, volumes: [] };
+      const name = 'credentials';
+      return {
+        container: {
+          image,
+          args: [step, ...where],
+          volumeMounts: secret === undefined ? [] : [{ name, mountPath: `/${name}` }],
+        },
+        volumes: secret === undefined ? [] : [{ name, secret: { secretName: secret } }],
+      };
     }
     const { configuration, command, env } = home;
     return {

@@ -125,8 +125,10 @@ describe('the search', () => {
   test('knows the values that were generated in the cluster', () => {
     expect(secrets.map(({ secret, key }) => `${secret}/${key}`).toSorted()).toEqual([
       'leaky/certificate',
+      'minio/accessKey',
       'minio/rootPassword',
       'minio/rootUser',
+      'minio/secretKey',
     ]);
   });
 

@@ -9,6 +9,7 @@ import { lookAtReleases, withOtherObjects } from '../../kubernetes/releases/live
 import { listStacks, readNamespace, stackOf } from '../../kubernetes/api/namespaces.js';
 import { listAll } from '../../kubernetes/api/list.js';
 import type { KubernetesObject } from '../../kubernetes/api/objects.js';
+import { addCredentials, removePreviousCredentials } from '../../kubernetes/secrets/rotate.js';
 import type { Secret } from '../../kubernetes/secrets/values.js';
 import type { Plan } from '../../stack/plan/plan-types.js';
 import { readProofs } from '../../kubernetes/record/proofs.js';
@@ -72,6 +73,9 @@ async function open(access: ClusterAccess): Promise<Cluster> {
     values: (namespace, { secret }) => ask(() => readValues(rest, namespace, secret)),
     revisions: (namespace, release) => ask(() => listRevisions(rest, namespace, release)),
     secret: (namespace, name) => ask(() => readSecret(rest, namespace, name)),
+    addCredentials: (namespace, rotation) => ask(() => addCredentials(rest, namespace, rotation)),
+    removePreviousCredentials: (namespace, rotation) =>
+      ask(() => removePreviousCredentials(rest, namespace, rotation)),
     claims: (plan) => ask(() => listClaims(rest, plan)),
     serviceAddress: (namespace, service) => ask(() => serviceAddress(rest, namespace, service)),
   };

@@ -15,7 +15,7 @@ import type { Release, Revision } from '../../kubernetes/releases/releases.js';
 import type { Paths } from '../../paths.js';
 import type { Report } from '../../progress.js';
 import type { LoadedComponent } from '../../stack/plan/plan.js';
-import type { Plan, PlannedComponent, Values } from '../../stack/plan/plan-types.js';
+import type { Plan, PlannedComponent, Rotation, Values } from '../../stack/plan/plan-types.js';
 import type { UnlistedRelease } from '../../stack/plan/unlisted.js';
 import type { Bundle } from '../../support/bundle.js';
 import type { Versions } from '../../support/collect-machine.js';
@@ -184,6 +184,10 @@ export interface Cluster {
   revisions(namespace: string, release: string): Promise<readonly Revision[]>;
   /** What a Secret holds, as text; undefined if it is not there. */
   secret(namespace: string, name: string): Promise<Readonly<Record<string, string>> | undefined>;
+  /** Gives a Secret new credentials beside the old ones, if it has not both already: true if it did. */
+  addCredentials(namespace: string, rotation: Rotation): Promise<boolean>;
+  /** Takes the old ones away. */
+  removePreviousCredentials(namespace: string, rotation: Rotation): Promise<void>;
   /** The claims with the data of a plan's components. */
   claims(plan: Plan): Promise<readonly { readonly name: string; readonly size: string }[]>;
   /** The cluster IP of a service, undefined if there is none. */

@@ -21,6 +21,7 @@ import { plan } from './commands/plan.js';
 import { replay } from './commands/replay.js';
 import { retry } from './commands/retry.js';
 import { rollback } from './commands/rollback.js';
+import { rotate } from './commands/rotate.js';
 import { skip } from './commands/skip.js';
 import { status } from './commands/status.js';
 import { supportBundle } from './commands/support-bundle.js';
@@ -43,6 +44,7 @@ const commands = [
   abort,
   verify,
   rollback,
+  rotate,
   watch,
   uninstall,
   endpoints,

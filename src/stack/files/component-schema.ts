@@ -105,6 +105,8 @@ const sentinel = z
     ],
   });
 
+const secretKey = z.string().regex(/^[-._a-zA-Z0-9]+$/, 'is not a key of a Secret');
+
 const endpoint = z
   .strictObject({
     name: dnsLabel.meta({ description: 'Name of the endpoint.', examples: ['console'] }),
@@ -130,19 +132,39 @@ const endpoint = z
       .strictObject({
         secret: objectName.meta({ description: 'Name of the Secret.', examples: ['minio'] }),
         keys: z
-          .array(z.string().regex(/^[-._a-zA-Z0-9]+$/, 'is not a key of a Secret'))
+          .array(secretKey)
           .min(1, 'must name at least one key')
-          .meta({ description: 'Keys of the Secret.', examples: [['rootUser', 'rootPassword']] }),
+          .meta({ description: 'Keys of the Secret.', examples: [['accessKey', 'secretKey']] }),
       })
       .exactOptional()
       .meta({
         description: 'Where the credentials lie.',
-        examples: [{ secret: 'minio', keys: ['rootUser', 'rootPassword'] }],
+        examples: [{ secret: 'minio', keys: ['accessKey', 'secretKey'] }],
       }),
   })
   .meta({
     description: 'Something to connect to.',
     examples: [{ name: 'bootstrap', service: 'kafka', port: 9092, protocol: 'kafka' }],
+  });
+
+const rotation = z
+  .strictObject({
+    secret: objectName.meta({
+      description: 'Name of the Secret that the chart generates.',
+      examples: ['minio'],
+    }),
+    keys: z
+      .record(secretKey, secretKey)
+      .refine((keys) => Object.keys(keys).length > 0, 'must name at least one key')
+      .meta({
+        description:
+          'Keys that get new random values, each with the key that keeps the old value: both are valid until everything uses the new one.',
+        examples: [{ accessKey: 'previousAccessKey', secretKey: 'previousSecretKey' }],
+      }),
+  })
+  .meta({
+    description: 'Credentials that `bigdata rotate` replaces.',
+    examples: [{ secret: 'minio', keys: { secretKey: 'previousSecretKey' } }],
   });
 
 const labelSelector = z
@@ -226,6 +248,7 @@ export const componentSchema = z
       .meta({ description: 'Functional checks, in order, at most ten: one may prove several things.' }),
     sentinel: sentinel.exactOptional(),
     endpoints: z.array(endpoint).default([]).meta({ description: 'What people and programs connect to.' }),
+    rotation: rotation.exactOptional(),
     data: z
       .strictObject({
         claims: labelSelector.exactOptional(),

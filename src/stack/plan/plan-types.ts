@@ -55,6 +55,8 @@ export interface PlannedComponent {
   /** Absent where it keeps nothing. */
   readonly sentinel?: PlannedSentinel;
   readonly endpoints: readonly Endpoint[];
+  /** Absent where it has no credentials that are replaced. */
+  readonly rotation?: Rotation;
   readonly data: DataPolicy;
 }
 
@@ -104,6 +106,14 @@ export interface PlannedSentinel {
   readonly read: string;
   /** The pod that removes them and proves that they are gone. It passes as well if they were not there. */
   readonly remove: string;
+}
+
+/** Credentials that are replaced while the old ones stay valid. */
+export interface Rotation {
+  /** Name of the Secret that the chart generates. */
+  readonly secret: string;
+  /** Keys that get new values, each with the key that keeps the old value. */
+  readonly keys: Readonly<Record<string, string>>;
 }
 
 /** The test hooks of a release by which a component is proven. */

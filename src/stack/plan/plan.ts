@@ -171,6 +171,7 @@ async function planComponent(
     checks: definition.checks,
     ...(definition.sentinel !== undefined && { sentinel: definition.sentinel }),
     endpoints: definition.endpoints,
+    ...(definition.rotation !== undefined && { rotation: definition.rotation }),
     data: definition.data,
   };
 }

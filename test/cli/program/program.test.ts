@@ -35,6 +35,7 @@ const required: Readonly<Record<string, readonly string[]>> = {
   retry: ['kafka'],
   skip: ['kafka'],
   rollback: ['kafka'],
+  rotate: ['minio'],
   'component new': ['queue'],
   'component check': ['components/queue'],
   'component test': ['components/queue'],
@@ -58,7 +59,7 @@ const names = leaves(program().root)
 
 test('has all commands', () => {
   const wanted =
-    'up plan status retry skip abort verify rollback watch uninstall endpoints down doctor worker codec-server support-bundle explain replay';
+    'up plan status retry skip abort verify rollback rotate watch uninstall endpoints down doctor worker codec-server support-bundle explain replay';
   expect(names.map((parts) => parts.join(' '))).toEqual([
     ...wanted.split(' '),
     'images build',

@@ -1,6 +1,6 @@
 # Requests to the object store, signed by curl. Sourced by the checks.
 #
-# Environment: MINIO_ROOT_USER, MINIO_ROOT_PASSWORD. Secrets reach curl by standard input only, never by its arguments.
+# Environment: MINIO_ROOT_USER, MINIO_ROOT_PASSWORD, and those of users. Secrets reach curl by standard input only, never by its arguments.
 
 fail() {
   echo "FAILED: $*"

@@ -41,7 +41,7 @@ capabilities:
 {{ .Values.credentials.existingSecret | default .Release.Name }}
 {{- end }}
 
-{{/* Environment: the credentials. */}}
+{{/* Environment: the server's own credentials, and those of its users, which may be changed while the previous ones stay valid. */}}
 {{- define "minio.credentials" -}}
 - name: MINIO_ROOT_USER
   valueFrom:
@@ -49,4 +49,16 @@ capabilities:
 - name: MINIO_ROOT_PASSWORD
   valueFrom:
     secretKeyRef: { name: {{ include "minio.secret" . }}, key: rootPassword }
+- name: ACCESS_KEY
+  valueFrom:
+    secretKeyRef: { name: {{ include "minio.secret" . }}, key: accessKey }
+- name: SECRET_KEY
+  valueFrom:
+    secretKeyRef: { name: {{ include "minio.secret" . }}, key: secretKey }
+- name: PREVIOUS_ACCESS_KEY
+  valueFrom:
+    secretKeyRef: { name: {{ include "minio.secret" . }}, key: previousAccessKey, optional: true }
+- name: PREVIOUS_SECRET_KEY
+  valueFrom:
+    secretKeyRef: { name: {{ include "minio.secret" . }}, key: previousSecretKey, optional: true }
 {{- end }}

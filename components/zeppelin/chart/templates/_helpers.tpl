@@ -40,8 +40,8 @@ capabilities:
 {{- define "zeppelin.objectStoreAccess" -}}
 - name: AWS_ACCESS_KEY_ID
   valueFrom:
-    secretKeyRef: { name: {{ .Values.objectStore.existingSecret }}, key: rootUser }
+    secretKeyRef: { name: {{ .Values.objectStore.existingSecret }}, key: accessKey }
 - name: AWS_SECRET_ACCESS_KEY
   valueFrom:
-    secretKeyRef: { name: {{ .Values.objectStore.existingSecret }}, key: rootPassword }
+    secretKeyRef: { name: {{ .Values.objectStore.existingSecret }}, key: secretKey }
 {{- end }}
