@@ -78,6 +78,7 @@ export const quickTiers = [
           'test/faults/causes.test.ts',
           'test/e2e/refusals.test.ts',
           'test/e2e/activities-crds.test.ts',
+          'test/e2e/activities-secrets.test.ts',
           'test/e2e/helm-service.test.ts',
         ],
       },
