@@ -9,8 +9,9 @@
  */
 import type { KubeConfig } from '@kubernetes/client-node';
 import { type Agent, type IncomingMessage, request as plainRequest } from 'node:http';
-import { type RequestOptions, request as tlsRequest } from 'node:https';
+import { type RequestOptions, Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createSecureContext } from 'node:tls';
 import { KubernetesError, errorOfAnswer, errorOfConnection, isKubernetesError } from './errors.js';
 import { errorText } from '../../util/error-text.js';
 
@@ -232,6 +233,9 @@ export class Rest {
     await this.#config.applyToHTTPSOptions(options);
     // The library's agents open a connection for every request; an inventory makes hundreds.
     if (options.agent) (options.agent as Agent & { keepAlive: boolean }).keepAlive = true;
+    // Certificates are parsed once, not for each of them; a proxy's agent has a way of its own.
+    if (options.agent instanceof TlsAgent)
+      options.agent.options.secureContext = createSecureContext(options.agent.options);
     return options;
   }
 }
