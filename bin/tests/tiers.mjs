@@ -175,6 +175,7 @@ export const restTiers = [
           'test/e2e/hbase-size.test.ts',
           'test/e2e/spark-size.test.ts',
           'test/e2e/presto-size.test.ts',
+          'test/e2e/failover.test.ts',
         ],
         apart: true,
       },

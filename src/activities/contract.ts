@@ -144,6 +144,8 @@ export interface RecordProofInput extends ReleaseReference {
   readonly checks: readonly ProvenCheck[];
   readonly hooks?: TestHooks;
   readonly rolledBack?: RolledBackChange;
+  /** True if it was made what is planned in this operation, or found so: what its pods have read of Secrets is known then. */
+  readonly installed?: true;
   /** How to remove it. Absent in inputs from before that was recorded. */
   readonly removal?: Removal;
 }

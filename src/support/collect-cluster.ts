@@ -10,6 +10,7 @@ import type { Bundle } from './bundle.js';
 import { collectPods } from './collect-pods.js';
 import { collectReleases } from './collect-releases.js';
 import { isSecret, valuesOf, withoutValues } from '../kubernetes/secrets/values.js';
+import { secretsReadAnnotation } from '../kubernetes/secrets/secrets-read.js';
 import type { Secret } from '../kubernetes/secrets/values.js';
 import type { SecretValue } from '../redaction/redactor.js';
 
@@ -73,10 +74,12 @@ export async function collectCluster(
   return [...secrets, ...inManifests].flatMap(valuesOf);
 }
 
-/** Who changed which field when makes objects twice as long. */
+/** Who changed which field when makes objects twice as long, and digests of what is secret are nobody's business. */
 function withoutManagedFields<T extends KubernetesObject>(object: T): T {
-  const { managedFields: _, ...metadata } = object.metadata as T['metadata'] & { managedFields?: unknown };
-  return { ...object, metadata };
+  const { managedFields: _, annotations, ...metadata } = object.metadata;
+  if (annotations === undefined) return { ...object, metadata };
+  const { [secretsReadAnnotation]: __, ...others } = annotations;
+  return { ...object, metadata: { ...metadata, annotations: others } };
 }
 
 /** A line an event, oldest first. */

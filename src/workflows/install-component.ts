@@ -78,6 +78,7 @@ export async function installComponent(input: InstallComponentInput): Promise<Co
       version,
       checks: progress.state.checks,
       hooks: hooksOf(component),
+      installed: true,
       // How it is removed stays as the stack file said last.
       ...(input.back ? { rolledBack: input.back.from } : { removal: removalOf(component) }),
     });

@@ -52,6 +52,7 @@ export async function rollBack(
         : { dependenciesDigest: component.dependenciesDigest }),
       version,
       checks,
+      installed: true,
       ...(before.hooks ? { hooks: before.hooks } : {}),
       rolledBack: {
         digest: component.digest,

@@ -20,6 +20,7 @@ import type {
 } from '../../src/cli/platform/platform.js';
 import type { EarlierProof } from '../../src/kubernetes/record/earlier-proofs.js';
 import type { Revision } from '../../src/kubernetes/releases/releases.js';
+import type { ReaderBehind } from '../../src/kubernetes/releases/rotated-secrets.js';
 import type { Breakage } from '../../src/contract/breakages.js';
 import type { Finding as RuleFinding } from '../../src/contract/check-component.js';
 import { LineProgress } from '../../src/cli/progress/lines.js';
@@ -37,6 +38,13 @@ export interface FakeOptions {
   /** True: something of the local cluster died. */
   readonly broken?: boolean;
   readonly proofs?: ReadonlyMap<string, Proof>;
+  /** Of the Secret that is rotated. */
+  readonly credentials?: {
+    readonly read: () => Readonly<Record<string, string>>;
+    readonly add: () => void;
+    readonly removePrevious: () => void;
+  };
+  readonly readersBehind?: readonly ReaderBehind[];
   /** What was proven of every component before that. */
   readonly earlier?: readonly EarlierProof[];
   /** Of every release. */
@@ -149,10 +157,17 @@ export function fake(options: FakeOptions = {}): Fake {
     revisions: async () => options.revisions ?? [],
     values: async (_, { secret }) => options.valuesIn?.[secret] ?? options.values ?? {},
     earlierProofs: async () => options.earlier ?? [],
-    secret: async (_, name) => ({ rootUser: `user of ${name}`, rootPassword: 'hunter2' }),
-    addCredentials: (namespace, { secret }) => call(`new credentials in ${namespace}/${secret}`, true),
-    removePreviousCredentials: (namespace, { secret }) =>
-      call(`no previous credentials in ${namespace}/${secret}`, undefined),
+    secret: async (_, name) =>
+      options.credentials?.read() ?? { rootUser: `user of ${name}`, rootPassword: 'hunter2' },
+    readersBehind: async () => options.readersBehind ?? [],
+    addCredentials: (namespace, { secret }) => {
+      options.credentials?.add();
+      return call(`new credentials in ${namespace}/${secret}`, true);
+    },
+    removePreviousCredentials: (namespace, { secret }) => {
+      options.credentials?.removePrevious();
+      return call(`no previous credentials in ${namespace}/${secret}`, undefined);
+    },
     claims: async () => [{ name: 'data-kafka-0', size: '8Gi' }],
     proofs: async () => options.proofs ?? new Map(),
     releases: async () => options.releases ?? new Map(),

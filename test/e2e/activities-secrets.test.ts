@@ -9,11 +9,11 @@ import { Patch } from '../../src/kubernetes/api/rest.js';
 import { secretsReadAnnotation } from '../../src/kubernetes/secrets/secrets-read.js';
 import type { PlannedComponent, Values } from '../../src/stack/plan/plan-types.js';
 import { type Bench, setUpBench } from '../support/bench.js';
+import { patience } from '../support/patience.js';
 import { applyObject, run } from '../support/real-cluster.js';
 import { podsOf } from './pods.js';
 
 const namespace = 'engine-secrets';
-const secret = `/api/v1/namespaces/${namespace}/secrets/login`;
 
 let bench: Bench;
 
@@ -23,9 +23,9 @@ beforeAll(async () => {
 
 afterAll(async () => await bench?.close());
 
-async function give(value: string, labels: Record<string, string> = {}): Promise<void> {
-  const metadata = { name: 'login', namespace, labels };
-  await applyObject(bench.real.cluster, secret, {
+async function give(value: string, labels: Record<string, string> = {}, name = 'login'): Promise<void> {
+  const metadata = { name, namespace, labels };
+  await applyObject(bench.real.cluster, `/api/v1/namespaces/${namespace}/secrets/${name}`, {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata,
@@ -33,11 +33,12 @@ async function give(value: string, labels: Record<string, string> = {}): Promise
   });
 }
 
-async function prove(component: PlannedComponent): Promise<void> {
-  await bench.apply(component);
+async function prove(component: PlannedComponent): Promise<number> {
+  const revision = await bench.apply(component);
   await bench.ready(component);
   await bench.prove(component);
   expect(await bench.inspect(component)).toMatchObject({ state: 'same-proven' });
+  return revision;
 }
 
 const behind = {
@@ -54,6 +55,10 @@ describe.each(['StatefulSet', 'Deployment', 'DaemonSet'])('the pods of a %s that
     (await podsOf(bench.real.cluster.connection.kubeconfig, namespace, name)).filter((each) =>
       / true \d+$/.test(each),
     );
+  const replaced = async (old: readonly string[]) => {
+    const left = async () => (await pods()).filter((each) => old.includes(each));
+    await expect.poll(left, { timeout: patience }).toEqual([]);
+  };
   const template = async () => {
     const path = `/apis/apps/v1/namespaces/${namespace}/${name}s/${name}`;
     return (
@@ -75,8 +80,8 @@ describe.each(['StatefulSet', 'Deployment', 'DaemonSet'])('the pods of a %s that
     await give('new');
     expect(await bench.inspect(component)).toMatchObject(behind);
     await prove(component);
+    await replaced(first);
     const second = await pods();
-    expect(second.filter((each) => first.includes(each))).toEqual([]);
     await prove(component);
     expect(await pods()).toEqual(second);
 
@@ -85,23 +90,25 @@ describe.each(['StatefulSet', 'Deployment', 'DaemonSet'])('the pods of a %s that
     const before = await template();
     await prove(await actor({ args: ['print', 'other', 'stay'] }));
     expect(await template()).toEqual(before);
-    expect((await pods()).filter((each) => second.includes(each))).toEqual([]);
+    await replaced(second);
   });
 
-  it('are restarted after a rollback, too', async () => {
-    const component = await actor({ args: ['print', 'other', 'stay'] });
-    await give('newest');
-    const { digest } = await actor();
-    const input = { ...bench.reference(component), digest, revision: 1 };
-    await run(bench.real.activities.rollBackComponent, input);
-    const back = await actor();
-    await bench.ready(back);
-    await bench.prove(back);
-    expect(await bench.inspect(back)).toMatchObject({ state: 'same-proven' });
+  it('are restarted when a change that did not come to its end is rolled back', async () => {
+    const component = await actor({ replicas: 2 });
+    const revision = await prove(component);
+    const old = await pods();
+    await give('given while it changes');
+    await bench.apply(await actor({ replicas: 2, readyAfter: 3_600 }));
+    const { digest } = component;
+    await run(bench.real.activities.rollBackComponent, { ...bench.reference(component), digest, revision });
+    await bench.ready(component);
+    await bench.prove(component);
+    expect(await bench.inspect(component)).toMatchObject({ state: 'same-proven' });
+    await replaced(old);
   });
 
-  it('are known again after another hand took away what was written down of them', async () => {
-    const component = await actor();
+  it('are restarted although another hand took away what was written down of them', async () => {
+    const component = await actor({ replicas: 2 });
     const path = `/apis/apps/v1/namespaces/${namespace}/${name}s/${name}`;
     await bench.real.cluster.rest.json({
       method: 'PATCH',
@@ -110,8 +117,31 @@ describe.each(['StatefulSet', 'Deployment', 'DaemonSet'])('the pods of a %s that
       body: { metadata: { annotations: { [secretsReadAnnotation]: null } } },
     });
     await give('last');
-    await prove(component);
-    await give('the very last');
     expect(await bench.inspect(component)).toMatchObject(behind);
+    const old = await pods();
+    await prove(component);
+    await replaced(old);
+  });
+});
+
+describe('pods that wait for a Secret', () => {
+  it('have read it when they are proven, and are restarted when it changes', async () => {
+    const component = await bench.actor('waiting', { kind: 'Deployment', secretVariable: 'late' });
+    await bench.apply(component);
+    await give('late', {}, 'late');
+    await bench.ready(component);
+    await run(bench.real.activities.recordProof, {
+      ...bench.reference(component),
+      digest: component.digest,
+      version: component.version,
+      checks: [],
+      installed: true,
+    });
+    expect(await bench.inspect(component)).toMatchObject({ state: 'same-proven' });
+    await give('later', {}, 'late');
+    expect(await bench.inspect(component)).toMatchObject({
+      ...behind,
+      missing: 'pods that have read Secret/late since it changed',
+    });
   });
 });

@@ -62,6 +62,7 @@ function provenBefore(release: Release, { proof, live }: Look): { readonly befor
   const { digest, version, revision, hooks, sentinelWritten = false } = proof;
   const isInstalled =
     release.status === 'deployed' && release.revision === revision && release.digest === digestLabel(digest);
-  const running = isInstalled && shortcomingOf(proof, live) === undefined;
+  const shortcoming = shortcomingOf(proof, live);
+  const running = isInstalled && (shortcoming === undefined || shortcoming.kind === 'rotated');
   return { before: { digest, version, revision, running, sentinelWritten, ...(hooks ? { hooks } : {}) } };
 }

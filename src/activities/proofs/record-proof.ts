@@ -8,6 +8,7 @@ import { writeRemoval } from '../../kubernetes/record/removals.js';
 import type { Attempt } from '../attempt.js';
 import type { RecordProofInput, RecordSentinelInput, ReleaseReference } from '../contract.js';
 import type { ResolvedDependencies } from '../dependencies.js';
+import { noteSecretsRead } from '../release/restart-for-secrets.js';
 
 /** Remembers in the cluster what was proven, and which objects the release had. */
 export async function recordProof(
@@ -16,15 +17,17 @@ export async function recordProof(
   { signal }: Attempt,
 ): Promise<void> {
   const { stack, namespace, component, release, digest, version, checks, removal } = input;
-  const { dependenciesDigest, hooks, rolledBack } = input;
+  const { dependenciesDigest, hooks, rolledBack, installed } = input;
   const [releases, before] = await Promise.all([
     listReleases(rest, namespace, { name: release, signal }),
     readProof(rest, namespace, component, signal),
   ]);
   const [newest] = releases;
-  const { objects, wanted, fields, others }: AppliedLook = newest
-    ? await lookAtApplied(rest, { namespace, release }, newest.secret, signal)
-    : { objects: [], wanted: {}, fields: {}, others: {} };
+  const look: AppliedLook | undefined =
+    newest && (await lookAtApplied(rest, { namespace, release }, newest.secret, signal));
+  const { objects = [], wanted = {}, fields = {}, others = {} } = look ?? {};
+  if (newest && installed && look?.isUnknownWhatPodsHaveRead)
+    await noteSecretsRead(rest, { namespace, secret: newest.secret }, signal);
   const revision = newest?.revision ?? 0;
   const provenAt = new Date(clock()).toISOString();
   const proof: Proof = {

@@ -16,7 +16,8 @@ import {
   manifestObjects,
   readManifest,
 } from '../../kubernetes/releases/release-contents.js';
-import { readSecret } from '../../kubernetes/releases/rotated-secrets.js';
+import { type WorkloadKind, readinessOf } from '../../kubernetes/releases/readiness.js';
+import { isYounger, readSecret } from '../../kubernetes/releases/rotated-secrets.js';
 import { type SecretReference, secretReferences } from '../../kubernetes/secrets/references.js';
 import {
   type SecretRead,
@@ -42,6 +43,10 @@ interface Reader {
   readonly references: readonly SecretReference[];
   /** What a pod would have read that started at that moment. */
   readonly reads: SecretsRead;
+  /** Those that were written after the workload was made. */
+  readonly young: ReadonlySet<string>;
+  /** Those that the release makes itself, before its workloads. */
+  readonly own: ReadonlySet<string>;
 }
 
 /** The workloads that read Secrets, by path, with what these were. */
@@ -57,15 +62,18 @@ export async function secretReaders(
 ): Promise<SecretReaders> {
   const manifest = (await unlessAbsent(() => readManifest(rest, namespace, secret, signal))) ?? '';
   // Of most that have none, nothing is parsed.
-  if (!/\b(secret|secretRef|secretKeyRef|secretName):/.test(manifest)) return new Map();
-  const found = manifestObjects(manifest, kinds).map((each) => readerOf(rest, namespace, each, signal));
+  if (!/\b(secret|secretRef|secretKeyRef|secretName)["']?\s*:/.test(manifest)) return new Map();
+  const own = new Set(manifestObjects(manifest, ['Secret']).map(({ name }) => name));
+  const found = manifestObjects(manifest, kinds).map((each) =>
+    readerOf(rest, { namespace, own }, each, signal),
+  );
   return new Map((await Promise.all(found)).flat());
 }
 
 async function readerOf(
   rest: Rest,
-  releaseNamespace: string,
-  { apiVersion, kind, name, namespace = releaseNamespace }: ManifestObject,
+  release: { readonly namespace: string; readonly own: ReadonlySet<string> },
+  { apiVersion, kind, name, namespace = release.namespace }: ManifestObject,
   signal: AbortSignal,
 ): Promise<(readonly [path: string, reader: Reader])[]> {
   const resource = lastingKindOf(kind, apiVersion);
@@ -74,12 +82,15 @@ async function readerOf(
   const workload = await unlessAbsent(() => rest.json<Workload>({ path, signal }));
   const references = secretReferences(workload?.spec?.template);
   if (workload === undefined || references.length === 0) return [];
-  const reads = references.map(async (reference): Promise<(readonly [string, SecretRead])[]> => {
-    const read = await readNow(await readSecret(rest, namespace, reference.secret, signal), reference);
-    return read === undefined ? [] : [[reference.secret, read]];
-  });
-  const known = Object.fromEntries((await Promise.all(reads)).flat());
-  return [[path, { resource, workload, references, reads: known }]];
+  const reads: Record<string, SecretRead> = {};
+  const young = new Set<string>();
+  for (const reference of references) {
+    const found = await readSecret(rest, namespace, reference.secret, signal);
+    const read = found === 'unseen' ? undefined : await readNow(found, reference);
+    if (read) reads[reference.secret] = read;
+    if (typeof found === 'object' && isYounger(found, workload)) young.add(reference.secret);
+  }
+  return [[path, { resource, workload, references, reads, young, own: release.own }]];
 }
 
 /**
@@ -103,14 +114,21 @@ export async function restartForSecrets(
         detail: `restarting the pods of ${resource.kind} ${workload.metadata.name}, as Secret ${restartFor.join(', ')} changed`,
       });
     }
-    await rest.json({
-      method: 'PATCH',
-      path,
-      query: { fieldManager: secretsReadManager },
-      contentType: Patch.merge,
-      body: patchOf(reads, restartFor),
-      signal,
-    });
+    await patch(rest, path, patchOf(reads, restartFor), signal);
+  }
+}
+
+/**
+ * Writes down what the pods of an installed and proven release have read of Secrets of which nothing is known: they came after it, and
+ * its pods waited for them.
+ *
+ * @throws KubernetesError
+ */
+export async function noteSecretsRead(rest: Rest, at: At, signal: AbortSignal): Promise<void> {
+  for (const [path, { workload, reads }] of await secretReaders(rest, at, signal)) {
+    const known = secretsReadOf(workload.metadata);
+    const all = { ...reads, ...known };
+    if (!isDeepStrictEqual(known, all)) await patch(rest, path, patchOf(all, []), signal);
   }
 }
 
@@ -120,30 +138,47 @@ export async function restartForSecrets(
  * @param before - it, before it was changed; undefined if it was not there, or nobody knows
  */
 export function settle(
-  { workload, references, reads }: Omit<Reader, 'resource'>,
-  before: Omit<Reader, 'resource'> | undefined,
+  reader: Reader,
+  before: Reader | undefined,
 ): { readonly restartFor: readonly string[]; readonly reads: SecretsRead } {
-  const known = secretsReadOf(workload.metadata);
+  const { workload, references, reads } = reader;
+  const known = secretsReadOf(workload.metadata) ?? {};
   const isReplaced =
     before !== undefined && !isDeepStrictEqual(before.workload.spec?.template, workload.spec?.template);
-  if (known === undefined || isReplaced) {
-    // A pod that started meanwhile has read what there was when the change began, or something newer.
-    const since = references
-      .filter((each) => before?.references.some((earlier) => isDeepStrictEqual(earlier, each)))
-      .flatMap(({ secret }): [string, SecretRead][] => {
-        const read = before?.reads[secret];
-        return read === undefined ? [] : [[secret, read]];
-      });
-    return { restartFor: [], reads: { ...reads, ...Object.fromEntries(since) } };
-  }
-  // Of a Secret that is gone, pods know what they have read: another one of its name may come.
-  const gone = references.flatMap(({ secret }): [string, SecretRead][] =>
-    reads[secret] === undefined && known[secret] !== undefined ? [[secret, known[secret]]] : [],
-  );
-  const restartFor = Object.entries(reads)
-    .filter(([secret, { digest }]) => known[secret] !== undefined && known[secret].digest !== digest)
-    .map(([secret]) => secret);
-  return { restartFor, reads: { ...reads, ...Object.fromEntries(gone) } };
+  // Else pods of an earlier template may be there, and stay should it come back.
+  const wasWhole = before !== undefined && isWhole(before);
+  const restartFor: string[] = [];
+  const settled = references.flatMap((reference): [string, SecretRead][] => {
+    const { secret } = reference;
+    const [now, then] = [reads[secret], known[secret]];
+    // Of a Secret that is gone, pods know what they have read: another one of its name may come.
+    if (now === undefined || (now.digest === '' && then !== undefined)) return then ? [[secret, then]] : [];
+    const isKnown = then === undefined ? !reader.young.has(secret) : then.digest === now.digest;
+    const isMixed = isReplaced && !wasWhole && then?.before !== undefined && then.before !== now.digest;
+    if (isKnown && !isMixed) {
+      const rest = then?.before === undefined || isWhole(reader) ? {} : { before: then.before };
+      return [[secret, { ...now, ...rest }]];
+    }
+    if (isReplaced && wasWhole) {
+      // A pod that started meanwhile has read what there was when the change began, or something newer.
+      const isSame = before.references.some((each) => isDeepStrictEqual(each, reference));
+      const since = isSame && !reader.own.has(secret) ? before.reads[secret] : undefined;
+      return [[secret, { ...(since ?? now), ...(then ? { before: then.digest } : {}) }]];
+    }
+    restartFor.push(secret);
+    return [[secret, now]];
+  });
+  return { restartFor, reads: Object.fromEntries(settled) };
+}
+
+/** Whether all pods of a workload are of its template. */
+function isWhole({ resource, workload }: Pick<Reader, 'resource' | 'workload'>): boolean {
+  return readinessOf(resource.kind as WorkloadKind, workload).ready;
+}
+
+async function patch(rest: Rest, path: string, body: object, signal: AbortSignal): Promise<void> {
+  const query = { fieldManager: secretsReadManager };
+  await rest.json({ method: 'PATCH', path, query, contentType: Patch.merge, body, signal });
 }
 
 function patchOf(reads: SecretsRead, restartFor: readonly string[]): object {

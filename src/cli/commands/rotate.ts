@@ -4,6 +4,7 @@ import { findRunning } from '../../client/running.js';
 import { ExitCode, UserError } from '../../errors.js';
 import type { Plan, PlannedComponent, Rotation } from '../../stack/plan/plan-types.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
+import { isBegun, isEnded, isGenerated } from '../operations/rotation.js';
 import type { Cluster } from '../platform/platform.js';
 import { setOptions, targetOptions } from '../program/command-line.js';
 import { namedPart, openSoundCluster, planOf, refuseOthersNamespace } from '../target.js';
@@ -13,55 +14,207 @@ export interface RotateOptions extends StackOptions {
   readonly component: string;
   /** Whether the old credentials stay valid until the command is run again without it. */
   readonly keepPrevious: boolean;
+  /** Also where workloads that are not of the stack read the Secret. */
+  readonly yes: boolean;
 }
 
-/** As `up` without options; what the stack file no longer lists is another matter. */
+/** As `up` without options, so that `bigdata up` attaches to what runs. */
 const asUp = {
   install: true,
   onFailure: 'wait',
-  unlisted: 'keep',
+  unlisted: 'remove',
   drift: 'repair',
   adopt: false,
-  yes: false,
 } as const;
 
-/** Installs until all have read the new credentials: the first may attach to one that began before there were any. */
-const attempts = 2;
+/** How often it begins anew, should a recovery or another hand set the Secret back. */
+const attempts = 3;
 
 /**
  * Replaces a component's credentials: the new ones are valid beside the old ones until everything that reads them was restarted and
  * proven. How far it has come is in the Secret, so that the same command goes on after any interruption.
  */
 export async function rotate(context: CommandContext, options: RotateOptions): Promise<CommandResult> {
-  const { component: name, keepPrevious } = options;
   const plan = await planOf(context, options);
-  const [component] = namedPart(plan, options, [name], 'nothing').components;
+  const [component] = namedPart(plan, options, [options.component], 'nothing').components;
   const rotation = rotationOf(component, options);
   const cluster = await openSoundCluster(context, options);
   await refuseOthersNamespace(cluster, plan);
-  await refuseOthersSecret(cluster, plan, name, rotation);
+  return await new Rotating(context, options, { cluster, plan, rotation }).run();
+}
 
-  const again = `\`bigdata rotate ${name}${setOptions(options.set)}${targetOptions(context, options)}\``;
-  await add(context, cluster, plan, rotation);
-  const first = await spread(context, cluster, plan, { rotation, options });
-  if ('behind' in first) {
-    const word = `The old credentials stay valid, for not all pods have read the new ones: ${first.behind.join(', ')}. ${again} continues.`;
-    return withWord({ ...first.result, exitCode: ExitCode.failed }, word);
+interface Subject {
+  readonly cluster: Cluster;
+  readonly plan: Plan;
+  readonly rotation: Rotation;
+}
+
+/** What came of an install. */
+interface Spread {
+  readonly result: CommandResult;
+  /** True if everything is proven and has read the Secret. */
+  readonly done: boolean;
+  /** Workloads of which it is not known that their pods have. */
+  readonly behind: readonly string[];
+}
+
+class Rotating {
+  readonly #context: CommandContext;
+  readonly #options: RotateOptions;
+  readonly #subject: Subject;
+
+  constructor(context: CommandContext, options: RotateOptions, subject: Subject) {
+    this.#context = context;
+    this.#options = options;
+    this.#subject = subject;
   }
-  if (first.result.exitCode !== ExitCode.ok)
-    return withWord(first.result, `The old credentials stay valid. ${again} continues.`);
-  if (keepPrevious) return withWord(first.result, `The old credentials stay valid until you run ${again}.`);
 
-  await cluster.removePreviousCredentials(plan.namespace, rotation);
-  context.progress.note('Everything uses the new credentials; the old ones are removed');
-  const second = await up(context, { ...asUp, ...options });
-  const isGone = second.exitCode === ExitCode.ok;
-  return withWord(
-    second,
-    isGone
-      ? `The credentials of ${name} are new, and the old ones are no longer valid.`
-      : `The old credentials are no longer in the Secret, but ${name} may still accept them until \`bigdata up\` has succeeded.`,
-  );
+  async run(): Promise<CommandResult> {
+    const { cluster, plan, rotation } = this.#subject;
+    const { component: name, keepPrevious } = this.#options;
+    const wasBegun = isBegun(rotation, await this.#secret());
+    if (!wasBegun) {
+      await this.#refuseWhileOthersRun();
+      const before = await this.#up();
+      if (before.exitCode !== ExitCode.ok)
+        return withWord(
+          before,
+          `The credentials of ${name} are as they were: the stack must be proven first.`,
+        );
+    }
+    await this.#refuseOthersSecret();
+    for (let left = attempts; left > 0; left--) {
+      if (!isBegun(rotation, await this.#secret())) await this.#add();
+      const first = await this.#spread();
+      if (!first.done) return withWord(first.result, this.#stillValid(first.behind));
+      if (keepPrevious)
+        return withWord(first.result, `The old credentials stay valid until you run ${this.#command()}.`);
+      const spread = await this.#secret();
+      // A release that is recovered brings back what it had.
+      if (spread === undefined || !isBegun(rotation, spread)) continue;
+      await cluster.removePreviousCredentials(plan.namespace, rotation);
+      this.#context.progress.note('Everything uses the new credentials; the old ones are removed');
+      const second = await this.#spread();
+      if (!second.done) return withWord(second.result, this.#perhapsValid());
+      if (isEnded(rotation, spread, await this.#secret()))
+        return withWord(second.result, this.#ended(wasBegun));
+    }
+    throw new UserError({
+      message: `The credentials of ${name} are set back again and again`,
+      where: this.#where(),
+      unchanged: 'What is proven stays; the old credentials are valid',
+      next: `See who writes to the Secret (\`bigdata kubectl get secret ${rotation.secret} --show-managed-fields -o yaml\`), then run ${this.#command()}`,
+      exitCode: ExitCode.failed,
+    });
+  }
+
+  /** Adds new credentials. */
+  async #add(): Promise<void> {
+    const { cluster, plan, rotation } = this.#subject;
+    await cluster.addCredentials(plan.namespace, rotation);
+    this.#context.progress.note(
+      `${this.#where()} has new credentials; the old ones stay valid until everything uses the new ones`,
+    );
+  }
+
+  /** Has everything read the Secret. The first install may be one that was attached to, and began before it was changed. */
+  async #spread(): Promise<Spread> {
+    const { cluster, plan, rotation } = this.#subject;
+    for (let left = 2; ;) {
+      const result = await this.#up();
+      if (result.exitCode !== ExitCode.ok) return { result, done: false, behind: [] };
+      const readers = await cluster.readersBehind(plan.namespace, rotation.secret);
+      const behind = readers
+        .filter(({ isKnown }) => isKnown || !this.#options.yes)
+        .map(({ workload }) => workload);
+      if (behind.length === 0) return { result, done: true, behind };
+      if (--left === 0) return { result: { ...result, exitCode: ExitCode.failed }, done: false, behind };
+    }
+  }
+
+  async #up(): Promise<CommandResult> {
+    try {
+      return await up(this.#context, { ...asUp, ...this.#options, yes: false });
+    } catch (error) {
+      if (isBegun(this.#subject.rotation, await this.#secret().catch(() => undefined)))
+        this.#context.progress.note(this.#stillValid([]));
+      throw error;
+    }
+  }
+
+  async #secret(): Promise<Readonly<Record<string, string>> | undefined> {
+    const { cluster, plan, rotation } = this.#subject;
+    return await cluster.secret(plan.namespace, rotation.secret);
+  }
+
+  /** An install that runs would give new credentials to some before they are valid. */
+  async #refuseWhileOthersRun(): Promise<void> {
+    const { cluster, plan } = this.#subject;
+    const temporal = await this.#context.platform.temporal.find();
+    try {
+      const running =
+        temporal && (await findRunning(temporal.client, operationId(cluster.uid, plan.namespace)));
+      if (!running || running.watch) return;
+      throw new UserError({
+        message: `An operation is running: ${running.kind}, since ${running.startedAt.toISOString()}`,
+        where: `workflow ${running.id}`,
+        unchanged: 'Nothing was touched; the running operation continues',
+        next: '`bigdata status --follow` watches it until it ends; then run this command again',
+        exitCode: ExitCode.busy,
+      });
+    } finally {
+      await temporal?.close();
+    }
+  }
+
+  /** A Secret that the chart did not generate is the business of whoever made it. */
+  async #refuseOthersSecret(): Promise<void> {
+    const { cluster, plan, rotation } = this.#subject;
+    const { component: name } = this.#options;
+    const proof = (await cluster.proofs(plan.namespace)).get(name);
+    const secret = await this.#secret();
+    const missing = Object.keys(rotation.keys).filter((key) => !secret?.[key]);
+    if (isGenerated(rotation, proof) && missing.length === 0) return;
+    const previous = Object.values(rotation.keys).join(' and ');
+    throw new UserError({
+      message: isGenerated(rotation, proof)
+        ? `The Secret of ${name} has no ${missing.join(' and ')}`
+        : `${name} uses a Secret that its chart did not generate`,
+      where: isGenerated(rotation, proof) ? this.#where() : this.#options.file,
+      unchanged: 'No credentials were changed',
+      next: `Change your own Secret, with the old values in ${previous}, and run \`bigdata up\`; then remove these keys and run it again`,
+      exitCode: ExitCode.usage,
+    });
+  }
+
+  #where(): string {
+    return `Secret ${this.#subject.plan.namespace}/${this.#subject.rotation.secret}`;
+  }
+
+  #command(options = ''): string {
+    const { component, set } = this.#options;
+    return `\`bigdata rotate ${component}${options}${setOptions(set)}${targetOptions(this.#context, this.#options)}\``;
+  }
+
+  #stillValid(behind: readonly string[]): string {
+    const again = this.#command(this.#options.keepPrevious ? ' --keep-previous' : '');
+    return behind.length === 0
+      ? `The old credentials stay valid. ${again} continues.`
+      : `The old credentials stay valid, because these may not have read the new ones: ${behind.join(', ')}. Restart what is not of this stack, then run ${this.#command(' --yes')}.`;
+  }
+
+  #perhapsValid(): string {
+    const { component: name, set } = this.#options;
+    const again = `\`bigdata up${setOptions(set)}${targetOptions(this.#context, this.#options)}\``;
+    return `The old credentials are no longer in the Secret, but ${name} may accept them until ${again} has succeeded.`;
+  }
+
+  #ended(wasBegun: boolean): string {
+    const { component: name } = this.#options;
+    return wasBegun
+      ? `The rotation that was begun earlier is complete: its old credentials are no longer valid. ${this.#command()} replaces the present ones.`
+      : `The credentials of ${name} are new, and the old ones are no longer valid.`;
+  }
 }
 
 function rotationOf(
@@ -76,97 +229,6 @@ function rotationOf(
     next: 'Rotate those of a component with `rotation` in its component.yaml. After you change a Secret yourself, `bigdata up` restarts what reads it',
     exitCode: ExitCode.usage,
   });
-}
-
-/** A Secret that the chart did not generate is the business of whoever made it. */
-async function refuseOthersSecret(
-  cluster: Cluster,
-  { namespace }: Plan,
-  name: string,
-  { secret, keys }: Rotation,
-): Promise<void> {
-  const proof = (await cluster.proofs(namespace)).get(name);
-  if (proof?.objects.includes(`Secret/${secret}`)) return;
-  const previous = Object.values(keys).join(' and ');
-  const parts =
-    proof === undefined
-      ? { message: `${name} is not installed and proven`, next: '`bigdata up` first' }
-      : {
-          message: `${name} uses a Secret that its chart did not generate`,
-          next: `Change your own Secret, with the old values in ${previous}, and run \`bigdata up\`; then remove these keys and run it again`,
-        };
-  throw new UserError({
-    ...parts,
-    where: `Secret ${namespace}/${secret}`,
-    unchanged: 'Nothing was touched',
-    exitCode: ExitCode.usage,
-  });
-}
-
-/** Adds new credentials, unless a rotation was begun already. */
-async function add(
-  { platform, progress }: CommandContext,
-  cluster: Cluster,
-  { namespace }: Plan,
-  rotation: Rotation,
-): Promise<void> {
-  const where = `Secret ${namespace}/${rotation.secret}`;
-  const known = await cluster.secret(namespace, rotation.secret);
-  const isBegun = Object.values(rotation.keys).some((previous) => known?.[previous] !== undefined);
-  const temporal = isBegun ? undefined : await platform.temporal.find();
-  try {
-    const running = temporal && (await findRunning(temporal.client, operationId(cluster.uid, namespace)));
-    if (running) {
-      throw new UserError({
-        message: `An operation is running: ${running.kind}, since ${running.startedAt.toISOString()}`,
-        where: `workflow ${running.id}`,
-        unchanged: 'Nothing was touched; the running operation continues',
-        next: '`bigdata status --follow` watches it until it ends; then run this command again',
-        exitCode: ExitCode.busy,
-      });
-    }
-  } finally {
-    await temporal?.close();
-  }
-  const isAdded = await cluster.addCredentials(namespace, rotation);
-  progress.note(
-    isAdded
-      ? `${where} has new credentials; the old ones stay valid until everything uses the new ones`
-      : `${where} has new credentials already; the rotation continues`,
-  );
-}
-
-/** What came of the installs, and which components have pods that have not read the new credentials. */
-type Spread =
-  | { readonly result: CommandResult }
-  | { readonly result: CommandResult; readonly behind: string[] };
-
-/** Has everything read the new credentials. */
-async function spread(
-  context: CommandContext,
-  cluster: Cluster,
-  plan: Plan,
-  { rotation, options }: { readonly rotation: Rotation; readonly options: RotateOptions },
-): Promise<Spread> {
-  for (let left = attempts; ;) {
-    const result = await up(context, { ...asUp, ...options });
-    if (result.exitCode !== ExitCode.ok) return { result };
-    const behind = await readersBehind(cluster, plan, rotation);
-    if (behind.length === 0) return { result };
-    if (--left === 0) return { result, behind };
-  }
-}
-
-async function readersBehind(
-  cluster: Cluster,
-  { namespace, components }: Plan,
-  { secret }: Rotation,
-): Promise<string[]> {
-  const releases = components.map(({ release }) => release);
-  const looks = await cluster.looks(namespace, releases, cluster.proofs(namespace));
-  return components
-    .filter(({ release }) => looks.get(release)?.rotated.includes(secret))
-    .map(({ name }) => name);
 }
 
 function withWord(result: CommandResult, word: string): CommandResult {

@@ -12,12 +12,18 @@ import type { CommandContext, CommandResult, StackOptions } from '../command.js'
 import { targetOptions } from '../program/command-line.js';
 import { watchOperation } from '../operations/operation.js';
 import { type ComponentStatus, componentStatuses, isUnhealthy } from '../operations/component-status.js';
+import { unfinishedRotations } from '../operations/rotation.js';
 import { type LastOperation, lookBack } from '../operations/last-operation.js';
 import type { Cluster } from '../platform/platform.js';
 import { renderCauses, renderComponents } from '../render/components.js';
 import { explainDecisions, openDecisions, renderDecisions } from '../render/decisions.js';
 import { stackTitle } from '../render/stack-title.js';
-import { operationText, renderStatuses, renderUnhealthy } from '../render/status.js';
+import {
+  operationText,
+  renderStatuses,
+  renderUnfinishedRotation,
+  renderUnhealthy,
+} from '../render/status.js';
 import { supportHint } from '../render/support-hint.js';
 import { summarizeWatch } from '../render/watch.js';
 import { findAccess, planOf, refuseOthersNamespace } from '../target.js';
@@ -140,8 +146,13 @@ async function describe(context: CommandContext, found: Found): Promise<CommandR
     `operation: ${operationText({ cluster, temporal: server, running, live, ended })}`,
     ...(watch === undefined ? [] : [`watch:     ${summarizeWatch(watch, style)}`]),
   ];
+  const proofs = new Map(components.map(({ name, proof }) => [name, proof]));
+  const rotating = cluster
+    ? await unfinishedRotations(cluster, plan.namespace, plan.components, (name) => proofs.get(name))
+    : [];
   const told = [
     renderStatuses(components, style, width),
+    ...rotating.map((name) => renderUnfinishedRotation(name, target)),
     live === undefined ? '' : explainDecisions(live, target, style),
     renderUnhealthy(unhealthy, last, target, style),
   ];
@@ -172,6 +183,7 @@ async function describe(context: CommandContext, found: Found): Promise<CommandR
         ended === undefined ? null : { ...ended, link: server?.workflowLink(ended.id, ended.runId) },
       watch: watch ?? null,
       components: components.map((component) => withCause(component, unhealthy, last)),
+      rotating,
       decisions: live === undefined ? [] : openDecisions(live, target),
     },
   };

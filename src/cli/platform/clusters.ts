@@ -16,6 +16,7 @@ import { readProofs } from '../../kubernetes/record/proofs.js';
 import { readValues } from '../../kubernetes/releases/release-contents.js';
 import { listReleases, listRevisions } from '../../kubernetes/releases/releases.js';
 import type { Rest } from '../../kubernetes/api/rest.js';
+import { findReadersBehind } from '../../kubernetes/releases/rotated-secrets.js';
 import { findUnlisted } from '../../kubernetes/releases/unlisted.js';
 import type { Cluster, ClusterAccess, Clusters } from './platform.js';
 
@@ -73,6 +74,7 @@ async function open(access: ClusterAccess): Promise<Cluster> {
     values: (namespace, { secret }) => ask(() => readValues(rest, namespace, secret)),
     revisions: (namespace, release) => ask(() => listRevisions(rest, namespace, release)),
     secret: (namespace, name) => ask(() => readSecret(rest, namespace, name)),
+    readersBehind: (namespace, secret) => ask(() => findReadersBehind(rest, namespace, secret)),
     addCredentials: (namespace, rotation) => ask(() => addCredentials(rest, namespace, rotation)),
     removePreviousCredentials: (namespace, rotation) =>
       ask(() => removePreviousCredentials(rest, namespace, rotation)),

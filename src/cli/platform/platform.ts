@@ -11,6 +11,7 @@ import type { NewComponent } from '../../contract/new-component.js';
 import type { EarlierProof } from '../../kubernetes/record/earlier-proofs.js';
 import type { LiveLook } from '../../kubernetes/releases/live-look.js';
 import type { Proof } from '../../kubernetes/record/proofs.js';
+import type { ReaderBehind } from '../../kubernetes/releases/rotated-secrets.js';
 import type { Release, Revision } from '../../kubernetes/releases/releases.js';
 import type { Paths } from '../../paths.js';
 import type { Report } from '../../progress.js';
@@ -184,6 +185,8 @@ export interface Cluster {
   revisions(namespace: string, release: string): Promise<readonly Revision[]>;
   /** What a Secret holds, as text; undefined if it is not there. */
   secret(namespace: string, name: string): Promise<Readonly<Record<string, string>> | undefined>;
+  /** Workloads whose pods have not read a Secret as it is, or of which that is not known. */
+  readersBehind(namespace: string, secret: string): Promise<readonly ReaderBehind[]>;
   /** Gives a Secret new credentials beside the old ones, if it has not both already: true if it did. */
   addCredentials(namespace: string, rotation: Rotation): Promise<boolean>;
   /** Takes the old ones away. */

@@ -69,6 +69,11 @@ function proofText(proof: Proof | undefined): string {
     : `${proven}\nrolled back to this from a change to version ${version}, which failed: ${why}`;
 }
 
+/** That old credentials are valid beside the new ones, until somebody ends that. */
+export function renderUnfinishedRotation(component: string, target: string): string {
+  return `\nThe old credentials of ${component} are valid as well, until you run \`bigdata rotate ${component}${target}\`.\n`;
+}
+
 /** What is wrong with what is installed, as the last operation found it, and what to do; nothing if all is well. */
 export function renderUnhealthy(
   unhealthy: readonly ComponentStatus[],

@@ -10,6 +10,8 @@ import { assess, belongsTo } from '../diagnose/release.js';
 import { unlessAbsent, unlessForbidden } from '../api/errors.js';
 import { helmFields, otherHands } from './field-ownership.js';
 import { type LastingKind, isLasting, lastingKindOf, lastingKinds } from './lasting-kinds.js';
+import { secretReferences } from '../secrets/references.js';
+import { secretsReadOf } from '../secrets/secrets-read.js';
 import { lookAtWorkloads, workloadPaths } from './namespace-view.js';
 import type { KubernetesObject, Metadata, Workload } from '../api/objects.js';
 import {
@@ -48,7 +50,11 @@ export interface LiveLook {
 }
 
 /** What a release was told to be: what there must be of it, for as long as nobody changes it. */
-export type AppliedLook = Pick<LiveLook, 'objects' | 'wanted' | 'fields'> & { readonly others: OtherObjects };
+export type AppliedLook = Pick<LiveLook, 'objects' | 'wanted' | 'fields'> & {
+  readonly others: OtherObjects;
+  /** True if there are Secrets of which nobody wrote down what pods have read. */
+  readonly isUnknownWhatPodsHaveRead: boolean;
+};
 
 /** Kinds whose number of pods people and autoscalers change. */
 const scalable = ['StatefulSet', 'Deployment'] as const;
@@ -177,6 +183,10 @@ export async function lookAtApplied(
     wanted: Object.fromEntries(wanted),
     fields: fieldsOf(there.map(({ name, object }) => [name, object.metadata])),
     others,
+    isUnknownWhatPodsHaveRead: there.some(({ object: { metadata, spec } }) => {
+      const known = secretsReadOf(metadata);
+      return secretReferences(spec?.template).some((each) => known?.[each.secret] === undefined);
+    }),
   };
 }
 

@@ -119,7 +119,7 @@ export function revisionsOf(secrets: readonly KubernetesObject[]): Revision[] {
 }
 
 /** When an object was last written: Helm's own labels say when an earlier revision was. */
-function lastWritten({ creationTimestamp, managedFields = [] }: Metadata): number {
+export function lastWritten({ creationTimestamp, managedFields = [] }: Metadata): number {
   const times = [creationTimestamp, ...managedFields.map(({ time }) => time)];
   return Math.max(0, ...times.flatMap((time) => (time === undefined ? [] : [Date.parse(time)])));
 }

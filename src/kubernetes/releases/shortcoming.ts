@@ -25,11 +25,11 @@ export function driftedObjects(proof: Proof, look: LiveLook): string[] {
 /** The first thing that is missing; undefined if what was proven is there and ready. */
 export function shortcomingOf(proof: Proof, look: LiveLook): Shortcoming | undefined {
   const [drift] = drifts(proof, look);
-  if (drift) return { kind: drift.kind, missing: drift.missing };
-  const [secret] = look.rotated;
-  if (secret !== undefined)
-    return { kind: 'rotated', missing: `pods that have read Secret/${secret} since it changed` };
-  return look.ready ? undefined : { kind: 'unready', missing: `readiness: ${look.pods}` };
+  const rotated = look.rotated.map((secret) => `pods that have read Secret/${secret} since it changed`);
+  const missing = (...all: string[]) => [...all, ...rotated].join(', and ');
+  if (drift) return { kind: drift.kind, missing: missing(drift.missing) };
+  if (!look.ready) return { kind: 'unready', missing: missing(`readiness: ${look.pods}`) };
+  return rotated.length > 0 ? { kind: 'rotated', missing: missing() } : undefined;
 }
 
 /** A shortcoming of one object. */

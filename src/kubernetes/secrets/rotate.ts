@@ -30,7 +30,9 @@ export async function addCredentials(rest: Rest, namespace: string, rotation: Ro
     const secret = await rest.json<Secret>({ path: pathOf(namespace, rotation) });
     const pairs = Object.entries(rotation.keys);
     const data = secret.data ?? {};
-    if (pairs.some(([, previous]) => data[previous] !== undefined)) return false;
+    // The same values twice are what is left where the new ones got lost.
+    if (pairs.some(([key, previous]) => data[previous] !== undefined && data[previous] !== data[key]))
+      return false;
     const changed = pairs.flatMap(([key, previous]) => {
       const old = data[key] ?? '';
       const length = Math.max(shortest, Buffer.from(old, 'base64').length);

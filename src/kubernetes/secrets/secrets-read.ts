@@ -22,6 +22,8 @@ export interface SecretRead {
   readonly version: string;
   /** Of the keys that the workload names. Slow to compute, so that nobody guesses a value by it. */
   readonly digest: string;
+  /** What pods may have read that are replaced since, for as long as that is not complete. */
+  readonly before?: string;
 }
 
 /** By the name of the Secret. */
@@ -49,10 +51,37 @@ export async function readNow(
 ): Promise<SecretRead | undefined> {
   if (secret === undefined) return optional ? { version: '', digest: '' } : undefined;
   const { uid = '', resourceVersion = '' } = secret.metadata;
-  const data = secret.data ?? {};
-  const read = (keys ?? Object.keys(data).toSorted()).map((key) => [key, data[key] ?? null]);
-  const digest = await derive(JSON.stringify(read), uid, digestBytes, cost);
-  return { version: resourceVersion, digest: digest.toString('base64url') };
+  const key = JSON.stringify([uid, resourceVersion, keys]);
+  const digest = digests.get(key) ?? digestOf(secret, uid, keys);
+  remember(key, digest);
+  return { version: resourceVersion, digest: await digest };
+}
+
+/** Of what is read again and again, the newest last. */
+const digests = new Map<string, Promise<string>>();
+
+const mostDigests = 1_000;
+
+function remember(key: string, digest: Promise<string>): void {
+  digests.delete(key);
+  digests.set(key, digest);
+  const [oldest] = digests.keys();
+  if (digests.size > mostDigests && oldest !== undefined) digests.delete(oldest);
+}
+
+/** One after the other: the threads that compute them resolve names, too. */
+let last: Promise<unknown> = Promise.resolve();
+
+async function digestOf(
+  { data }: Secret,
+  salt: string,
+  keys: readonly string[] | undefined,
+): Promise<string> {
+  const values = data ?? {};
+  const read = (keys ?? Object.keys(values).toSorted()).map((key) => [key, values[key] ?? null]);
+  const turn = last.then(() => derive(JSON.stringify(read), salt, digestBytes, cost));
+  last = turn.catch(() => {});
+  return (await turn).toString('base64url');
 }
 
 const derive = promisify<string, string, number, ScryptOptions, Buffer>(scrypt);

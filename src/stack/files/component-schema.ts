@@ -164,7 +164,7 @@ const rotation = z
   })
   .meta({
     description: 'Credentials that `bigdata rotate` replaces.',
-    examples: [{ secret: 'minio', keys: { secretKey: 'previousSecretKey' } }],
+    examples: [{ secret: 'postgres', keys: { user: 'previousUser', password: 'previousPassword' } }],
   });
 
 const labelSelector = z

@@ -1,8 +1,13 @@
 /** Workloads whose pods read Secrets that change. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 
-import { restartForSecrets, secretReaders } from '../../../src/activities/release/restart-for-secrets.js';
+import {
+  noteSecretsRead,
+  restartForSecrets,
+  secretReaders,
+} from '../../../src/activities/release/restart-for-secrets.js';
 import type { Workload } from '../../../src/kubernetes/api/objects.js';
 import { RotatedSecrets } from '../../../src/kubernetes/releases/rotated-secrets.js';
 import {
@@ -13,17 +18,16 @@ import { type FakeApiServer, answer, startFakeApiServer } from '../../kubernetes
 
 const at = { namespace: 'demo', secret: 'sh.helm.release.v1.front.v1' };
 const path = '/apis/apps/v1/namespaces/demo/deployments/front';
-const manifest = `apiVersion: apps/v1
+const workload = `apiVersion: apps/v1
 kind: Deployment
 metadata: { name: front }
 spec: { template: { spec: { containers: [{ env: [{ valueFrom: { secretKeyRef: { name: store, key: password } } }] }] } } }
 `;
-const release = Buffer.from(gzipSync(JSON.stringify({ name: 'front', version: 1, manifest }))).toString(
-  'base64',
-);
+let manifest: string;
 
 interface Live {
-  metadata: { name: string; annotations: Record<string, string> };
+  metadata: { name: string; creationTimestamp: string; annotations: Record<string, string> };
+  status: { replicas: number; updatedReplicas: number; readyReplicas: number; availableReplicas: number };
   spec: {
     template: { metadata: { annotations: Record<string, string> }; spec: { containers: object[] } };
   };
@@ -31,6 +35,9 @@ interface Live {
 
 let server: FakeApiServer;
 let live: Live;
+let uid: string;
+/** When it was made. */
+let made: string;
 /** Of the Secret, by key; undefined if there is none. */
 let data: Record<string, string> | undefined;
 let version: number;
@@ -38,10 +45,14 @@ let version: number;
 beforeEach(async () => {
   const env = [{ valueFrom: { secretKeyRef: { name: 'store', key: 'password' } } }];
   live = {
-    metadata: { name: 'front', annotations: {} },
+    metadata: { name: 'front', creationTimestamp: '2026-01-01T10:00:00Z', annotations: {} },
+    status: { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 },
     spec: { template: { metadata: { annotations: {} }, spec: { containers: [{ name: 'c', env }] } } },
   };
   data = { password: 'old', other: 'x' };
+  uid = randomUUID();
+  manifest = workload;
+  made = '2026-01-01T09:59:59Z';
   version = 1;
   server = await startFakeApiServer((request, response, url) => {
     if (request.method === 'PATCH') {
@@ -54,16 +65,21 @@ beforeEach(async () => {
         answer(response, 200, live);
       });
     } else if (url.pathname.endsWith(at.secret)) {
+      const release = gzipSync(JSON.stringify({ name: 'front', version: 1, manifest })).toString('base64');
       const encoded = Buffer.from(release).toString('base64');
       answer(response, 200, { metadata: { name: at.secret }, data: { release: encoded } });
     } else if (url.pathname === path) answer(response, 200, live);
     else if (url.pathname.endsWith('/secrets/store') && data)
-      answer(response, 200, { metadata: { name: 'store', uid: 'u', resourceVersion: `${version}` }, data });
+      answer(response, 200, { metadata: secretNow(), data });
     else answer(response, 404, { message: 'not found' });
   });
 });
 
 afterEach(() => server.close());
+
+function secretNow() {
+  return { name: 'store', uid, resourceVersion: `${version}`, creationTimestamp: made };
+}
 
 const { signal } = new AbortController();
 const readers = () => secretReaders(server.rest, at, signal);
@@ -82,7 +98,7 @@ function change(key: string, value: string | undefined): void {
 }
 
 async function rotated(): Promise<string[]> {
-  const secrets = data ? [{ metadata: { name: 'store', resourceVersion: `${version}` } }] : [];
+  const secrets = data ? [{ metadata: secretNow() }] : [];
   return await new RotatedSecrets(server.rest, 'demo', secrets).of(live as unknown as Workload);
 }
 
@@ -162,9 +178,55 @@ describe('pods that read a Secret', () => {
     expect(await rotated()).toEqual(['store']);
   });
 
-  it('of which nobody wrote down anything, or somebody mangled it, are not known to be behind', async () => {
+  it('are behind, where nobody wrote anything down, if the Secret was written after their workload was made', async () => {
     expect(await rotated()).toEqual([]);
     live.metadata.annotations[annotation] = '{"store": 7}';
     expect(await rotated()).toEqual([]);
+    made = '2026-01-01T10:00:01Z';
+    expect(await rotated()).toEqual(['store']);
+    await finish(await readers());
+    expect(restartedFor()).toBe('store@1');
+    expect(await rotated()).toEqual([]);
+  });
+
+  it('that waited for the Secret have read it once they are proven', async () => {
+    const later = data;
+    data = undefined;
+    await finish();
+    data = later;
+    made = '2026-01-01T10:00:01Z';
+    await noteSecretsRead(server.rest, at, signal);
+    expect(await rotated()).toEqual([]);
+    change('password', 'new');
+    await noteSecretsRead(server.rest, at, signal);
+    expect(await rotated()).toEqual(['store']);
+    expect(restartedFor()).toBeUndefined();
+  });
+
+  it('are restarted when a change that replaced them did not come to its end, and is taken back', async () => {
+    await finish();
+    change('password', 'new');
+    const before = await readers();
+    const [only] = live.spec.template.spec.containers;
+    live.spec.template.spec.containers.push({ name: 'more' });
+    await finish(before);
+    expect(restartedFor()).toBeUndefined();
+    // Pods of the template before are still there, and stay.
+    live.status = { replicas: 2, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 };
+    const stuck = await readers();
+    live.spec.template.spec.containers = [only ?? {}];
+    await finish(stuck);
+    expect(restartedFor()).toBe('store@2');
+  });
+
+  it('have read what the release wrote before it replaced them', async () => {
+    manifest = `${manifest}---\napiVersion: v1\nkind: Secret\nmetadata: { name: store }\n`;
+    await finish();
+    const before = await readers();
+    change('password', 'new');
+    live.spec.template.spec.containers.push({ name: 'more' });
+    await finish(before);
+    expect(await rotated()).toEqual([]);
+    expect(restartedFor()).toBeUndefined();
   });
 });

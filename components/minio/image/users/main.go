@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -19,10 +20,15 @@ import (
 // Its users are those with this policy, whoever made them.
 const policyName = "bigdata-platform"
 
-// All of S3, nothing of the server's administration.
-const policy = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*"],"Resource":["arn:aws:s3:::*"]}]}`
+// All of S3, nothing of the server's administration: no keys of its own either, which would end with it.
+const policy = `{"Version":"2012-10-17","Statement":[
+	{"Effect":"Allow","Action":["s3:*"],"Resource":["arn:aws:s3:::*"]},
+	{"Effect":"Deny","Action":["admin:CreateServiceAccount","admin:UpdateServiceAccount","admin:CreateUser"]}]}`
 
 const endpoint = "127.0.0.1:9000"
+
+// What it may use: the server has the rest of the container's memory.
+const memory = 96 << 20
 
 // How long a server may need to start; afterwards its container is replaced.
 const patience = time.Hour
@@ -32,9 +38,20 @@ type user struct{ access, secret string }
 func main() {
 	within, stop := context.WithTimeout(context.Background(), patience)
 	defer stop()
+	debug.SetMemoryLimit(memory)
 	if err := run(within); err != nil {
-		fmt.Fprintf(os.Stderr, "the users of the store: %v\n", err)
+		complain(err)
 		os.Exit(1)
+	}
+}
+
+// complain tells the server's log as well: nobody sees what a hook says.
+func complain(err error) {
+	text := fmt.Sprintf("the users of the store: %v\n", err)
+	fmt.Fprint(os.Stderr, text)
+	if log, err := os.OpenFile("/proc/1/fd/2", os.O_WRONLY, 0); err == nil {
+		defer log.Close()
+		fmt.Fprint(log, text)
 	}
 }
 
