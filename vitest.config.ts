@@ -24,7 +24,9 @@ export default defineConfig({
           include: [
             'test/{docs,stack,changes,processes,local,images,helm,kubernetes,activities,cli,client,temporal,support-bundle,redaction,bin}/**/*.test.ts',
           ],
-          testTimeout: 20_000,
+          // One that hangs is found; a machine under load takes its time.
+          testTimeout: minute,
+          hookTimeout: minute,
           // Starting a process a file takes longer than the tests, half of which wait for a process of their own.
           isolate: false,
           maxWorkers: 4,
