@@ -52,7 +52,7 @@ test('are rotated without a loss, and the old ones are valid until nothing uses 
     previousSecretKey: before['secretKey'],
     rootUser: before['rootUser'],
   });
-  expect(await stack.rotate('minio')).toContain('the old ones are no longer valid');
+  expect(await stack.rotate('minio')).toContain('its old credentials are no longer valid');
   const { accessKey = '', secretKey = '', rootUser = '', rootPassword = '' } = before;
   expect(await secret()).toEqual({
     accessKey: midway['accessKey'],
