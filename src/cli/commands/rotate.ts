@@ -3,8 +3,9 @@ import { operationId } from '../../client/naming.js';
 import { findRunning } from '../../client/running.js';
 import { ExitCode, UserError } from '../../errors.js';
 import type { Plan, PlannedComponent, Rotation } from '../../stack/plan/plan-types.js';
-import type { CommandContext, CommandResult, StackOptions } from '../command.js';
-import { isBegun, isEnded, isGenerated } from '../operations/rotation.js';
+import type { CommandContext, CommandResult, Interruption, StackOptions } from '../command.js';
+import { type ComponentStatus, componentStatuses } from '../operations/component-status.js';
+import { hasNoPrevious, isBegun, isEnded, isGenerated } from '../operations/rotation.js';
 import type { Cluster } from '../platform/platform.js';
 import { setOptions, targetOptions } from '../program/command-line.js';
 import { namedPart, openSoundCluster, planOf, refuseOthersNamespace } from '../target.js';
@@ -14,15 +15,15 @@ export interface RotateOptions extends StackOptions {
   readonly component: string;
   /** Whether the old credentials stay valid until the command is run again without it. */
   readonly keepPrevious: boolean;
-  /** Also where workloads that are not of the stack read the Secret. */
+  /** Does not wait for what is not of the stack and reads the Secret. */
   readonly yes: boolean;
 }
 
-/** As `up` without options, so that `bigdata up` attaches to what runs. */
+/** As `up` without options. */
 const asUp = {
   install: true,
   onFailure: 'wait',
-  unlisted: 'remove',
+  unlisted: 'keep',
   drift: 'repair',
   adopt: false,
 } as const;
@@ -54,7 +55,7 @@ interface Spread {
   readonly result: CommandResult;
   /** True if everything is proven and has read the Secret. */
   readonly done: boolean;
-  /** Workloads of which it is not known that their pods have. */
+  /** What has not, or may not have. */
   readonly behind: readonly string[];
 }
 
@@ -75,17 +76,20 @@ class Rotating {
     const wasBegun = isBegun(rotation, await this.#secret());
     if (!wasBegun) {
       await this.#refuseWhileOthersRun();
-      const before = await this.#up();
-      if (before.exitCode !== ExitCode.ok)
-        return withWord(
-          before,
-          `The credentials of ${name} are as they were: the stack must be proven first.`,
-        );
+      await this.#refuseUnproven();
     }
     await this.#refuseOthersSecret();
+    let begun = wasBegun;
     for (let left = attempts; left > 0; left--) {
-      if (!isBegun(rotation, await this.#secret())) await this.#add();
-      const first = await this.#spread();
+      const now = await this.#secret();
+      // Somebody else came to the end of it first.
+      if (begun && hasNoPrevious(rotation, now)) {
+        const { result, done } = await this.#spread({ others: false });
+        return withWord(result, done ? this.#ended(wasBegun) : this.#perhapsValid());
+      }
+      if (!isBegun(rotation, now)) await this.#add();
+      begun = true;
+      const first = await this.#spread({ others: true });
       if (!first.done) return withWord(first.result, this.#stillValid(first.behind));
       if (keepPrevious)
         return withWord(first.result, `The old credentials stay valid until you run ${this.#command()}.`);
@@ -93,8 +97,8 @@ class Rotating {
       // A release that is recovered brings back what it had.
       if (spread === undefined || !isBegun(rotation, spread)) continue;
       await cluster.removePreviousCredentials(plan.namespace, rotation);
-      this.#context.progress.note('Everything uses the new credentials; the old ones are removed');
-      const second = await this.#spread();
+      this.#context.progress.note(`The old credentials are removed from ${this.#where()}`);
+      const second = await this.#spread({ others: false });
       if (!second.done) return withWord(second.result, this.#perhapsValid());
       if (isEnded(rotation, spread, await this.#secret()))
         return withWord(second.result, this.#ended(wasBegun));
@@ -117,29 +121,77 @@ class Rotating {
     );
   }
 
-  /** Has everything read the Secret. The first install may be one that was attached to, and began before it was changed. */
-  async #spread(): Promise<Spread> {
+  /**
+   * Has everything read the Secret. The first install may be one that was attached to, and began before it was changed.
+   *
+   * @param others - also what is not of the stack
+   */
+  async #spread({ others }: { readonly others: boolean }): Promise<Spread> {
     const { cluster, plan, rotation } = this.#subject;
     for (let left = 2; ;) {
       const result = await this.#up();
       if (result.exitCode !== ExitCode.ok) return { result, done: false, behind: [] };
-      const readers = await cluster.readersBehind(plan.namespace, rotation.secret);
-      const behind = readers
-        .filter(({ isKnown }) => isKnown || !this.#options.yes)
-        .map(({ workload }) => workload);
+      const behind = (await cluster.readersBehind(plan.namespace, rotation.secret))
+        .filter(({ isKnown }) => isKnown || (others && !this.#options.yes))
+        .map(({ reader }) => reader);
       if (behind.length === 0) return { result, done: true, behind };
       if (--left === 0) return { result: { ...result, exitCode: ExitCode.failed }, done: false, behind };
     }
   }
 
+  /** Restarts and proves what is installed of the stack; installs and removes nothing else. */
   async #up(): Promise<CommandResult> {
+    const installed = await this.#installed();
+    const only = installed.map(({ name }) => name);
+    // Whoever interrupts it is told how the rotation continues, at any time.
+    const context: CommandContext = {
+      ...this.#context,
+      onInterrupt: (interruption) => this.#onInterrupt(interruption),
+    };
     try {
-      return await up(this.#context, { ...asUp, ...this.#options, yes: false });
+      return await up(context, { ...asUp, ...this.#options, only, yes: false });
     } catch (error) {
       if (isBegun(this.#subject.rotation, await this.#secret().catch(() => undefined)))
         this.#context.progress.note(this.#stillValid([]));
       throw error;
+    } finally {
+      this.#onInterrupt({ text: 'Interrupted.\n', document: { interrupted: true } });
     }
+  }
+
+  #onInterrupt(interruption: Interruption | undefined): void {
+    const word = `The rotation is not complete: ${this.#command(this.#keeping())} continues.\n`;
+    this.#context.onInterrupt(
+      interruption && {
+        text: `${interruption.text}${word}`,
+        document: { ...(interruption.document as object), rotation: word.trim() },
+      },
+    );
+  }
+
+  async #installed(): Promise<ComponentStatus[]> {
+    const { cluster, plan } = this.#subject;
+    const statuses = await componentStatuses(plan, cluster, []);
+    const isPlanned = ({ name }: ComponentStatus) => plan.components.some((each) => each.name === name);
+    return statuses.filter((each) => each.release !== undefined && isPlanned(each));
+  }
+
+  /** What else is to be changed is another matter. */
+  async #refuseUnproven(): Promise<void> {
+    const { component: name, set } = this.#options;
+    const installed = await this.#installed();
+    const other = installed.find(({ standing }) => standing !== 'proven' && standing !== 'installed');
+    if (other === undefined && installed.some((each) => each.name === name)) return;
+    throw new UserError({
+      message:
+        other === undefined
+          ? `${name} is not installed`
+          : `${other.name} is ${other.standing}${other.missing === undefined ? '' : ` (without ${other.missing})`}, and credentials are only replaced where everything is proven`,
+      where: this.#options.file,
+      unchanged: 'Nothing was touched',
+      next: `\`bigdata up${setOptions(set)}${targetOptions(this.#context, this.#options)}\` first`,
+      exitCode: ExitCode.usage,
+    });
   }
 
   async #secret(): Promise<Readonly<Record<string, string>> | undefined> {
@@ -196,11 +248,15 @@ class Rotating {
     return `\`bigdata rotate ${component}${options}${setOptions(set)}${targetOptions(this.#context, this.#options)}\``;
   }
 
+  #keeping(): string {
+    return this.#options.keepPrevious ? ' --keep-previous' : '';
+  }
+
   #stillValid(behind: readonly string[]): string {
-    const again = this.#command(this.#options.keepPrevious ? ' --keep-previous' : '');
+    const again = this.#command(this.#keeping());
     return behind.length === 0
       ? `The old credentials stay valid. ${again} continues.`
-      : `The old credentials stay valid, because these may not have read the new ones: ${behind.join(', ')}. Restart what is not of this stack, then run ${this.#command(' --yes')}.`;
+      : `The old credentials stay valid, because these started before there were new ones: ${behind.join(', ')}. Restart what is not of this stack, then run ${again}, or with \`--yes\` without waiting for it.`;
   }
 
   #perhapsValid(): string {

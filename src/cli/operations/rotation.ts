@@ -16,6 +16,11 @@ export function isBegun({ keys }: Rotation, secret: SecretTexts | undefined): bo
   );
 }
 
+/** Whether there are no old credentials. */
+export function hasNoPrevious({ keys }: Rotation, secret: SecretTexts | undefined): boolean {
+  return Object.values(keys).every((previous) => secret?.[previous] === undefined);
+}
+
 /** Whether there are no old credentials, and the others are those that were there before. */
 export function isEnded({ keys }: Rotation, before: SecretTexts, secret: SecretTexts | undefined): boolean {
   return Object.entries(keys).every(

@@ -185,7 +185,7 @@ export interface Cluster {
   revisions(namespace: string, release: string): Promise<readonly Revision[]>;
   /** What a Secret holds, as text; undefined if it is not there. */
   secret(namespace: string, name: string): Promise<Readonly<Record<string, string>> | undefined>;
-  /** Workloads whose pods have not read a Secret as it is, or of which that is not known. */
+  /** What has not read a Secret as it is, or may not have. */
   readersBehind(namespace: string, secret: string): Promise<readonly ReaderBehind[]>;
   /** Gives a Secret new credentials beside the old ones, if it has not both already: true if it did. */
   addCredentials(namespace: string, rotation: Rotation): Promise<boolean>;

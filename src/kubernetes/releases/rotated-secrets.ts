@@ -4,8 +4,9 @@
  * @module
  */
 import { isKubernetesError, unlessAbsent } from '../api/errors.js';
+import { listAll } from '../api/list.js';
 import { readMetadata } from '../api/metadata.js';
-import type { KubernetesObject, Workload } from '../api/objects.js';
+import type { KubernetesObject, Pod, Workload } from '../api/objects.js';
 import type { Rest } from '../api/rest.js';
 import { lookAtWorkloads } from './namespace-view.js';
 import { secretReferences } from '../secrets/references.js';
@@ -53,36 +54,51 @@ export class RotatedSecrets {
   }
 }
 
-/** A workload whose pods have not read a Secret as it is now, or of which nobody knows. */
+/** What has not read a Secret as it is now, or may not have. */
 export interface ReaderBehind {
-  /** `Kind/name`. */
-  readonly workload: string;
-  /** False if nobody wrote down what its pods have read. */
+  /** `Kind/name`: a workload, or a pod of one of which nothing is known. */
+  readonly reader: string;
+  /** False if nobody wrote down what it has read, so that only its age tells. */
   readonly isKnown: boolean;
 }
 
-/** Of all workloads of a namespace, whoever made them. @throws KubernetesError */
+/** Of all that runs in a namespace, whoever made it. @throws KubernetesError */
 export async function findReadersBehind(
   rest: Rest,
   namespace: string,
   name: string,
 ): Promise<ReaderBehind[]> {
-  const [{ workloads }, secret] = await Promise.all([
+  const [{ workloads }, { items: pods }, secret] = await Promise.all([
     lookAtWorkloads(rest, namespace),
+    listAll<Pod>(rest, { path: `/api/v1/namespaces/${namespace}/pods` }),
     readMetadata(rest, `${secretsPath(namespace)}/${name}`),
   ]);
-  const rotated = new RotatedSecrets(rest, namespace, secret ? [secret] : []);
+  if (secret === undefined) return [];
+  const rotated = new RotatedSecrets(rest, namespace, [secret]);
   const { Job: _finite, ...lasting } = workloads;
-  const looks = Object.entries(lasting).flatMap(([kind, all]) =>
+  const known = Object.entries(lasting).flatMap(([kind, all]) =>
     all
-      .filter(({ spec }) => secretReferences(spec?.template).some((each) => each.secret === name))
-      .map(async (workload): Promise<ReaderBehind[]> => {
-        const isKnown = secretsReadOf(workload.metadata)?.[name] !== undefined;
-        const isBehind = !isKnown || (await rotated.of(workload)).includes(name);
-        return isBehind ? [{ workload: `${kind}/${workload.metadata.name}`, isKnown }] : [];
-      }),
+      .filter(({ metadata }) => secretsReadOf(metadata)?.[name] !== undefined)
+      .map((workload) => ({ reader: `${kind}/${workload.metadata.name}`, workload })),
   );
-  return (await Promise.all(looks)).flat();
+  const looks = known.map(async ({ reader, workload }): Promise<ReaderBehind[]> =>
+    (await rotated.of(workload)).includes(name) ? [{ reader, isKnown: true }] : [],
+  );
+  const others = pods
+    .filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed')
+    .filter(({ spec = {} }) => secretReferences({ spec }).some((each) => each.secret === name))
+    .filter((pod) => !known.some(({ reader }) => reader === workloadOf(pod)) && isYounger(secret, pod))
+    .map(({ metadata }) => ({ reader: `Pod/${metadata.name}`, isKnown: false }));
+  return [...(await Promise.all(looks)).flat(), ...others];
+}
+
+/** `Kind/name` of what a pod belongs to; of a Deployment by the name of its ReplicaSet. */
+function workloadOf({ metadata: { ownerReferences = [] } }: Pod): string | undefined {
+  const owner = ownerReferences.find(({ controller }) => controller === true);
+  if (owner === undefined) return undefined;
+  return owner.kind === 'ReplicaSet'
+    ? `Deployment/${owner.name.replace(/-[^-]*$/, '')}`
+    : `${owner.kind}/${owner.name}`;
 }
 
 /** Whether an object was written after another one was made, by the API server's clock. */

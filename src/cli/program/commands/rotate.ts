@@ -8,12 +8,12 @@ export function rotate({ runOn, onStack }: Registry): void {
     withSet(
       onStack(
         'rotate',
-        'Like `up`; then replaces the credentials of a component, restarts what reads them, and proves it. The old ones are valid until then.',
+        'Replaces the credentials of a component, restarts what reads them, and proves it. The old ones are valid until then.',
       ),
       ...setOnStack,
     )
       .argument('<component>', 'which one')
-      .option('-y, --yes', 'also where workloads that are not of the stack read the Secret', false)
+      .option('-y, --yes', 'do not wait for pods that are not of the stack and read the Secret', false)
       .option('--keep-previous', 'the old credentials stay valid until you run it again without this', false),
     [
       ['bigdata rotate minio', 'run again after an interruption, it goes on'],
