@@ -78,7 +78,7 @@ class Rotating {
       await this.#refuseWhileOthersRun();
       await this.#refuseUnproven();
     }
-    await this.#refuseOthersSecret();
+    await this.#refuseOthersSecret(wasBegun);
     let begun = wasBegun;
     for (let left = attempts; left > 0; left--) {
       const now = await this.#secret();
@@ -220,10 +220,12 @@ class Rotating {
   }
 
   /** A Secret that the chart did not generate is the business of whoever made it. */
-  async #refuseOthersSecret(): Promise<void> {
+  async #refuseOthersSecret(wasBegun: boolean): Promise<void> {
     const { cluster, plan, rotation } = this.#subject;
     const { component: name } = this.#options;
     const proof = (await cluster.proofs(plan.namespace)).get(name);
+    // A check in the middle of a rotation may have refuted it.
+    if (wasBegun && proof === undefined) return;
     const secret = await this.#secret();
     const missing = Object.keys(rotation.keys).filter((key) => !secret?.[key]);
     if (isGenerated(rotation, proof) && missing.length === 0) return;

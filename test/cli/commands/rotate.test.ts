@@ -97,16 +97,19 @@ describe('rotate', () => {
     expect(text).toContain('The credentials of minio are new, and the old ones are no longer valid.');
   });
 
-  test('goes on with a rotation that was begun, and says that it was that one', async () => {
-    const begun = secretOf({ secretKey: 'new', previousSecretKey: 'old' });
-    const { context, calls, started, secret } = scene({ credentials: begun });
-    const { text } = await rotate(context, options);
-    expect(credentials(calls)).toEqual([removed]);
-    expect(started).toHaveLength(2);
-    expect(secret.read()).toEqual({ secretKey: 'new' });
-    expect(text).toContain('The rotation that was begun earlier is complete');
-    expect(text).toContain('`bigdata rotate minio -f stack.yaml` replaces the present ones.');
-  });
+  test.each([proofs, new Map()])(
+    'goes on with one that was begun, also unproven, and says so',
+    async (known) => {
+      const begun = secretOf({ secretKey: 'new', previousSecretKey: 'old' });
+      const { context, calls, started, secret } = scene({ credentials: begun, proofs: known });
+      const { text } = await rotate(context, options);
+      expect(credentials(calls)).toEqual([removed]);
+      expect(started).toHaveLength(2);
+      expect(secret.read()).toEqual({ secretKey: 'new' });
+      expect(text).toContain('The rotation that was begun earlier is complete');
+      expect(text).toContain('`bigdata rotate minio -f stack.yaml` replaces the present ones.');
+    },
+  );
 
   test('keeps the old ones if that is wanted', async () => {
     const { context, calls } = scene();
