@@ -190,6 +190,11 @@ export const chartRules: readonly ChartRule[] = [
     why: 'The Services, ports and Secrets of `endpoints` are there.',
   },
   {
+    name: 'rotation',
+    rule: wiring.rotation,
+    why: 'The Secret of `rotation` is made by the chart, with its keys.',
+  },
+  {
     name: 'little-cpu',
     rule: littleCpu,
     profile: 'small',

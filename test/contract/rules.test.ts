@@ -32,6 +32,7 @@ import {
   claims,
   disruptionBudgets,
   endpoints,
+  rotation,
   noForeignNamespace,
   services,
   standardLabels,
@@ -158,6 +159,7 @@ const component = {
         credentials: { secret: 'queue', keys: ['user'] },
       },
     ],
+    rotation: { secret: 'queue', keys: { user: 'previousUser' } },
     data: { claims: 'app.kubernetes.io/instance=queue' },
   },
 } as unknown as LoadedComponent;
@@ -184,6 +186,7 @@ const rules: Readonly<Record<string, Rule>> = {
   checks,
   sentinels,
   endpoints,
+  rotation,
 };
 
 function violations(rule: Rule, objects: Tree): string[] {
@@ -292,6 +295,7 @@ const mutations: readonly Mutation[] = [
     1,
   ],
   ['endpoints', 'a key that the Secret lacks', /no Secret queue with the key user/, 'secret.data', {}],
+  ['rotation', 'a key that the Secret lacks', /no Secret queue with the key user/, 'secret.data', {}],
 ];
 
 /** Sets what is at a path of dots to a value, or removes it; `__` in a step stands for a dot of a key. */

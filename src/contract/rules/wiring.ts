@@ -112,3 +112,16 @@ export const endpoints: Rule = ({ component, objects }) =>
       ...missing.map((key) => `there is no Secret ${credentials?.secret} with the key ${key}`),
     ].map((message) => ({ message: `endpoint ${name}: ${message}`, definition: ['endpoints', index] }));
   });
+
+/** Credentials that are rotated are those of the chart. */
+export const rotation: Rule = ({ component, objects }) => {
+  const { secret, keys } = component.definition.rotation ?? {};
+  const found = objects.find(({ kind, metadata }) => kind === 'Secret' && metadata.name === secret);
+  const there = Object.keys({ ...found?.data, ...found?.stringData });
+  return Object.keys(keys ?? {})
+    .filter((key) => !there.includes(key))
+    .map((key) => ({
+      message: `there is no Secret ${secret} with the key ${key}`,
+      definition: ['rotation', 'keys', key],
+    }));
+};
