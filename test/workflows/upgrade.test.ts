@@ -290,6 +290,7 @@ describe('a change that fails, with `rollback`', () => {
           { name: 'sentinel-read', proves: 'read back unchanged: 3 records', facts: {}, milliseconds: 1 },
         ],
         hooks: { checks: oldChecks, sentinel },
+        installed: true,
         rolledBack: { digest: 'sha256:store', version: '1.0.0', why: 'CheckFailed: works failed' },
       },
     ]);
