@@ -8,6 +8,7 @@ import { randomInt } from 'node:crypto';
 import type { Rotation } from '../../stack/plan/plan-types.js';
 import { isKubernetesError } from '../api/errors.js';
 import { Patch, type Rest } from '../api/rest.js';
+import { secretsPath } from '../releases/releases.js';
 import type { Secret } from './values.js';
 
 /** Our name as a writer. */
@@ -75,7 +76,7 @@ async function patch(rest: Rest, namespace: string, rotation: Rotation, body: ob
 }
 
 function pathOf(namespace: string, { secret }: Rotation): string {
-  return `/api/v1/namespaces/${namespace}/secrets/${secret}`;
+  return `${secretsPath(namespace)}/${secret}`;
 }
 
 function randomText(length: number): string {
