@@ -17,7 +17,9 @@ const bundle = await rolldown({
   platform: 'node',
   external: [/^@temporalio\//],
   // Of its 735 modules, all of which are pure, a kubeconfig's reader is used: the rest would be parsed at every start.
-  treeshake: { moduleSideEffects: [{ test: /node_modules\/@kubernetes\/client-node\//, sideEffects: false }] },
+  treeshake: {
+    moduleSideEffects: [{ test: /node_modules\/@kubernetes\/client-node\//, sideEffects: false }],
+  },
   logLevel: 'silent',
 });
 // Beside the other code, whose distance from the clone's own folder they share.

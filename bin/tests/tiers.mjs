@@ -176,6 +176,7 @@ export const restTiers = [
           'test/e2e/spark-size.test.ts',
           'test/e2e/presto-size.test.ts',
           'test/e2e/failover.test.ts',
+          'test/e2e/namenodes.test.ts',
         ],
         apart: true,
       },

@@ -7,6 +7,7 @@ import type { ComponentDefinition } from './component-schema.js';
 import type { Issue } from './document/issue.js';
 import type { Path, SourceDocument } from './document/source-document.js';
 import type { JsonValue, Values } from '../plan/plan-types.js';
+import { defined } from '../../util/defined.js';
 import { namespacePlaceholder } from '../plan/values/outputs.js';
 import { findSecrets } from '../plan/values/secrets.js';
 
@@ -75,13 +76,23 @@ function outputsIn(values: Values, component: string): string[] {
   return found.filter((text) => text.startsWith(`{{${component}.`));
 }
 
-/** Every need of a component with the place where it is written. */
-export function needsOf(definition: ComponentDefinition): { name: string; optional: boolean; path: Path }[] {
+/** A need of a component, with the place where it is written. */
+export interface Need {
+  readonly name: string;
+  readonly optional: boolean;
+  /** Those in which it is needed; all if undefined. */
+  readonly profiles?: readonly string[];
+  readonly path: Path;
+}
+
+/** Every need of a component, in whichever profile. */
+export function needsOf(definition: ComponentDefinition): Need[] {
   return [
     ...definition.needs.map((name, index) => ({ name, optional: false, path: ['needs', index] })),
-    ...definition.optionalNeeds.map(({ component }, index) => ({
+    ...definition.optionalNeeds.map(({ component, profiles }, index) => ({
       name: component,
       optional: true,
+      ...defined({ profiles }),
       path: ['optionalNeeds', index, 'component'],
     })),
   ];

@@ -18,6 +18,14 @@ const component = dnsLabel.meta({ description: 'Name of a component.', examples:
 const optionalNeed = z
   .strictObject({
     component,
+    profiles: z
+      .array(dnsLabel)
+      .min(1, 'must name at least one profile')
+      .exactOptional()
+      .meta({
+        description: 'Profiles in which it is needed; all if absent.',
+        examples: [['ha']],
+      }),
     present: values.exactOptional().meta({
       description: 'Values if the stack has it; {{COMPONENT.OUTPUT}} stands for an output of it.',
       examples: [{ persistence: { storageClass: '{{volumes.storageClass}}' } }],

@@ -138,6 +138,7 @@ export async function loadStack(stackFile: string, options: LoadStackOptions): P
         ...(files.length > 0 && { files }),
         ...(profile !== undefined && { profile }),
         needs: needsOf(component.definition)
+          .filter(({ profiles }) => profiles?.includes(definition.profile) ?? true)
           .map(({ name }) => name)
           .filter((name) => names.has(name))
           .toSorted(),

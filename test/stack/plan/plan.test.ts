@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -53,6 +53,32 @@ describe('makePlan', () => {
     const storeless = await planOf('storeless.yaml');
     expect(storeless.components.map(({ name, needs }) => [name, needs])).toEqual([['ensemble', []]]);
     expect(find(storeless, 'ensemble').values['persistence']).toEqual({ enabled: false });
+  });
+
+  test.each([
+    ['small', []],
+    ['ha', ['store']],
+  ])('has needs of a profile in stacks of it: %s', async (profile, needs) => {
+    const folder = await mkdtemp(join(tmpdir(), 'stack-'));
+    try {
+      await cp(builtInComponents, folder, { recursive: true });
+      const file = join(folder, 'ensemble', 'component.yaml');
+      const definition = await readFile(file, 'utf8');
+      await writeFile(file, definition.replace('component: store', '$&\n    profiles: [ha]'));
+      await mkdir(join(folder, 'ensemble', 'profiles'), { recursive: true });
+      await writeFile(join(folder, 'ensemble', 'profiles', 'ha.yaml'), 'replicas: 5\n');
+      const stack = join(folder, 'stack.yaml');
+      await writeFile(
+        stack,
+        `name: s\nnamespace: s\nprofile: ${profile}\ncomponents: { store: {}, ensemble: {} }\n`,
+      );
+      const plan = await makePlan(await loadStack(stack, { builtInComponents: folder }), local, {
+        imageReference,
+      });
+      expect(find(plan, 'ensemble').needs).toEqual(needs);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   test('holds values against their schemas unless it is known that they fit', async () => {

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +28,9 @@ import org.apache.hadoop.hdfs.protocol.ReplicatedBlockStats;
  * Decommissions the datanodes that are too many, before their pods go: when it ends, no block has its only replicas on them. Those that
  * were to go before, and are not any more, are taken back.
  *
- * <p>Arguments: how many datanodes there are to be, the host of the namenode, the name of the datanodes' StatefulSet and the domain of
+ * <p>Two namenodes do not become one: what the one that stays lacks would be lost.
+ *
+ * <p>Arguments: how many datanodes there are to be, how many namenodes, the host of the only namenode, the name of the datanodes' StatefulSet and the domain of
  * their hosts. The last line of output is a JSON object of facts.
  */
 public final class Resize {
@@ -47,7 +50,8 @@ public final class Resize {
 
   private final Configuration configuration = new HdfsConfiguration();
   private final int size;
-  private final NameNodePort namenode;
+  private final boolean fewerNamenodes;
+  private final List<NameNodePort> namenodes;
   private final String set;
   private final String domain;
   private int quiet;
@@ -57,11 +61,16 @@ public final class Resize {
 
   private Resize(String[] arguments) {
     size = Integer.parseInt(arguments[0]);
-    namenode = new NameNodePort(arguments[1]);
-    // Of an install that failed before, there may be no configuration.
-    configuration.set("fs.defaultFS", "hdfs://%s:%d".formatted(arguments[1], RPC_PORT));
-    set = arguments[2];
-    domain = arguments[3];
+    fewerNamenodes = NameNodes.areTwo(configuration) && Integer.parseInt(arguments[1]) < 2;
+    if (NameNodes.areTwo(configuration)) {
+      namenodes = NameNodes.hosts(configuration).stream().map(NameNodePort::new).toList();
+    } else {
+      namenodes = List.of(new NameNodePort(arguments[2]));
+      // Of an install that failed before, there may be no configuration.
+      configuration.set("fs.defaultFS", "hdfs://%s:%d".formatted(arguments[2], RPC_PORT));
+    }
+    set = arguments[3];
+    domain = arguments[4];
   }
 
   public static void main(String[] arguments) {
@@ -69,6 +78,9 @@ public final class Resize {
   }
 
   private void run() throws Exception {
+    if (fewerNamenodes) {
+      throw new CheckFailure("two namenodes cannot become one, which may lack changes that only their journal has; leave two");
+    }
     if (isAnyThere()) {
       refuseTooFew();
     }
@@ -100,8 +112,17 @@ public final class Resize {
     }
   }
 
-  /** Tells the namenode how many there are to be; false if it is not there, and none is to go. */
+  /** Tells each namenode how many there are to be; false if one is not there, and none is to go. */
   private boolean tell() throws Exception {
+    for (NameNodePort each : namenodes) {
+      if (!tell(each)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean tell(NameNodePort namenode) throws Exception {
     for (int looks = 0; looks < LOOKS_ALONE || isAnyThere(); looks++) {
       try {
         int status = namenode.put(size);

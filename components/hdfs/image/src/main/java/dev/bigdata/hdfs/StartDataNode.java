@@ -1,13 +1,13 @@
 package dev.bigdata.hdfs;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonConfigurationKeys;
-import org.apache.hadoop.hdfs.DFSUtilClient;
 import org.apache.hadoop.hdfs.HdfsConfiguration;
 import org.apache.hadoop.hdfs.protocolPB.DatanodeProtocolClientSideTranslatorPB;
 import org.apache.hadoop.hdfs.server.datanode.DataNode;
@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts a datanode as soon as its namenode answers, unless its blocks belong to another namenode.
+ * Starts a datanode as soon as a namenode answers, unless its blocks belong to another namenode.
  *
  * <p>The datanode itself would die over and over with an exception in the middle of its log. This refuses first, changes nothing,
  * and says as its last words what does not match and what to do.
@@ -59,17 +59,18 @@ public final class StartDataNode {
   }
 
   /** What the namenode calls the cluster; waits until it answers. */
-  private static String clusterOfNameNode(Configuration configuration) throws InterruptedException {
+  private static String clusterOfNameNode(Configuration configuration) throws IOException, InterruptedException {
     var impatient = new Configuration(configuration);
     impatient.setInt(CommonConfigurationKeys.IPC_CLIENT_CONNECT_MAX_RETRIES_KEY, 0);
     while (true) {
-      var address = DFSUtilClient.getNNAddress(configuration);
-      try (var namenode = new DatanodeProtocolClientSideTranslatorPB(address, impatient)) {
-        return namenode.versionRequest().getClusterID();
-      } catch (IOException | IllegalArgumentException failure) {
-        LOG.info("Waiting for the namenode at {}: {}", address, failure.toString());
-        Thread.sleep(PAUSE_MILLISECONDS);
+      for (InetSocketAddress address : NameNodes.addresses(configuration)) {
+        try (var namenode = new DatanodeProtocolClientSideTranslatorPB(address, impatient)) {
+          return namenode.versionRequest().getClusterID();
+        } catch (IOException | IllegalArgumentException failure) {
+          LOG.info("Waiting for the namenode at {}: {}", address, failure.toString());
+        }
       }
+      Thread.sleep(PAUSE_MILLISECONDS);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.bigdata.hdfs;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -15,6 +16,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hdfs.HdfsConfiguration;
 import org.apache.hadoop.hdfs.server.namenode.FSNamesystem;
 import org.apache.hadoop.hdfs.server.namenode.NameNode;
+import org.apache.hadoop.hdfs.tools.NNHAServiceTarget;
 import org.apache.hadoop.metrics2.impl.MetricsSystemImpl;
 import org.apache.hadoop.metrics2.lib.DefaultMetricsSystem;
 import org.slf4j.Logger;
@@ -24,20 +26,31 @@ import org.slf4j.LoggerFactory;
  * Starts the namenode, and formats its volume before if it is empty: both in one JVM.
  *
  * <p>Argument: a port. {@code GET /} tells whether it is ready, which it is once it has left its safe mode and knows
- * of room for blocks; {@code GET /alive} whether it is well that it goes on, also while it loads its files, however many there are.
- * {@code PUT /datanodes} takes the number of datanodes that there are to be; those beyond are decommissioned.
+ * of room for blocks, and one that stands by only while the other is active; {@code GET /alive} whether it is well that it goes on, also
+ * while it loads its files, however many there are; {@code GET /empty} whether nothing was ever stored; {@code GET /active} whether it
+ * is active. {@code GET /leave} returns when the other one is active instead, if there is one that can be. {@code PUT /datanodes} takes
+ * the number of datanodes that there are to be; those beyond are decommissioned.
  */
 public final class StartNameNode {
   private static final Logger LOG = LoggerFactory.getLogger(StartNameNode.class);
   private static final int PATIENCE_MILLISECONDS = 4_000;
+  private static final int HANDOVER_MILLISECONDS = 20_000;
   private static final int DONE = 204;
   private static final int BAD_REQUEST = 400;
   private static final int NOT_ALLOWED = 405;
 
   private final Configuration configuration = new HdfsConfiguration();
   private volatile NameNode namenode;
+  /** Where there are two: what has to be done before this one starts, and the other one. */
+  private final Bootstrap bootstrap;
+  private final NameNodePort other;
 
-  private StartNameNode() {}
+  private StartNameNode() {
+    NameNodes.beThisPod(configuration);
+    boolean areTwo = NameNodes.areTwo(configuration);
+    bootstrap = areTwo ? new Bootstrap(configuration) : null;
+    other = areTwo ? new NameNodePort(NameNodes.host(configuration, NameNodes.idOfOther(configuration))) : null;
+  }
 
   public static void main(String[] arguments) {
     try {
@@ -51,9 +64,18 @@ public final class StartNameNode {
   private void run(int port) throws Exception {
     HttpServer server = Readiness.serve(port, this::isReady);
     Readiness.answer(server, "/alive", this::isAlive);
+    Readiness.answer(server, "/empty", () -> namenode == null && isEmpty(configuration));
+    Readiness.answer(server, "/active", () -> namenode != null && namenode.isActiveState());
+    Readiness.answer(server, "/leave", this::leave);
     server.createContext("/datanodes", this::resize);
-    NameNodeAddress.await(configuration);
+    NameNodes.awaitName(configuration);
     StartProgress.log(this::isReady);
+    if (bootstrap != null) {
+      bootstrap.run();
+      forgetMetrics();
+    } else {
+      Bootstrap.refuseOneOfTwo();
+    }
     namenode = start(configuration);
     namenode.join();
   }
@@ -63,16 +85,56 @@ public final class StartNameNode {
     if (isEmpty(configuration)) {
       LOG.info("The volume is empty: formatting it");
       NameNode.format(configuration);
-      // Formatting registers the metrics of a namenode; the one that is started would find their names taken.
-      DefaultMetricsSystem.shutdown();
-      DefaultMetricsSystem.setInstance(new MetricsSystemImpl());
+      forgetMetrics();
     }
     return NameNode.createNameNode(new String[0], configuration);
   }
 
+  /** Formatting registers the metrics of a namenode; the one that is started would find their names taken. */
+  private static void forgetMetrics() {
+    DefaultMetricsSystem.shutdown();
+    DefaultMetricsSystem.setInstance(new MetricsSystemImpl());
+  }
+
   /** A datanode that has registered tells a moment later what room it has; before that, no block can be written. */
   private boolean isReady() {
-    return namenode != null && !namenode.isInSafeMode() && namenode.getNamesystem().getCapacityTotal() > 0;
+    if (namenode == null) {
+      // Else the other one, which has to start anew as one of two, would never be replaced.
+      return bootstrap != null && bootstrap.waitsForSingle();
+    }
+    return !namenode.isInSafeMode()
+        && namenode.getNamesystem().getCapacityTotal() > 0
+        && (namenode.isActiveState() || isOther(NameNodePort::isActive));
+  }
+
+  /** Hands over to the other one, if this one is active and the other one can be; true when this one is not active. */
+  private boolean leave() {
+    if (other == null || namenode == null || !namenode.isActiveState() || !isOther(NameNodePort::isReady)) {
+      return true;
+    }
+    try {
+      var target = new NNHAServiceTarget(configuration, NameNodes.nameservice(configuration), NameNodes.idOfOther(configuration));
+      target.getZKFCProxy(configuration, HANDOVER_MILLISECONDS).gracefulFailover();
+      LOG.info("The other namenode is active now");
+    } catch (IOException stays) {
+      LOG.error("This namenode could not hand over to the other one", stays);
+    }
+    return !namenode.isActiveState();
+  }
+
+  private boolean isOther(Question question) {
+    try {
+      return question.ask(other);
+    } catch (IOException away) {
+      return false;
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private interface Question {
+    boolean ask(NameNodePort namenode) throws IOException, InterruptedException;
   }
 
   /** True while it starts, and as long as it takes requests then. */
@@ -118,7 +180,7 @@ public final class StartNameNode {
    * Whether nothing was ever stored: there is neither an image nor a log of changes. A format that was interrupted has none of
    * both, whatever else it left; where one of both is missing, data was lost and nothing must be overwritten.
    */
-  private static boolean isEmpty(Configuration configuration) throws IOException {
+  static boolean isEmpty(Configuration configuration) {
     for (URI folder : FSNamesystem.getNamespaceDirs(configuration)) {
       Path current = Path.of(folder).resolve("current");
       if (Files.exists(current)) {
@@ -126,6 +188,8 @@ public final class StartNameNode {
           if (files.map(file -> file.getFileName().toString()).anyMatch(StartNameNode::isNamespaceData)) {
             return false;
           }
+        } catch (IOException unreadable) {
+          throw new UncheckedIOException(unreadable);
         }
       }
     }

@@ -50,7 +50,8 @@ public final class StartSecondaryNameNode {
 
   private void run(int port) throws Exception {
     Readiness.serve(port, () -> secondary != null && failures == 0);
-    start(NameNodeAddress.await(configuration));
+    NameNodes.awaitName(configuration);
+    start(NameNodes.addresses(configuration).iterator().next());
     while (failures < MOST_FAILURES) {
       TimeUnit.SECONDS.sleep(settings.getCheckPeriod());
       if (isDue()) {

@@ -1,0 +1,108 @@
+/**
+ * Two NameNodes, of which one is active, made of one while clients write and read; then each part of them is lost in turn.
+ *
+ * @components volumes zookeeper hdfs
+ */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { patience } from '../support/patience.js';
+import { ChangingStack, type Components } from './changing-stack.js';
+
+let stack: ChangingStack;
+
+const nameNodes = ['hdfs-namenode-0', 'hdfs-namenode-1'];
+const journalNodes = ['hdfs-journalnode-0', 'hdfs-journalnode-1', 'hdfs-journalnode-2'];
+
+beforeAll(async () => {
+  const where = nameNodes.map((each) => `${each}.hdfs-namenode:8020`).join(',');
+  stack = await ChangingStack.prepare('namenodes', { program: 'hdfs-load', where: [where] });
+});
+
+afterAll(async () => await stack?.remove());
+
+function componentsOf(replicas: number, hdfsSite: Readonly<Record<string, unknown>> = {}): Components {
+  return { volumes: {}, zookeeper: {}, hdfs: { values: { namenode: { replicas }, hdfsSite } } };
+}
+
+/** Whether what a NameNode is asked is so. */
+async function is(nameNode: string, path: 'active' | ''): Promise<boolean> {
+  const ask = ['curl', '-s', '-o', '/dev/null', '-w', '%{http_code}', `localhost:9871/${path}`];
+  const { stdout } = await stack.bigdata.run('kubectl', '-n', stack.name, 'exec', nameNode, '--', ...ask);
+  return stdout === '200';
+}
+
+async function active(): Promise<string> {
+  const found: string[] = [];
+  for (const each of nameNodes) if (await is(each, 'active')) found.push(each);
+  return found.join(' and ');
+}
+
+/** Waits until all that there was before is ready again, without one of the pods. */
+async function comesBack(before: readonly string[], gone: string): Promise<void> {
+  const isBack = async () => {
+    const now = await stack.pods('hdfs');
+    return (
+      now.length === before.length && !now.includes(gone) && now.every((each) => each.includes(' true '))
+    );
+  };
+  await expect.poll(isBack, { timeout: 3 * patience, interval: 1_000 }).toBe(true);
+}
+
+/** Takes a pod away, and waits until another one is ready in its place. */
+async function lose(pod: string, ...how: readonly string[]): Promise<void> {
+  const before = await stack.pods('hdfs');
+  const gone = before.find((each) => each.startsWith(`${pod} `)) ?? '';
+  expect(gone).toContain(' true ');
+  await stack.kubectl('delete', 'pod', pod, '--wait=false', ...how);
+  await comesBack(before, gone);
+}
+
+const violently = ['--force', '--grace-period=0'];
+
+/** Takes a pod away, and its volume. */
+async function loseVolume(pod: string): Promise<void> {
+  await stack.kubectl('delete', 'pvc', `data-${pod}`, '--wait=false');
+  await lose(pod);
+}
+
+/** As often as is needed until a NameNode is active that was not. */
+async function otherThan(former: string): Promise<string> {
+  const isOther = async () => (await active()).replace(former, '') !== '';
+  await expect.poll(isOther, { timeout: 2 * patience, interval: 500 }).toBe(true);
+  return await active();
+}
+
+test('loses no file that was acknowledged, whatever part of them is lost', async () => {
+  await stack.up(componentsOf(1), 'hdfs');
+  await stack.load.start();
+  // The worker dies while the only one is made one of two.
+  const isBegun = async () => (await stack.pods('hdfs', 'hdfs-journalnode')).length > 0;
+  await stack.upWithoutWorker(
+    componentsOf(2),
+    isBegun,
+    async () => void (await stack.up(componentsOf(2), 'hdfs')),
+  );
+  const first = await active();
+  expect(nameNodes).toContain(first);
+
+  await stack.kubectl('delete', 'pod', first, '--wait=false', ...violently);
+  const second = await otherThan(first);
+  await expect.poll(() => is(first, ''), { timeout: 3 * patience, interval: 1_000 }).toBe(true);
+  // One that is asked to go hands over first.
+  await lose(second);
+  expect(await active()).toBe(first);
+
+  for (const each of journalNodes) await lose(each, ...violently);
+  await loseVolume('hdfs-journalnode-1');
+  await loseVolume(second);
+  await loseVolume(await active());
+
+  // All are replaced, one by one, for another configuration.
+  await stack.up(componentsOf(2, { 'dfs.namenode.handler.count': 12 }), 'hdfs');
+  expect(nameNodes).toContain(await active());
+  await stack.verify();
+  const found = await stack.load.stop();
+  process.stdout.write(`two NameNodes, each part lost under load: ${JSON.stringify(found)}\n`);
+  expect(found).toMatchObject({ lost: 0 });
+  expect(found['acknowledged']).toBeGreaterThan(1_000);
+});
