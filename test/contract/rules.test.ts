@@ -327,6 +327,17 @@ describe('finds', () => {
     ]);
   });
 
+  it.each([
+    [1, []],
+    [9, [expect.stringMatching(/selects no workload/)]],
+  ])('services: a Service for one pod of a StatefulSet that has fewer: %d', (ordinal, found) => {
+    const objects = structuredClone(rightObjects());
+    const server = { ...selector, 'app.kubernetes.io/component': 'server' };
+    const one = { ...server, 'statefulset.kubernetes.io/pod-name': `queue-${ordinal}` };
+    change(objects, 'service.spec.selector', one);
+    expect(violations(services, objects)).toEqual(found);
+  });
+
   it('lostSecrets: a generated password that goes while the data stays', () => {
     const objects = Object.values(rightObjects()) as Rendered[];
     const again = structuredClone(objects).map((object) =>

@@ -50,7 +50,7 @@ export const services: Rule = ({ objects }) => {
     .filter(({ kind }) => kind === 'Service')
     .flatMap((service) => {
       const selector = (service.spec?.selector ?? {}) as Labels;
-      const selected = pods.filter(({ labels }) => selects(selector, labels));
+      const selected = pods.filter((pod) => selects(selector, labelsOfEach(pod, selector)));
       const served = selected.filter((pod) => !pod.isHook);
       return [
         ...unless(served.length > 0, service, 'selects no workload'),
@@ -59,6 +59,20 @@ export const services: Rule = ({ objects }) => {
       ];
     });
 };
+
+/** The label that a StatefulSet gives each of its pods. */
+const podName = 'statefulset.kubernetes.io/pod-name';
+
+/** The labels of a pod; of that one of a StatefulSet's which a selector names, if there is to be one of that name. */
+function labelsOfEach({ owner, labels }: RenderedPod, selector: Labels): Labels {
+  const name = selector[podName] ?? '';
+  const [, set, ordinal] = /^(.+)-(\d+)$/.exec(name) ?? [];
+  const isOne =
+    owner.kind === 'StatefulSet' &&
+    owner.metadata.name === set &&
+    Number(ordinal) < (owner.spec?.replicas ?? 1);
+  return isOne ? { ...labels, [podName]: name } : labels;
+}
 
 function missingPorts(service: Rendered, pod: RenderedPod): Violation[] {
   const ports = containersOf(pod).flatMap((container) => container.ports ?? []);
