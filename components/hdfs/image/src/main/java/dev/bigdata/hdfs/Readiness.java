@@ -3,6 +3,7 @@ package dev.bigdata.hdfs;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -20,9 +21,17 @@ final class Readiness {
   /** Answers on a port of all addresses until the JVM ends. */
   static HttpServer serve(int port, BooleanSupplier ready) throws IOException {
     HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
+    // Two namenodes ask each other while they answer.
+    server.setExecutor(Executors.newCachedThreadPool(Readiness::daemon));
     answer(server, "/", ready);
     server.start();
     return server;
+  }
+
+  private static Thread daemon(Runnable answer) {
+    Thread thread = new Thread(answer, "Answers");
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** Answers on one more path. */
