@@ -177,6 +177,7 @@ export const restTiers = [
           'test/e2e/presto-size.test.ts',
           'test/e2e/failover.test.ts',
           'test/e2e/namenodes.test.ts',
+          'test/e2e/ha.test.ts',
         ],
         apart: true,
       },

@@ -5,9 +5,9 @@
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { javaProgram } from '../support/java-program.js';
 import { patience } from '../support/patience.js';
 import { ChangingStack, type Components } from './changing-stack.js';
+import { hbaseLoad } from './hbase-load.js';
 
 let stack: ChangingStack;
 
@@ -18,26 +18,7 @@ interface Change {
 }
 
 beforeAll(async () => {
-  stack = await ChangingStack.prepare('hbase-size', {
-    program: 'hbase-load',
-    where: [],
-    home: {
-      pod: 'hbase-region-server-0',
-      files: async (folder) => ({ 'load.jar': await javaProgram(folder) }),
-      command: [
-        'java',
-        '-Xmx128m',
-        '-XX:+UseSerialGC',
-        '-XX:TieredStopAtLevel=1',
-        '-Dlog4j.configuration=file:/etc/hbase/log4j-check.properties',
-        '@/opt/hbase/java.args',
-        '-classpath',
-        '/load/load.jar:/opt/hadoop/libs/*:/opt/hbase/libs/*:/etc/hbase',
-        'HBaseLoad',
-      ],
-      configuration: { name: 'hbase-config', mountPath: '/etc/hbase' },
-    },
-  });
+  stack = await ChangingStack.prepare('hbase-size', hbaseLoad);
 });
 
 afterAll(async () => await stack?.remove());

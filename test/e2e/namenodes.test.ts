@@ -7,10 +7,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { patience } from '../support/patience.js';
 import { ChangingStack, type Components } from './changing-stack.js';
+import { active, killActive, nameNodes } from './name-nodes.js';
 
 let stack: ChangingStack;
 
-const nameNodes = ['hdfs-namenode-0', 'hdfs-namenode-1'];
 const journalNodes = ['hdfs-journalnode-0', 'hdfs-journalnode-1', 'hdfs-journalnode-2'];
 
 beforeAll(async () => {
@@ -22,19 +22,6 @@ afterAll(async () => await stack?.remove());
 
 function componentsOf(replicas: number, hdfsSite: Readonly<Record<string, unknown>> = {}): Components {
   return { volumes: {}, zookeeper: {}, hdfs: { values: { namenode: { replicas }, hdfsSite } } };
-}
-
-/** Whether what a NameNode is asked is so. */
-async function is(nameNode: string, path: 'active' | ''): Promise<boolean> {
-  const ask = ['curl', '-s', '-o', '/dev/null', '-w', '%{http_code}', `localhost:9871/${path}`];
-  const { stdout } = await stack.bigdata.run('kubectl', '-n', stack.name, 'exec', nameNode, '--', ...ask);
-  return stdout === '200';
-}
-
-async function active(): Promise<string> {
-  const found: string[] = [];
-  for (const each of nameNodes) if (await is(each, 'active')) found.push(each);
-  return found.join(' and ');
 }
 
 /** Waits until all that there was before is ready again, without one of the pods. */
@@ -65,13 +52,6 @@ async function loseVolume(pod: string): Promise<void> {
   await lose(pod);
 }
 
-/** As often as is needed until a NameNode is active that was not. */
-async function otherThan(former: string): Promise<string> {
-  const isOther = async () => (await active()).replace(former, '') !== '';
-  await expect.poll(isOther, { timeout: 2 * patience, interval: 500 }).toBe(true);
-  return await active();
-}
-
 test('loses no file that was acknowledged, whatever part of them is lost', async () => {
   await stack.up(componentsOf(1), 'hdfs');
   await stack.load.start();
@@ -82,24 +62,20 @@ test('loses no file that was acknowledged, whatever part of them is lost', async
     isBegun,
     async () => void (await stack.up(componentsOf(2), 'hdfs')),
   );
-  const first = await active();
-  expect(nameNodes).toContain(first);
-
-  await stack.kubectl('delete', 'pod', first, '--wait=false', ...violently);
-  const second = await otherThan(first);
-  await expect.poll(() => is(first, ''), { timeout: 3 * patience, interval: 1_000 }).toBe(true);
+  const first = await active(stack);
+  const second = await killActive(stack);
   // One that is asked to go hands over first.
   await lose(second);
-  expect(await active()).toBe(first);
+  expect(await active(stack)).toBe(first);
 
   for (const each of journalNodes) await lose(each, ...violently);
   await loseVolume('hdfs-journalnode-1');
   await loseVolume(second);
-  await loseVolume(await active());
+  await loseVolume(await active(stack));
 
   // All are replaced, one by one, for another configuration.
   await stack.up(componentsOf(2, { 'dfs.namenode.handler.count': 12 }), 'hdfs');
-  expect(nameNodes).toContain(await active());
+  expect(nameNodes).toContain(await active(stack));
   await stack.verify();
   const found = await stack.load.stop();
   process.stdout.write(`two NameNodes, each part lost under load: ${JSON.stringify(found)}\n`);

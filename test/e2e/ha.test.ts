@@ -1,0 +1,47 @@
+/**
+ * Whatever is active in the profile `ha` is killed while a client writes and reads.
+ *
+ * @components volumes zookeeper hdfs hbase
+ */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { patience } from '../support/patience.js';
+import { ChangingStack } from './changing-stack.js';
+import { hbaseLoad } from './hbase-load.js';
+import { killActive } from './name-nodes.js';
+
+let stack: ChangingStack;
+
+beforeAll(async () => {
+  stack = await ChangingStack.prepare('ha', hbaseLoad);
+  stack.profile = 'ha';
+  await stack.up({ volumes: {}, zookeeper: {}, hdfs: {}, hbase: {} }, 'hbase');
+});
+
+afterAll(async () => await stack?.remove());
+
+/** Kills a master, and waits until one stands by in its place. */
+async function killMaster(pod: string): Promise<void> {
+  const before = await stack.pods('hbase', 'hbase-master');
+  await stack.kubectl('delete', 'pod', pod, '--wait=false', '--force', '--grace-period=0');
+  const isBack = async () => {
+    const now = await stack.pods('hbase', 'hbase-master');
+    const others = now.filter((each) => !before.includes(each));
+    return now.length === 2 && others.length === 1 && now.every((each) => each.includes(' true '));
+  };
+  await expect.poll(isBack, { timeout: 3 * patience, interval: 1_000 }).toBe(true);
+}
+
+test('loses no row that was acknowledged when each active NameNode and master is killed', async () => {
+  await stack.load.start();
+  const second = await killActive(stack);
+  expect(await killActive(stack)).not.toBe(second);
+  // One of them is active.
+  await killMaster('hbase-master-0');
+  await killMaster('hbase-master-1');
+  await stack.verify();
+  const found = await stack.load.stop();
+  process.stdout.write(`each active NameNode and master killed under load: ${JSON.stringify(found)}\n`);
+  expect(found).toMatchObject({ lost: 0 });
+  expect(found['acknowledged']).toBeGreaterThan(1_000);
+});
