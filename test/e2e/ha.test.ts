@@ -44,7 +44,9 @@ test('loses no row that was acknowledged', async () => {
   await killMaster('hbase-master-1');
   await stack.verify();
   const found = await stack.load.stop();
-  process.stdout.write(`the profile ha, and each active NameNode and master killed under load: ${JSON.stringify(found)}\n`);
+  process.stdout.write(
+    `the profile ha, and each active NameNode and master killed under load: ${JSON.stringify(found)}\n`,
+  );
   expect(found).toMatchObject({ lost: 0 });
   expect(found['acknowledged']).toBeGreaterThan(1_000);
 });
