@@ -22,6 +22,8 @@ final class Bootstrap {
   private static final Logger LOG = LoggerFactory.getLogger(Bootstrap.class);
   /** There since the volume belongs to one of two: alone, it may lack changes that only the journal has. */
   private static final Path MARK = Path.of("/data/one-of-two");
+  /** There while the journal gets what the namenode has, so that one that is killed meanwhile begins anew. */
+  private static final Path UNFINISHED = Path.of("/data/sharing");
   private static final Set<SharedJournal.State> ALL_EMPTY = EnumSet.of(SharedJournal.State.EMPTY);
 
   private final Configuration configuration;
@@ -74,8 +76,7 @@ final class Bootstrap {
       return say("waits for the other namenode");
     }
     if (!isOtherEmpty) {
-      say("takes over what the other namenode has, because its volume is empty");
-      return BootstrapStandby.run(new String[] {"-force", "-nonInteractive"}, new Configuration(configuration)) == 0;
+      return isTakenOver();
     }
     if (states.contains(SharedJournal.State.WRITTEN)) {
       throw refusal("The volumes of both namenodes are empty, but their journal has changes of files that were there");
@@ -88,14 +89,27 @@ final class Bootstrap {
     return true;
   }
 
+  /** The volume stays empty until everything is there. */
+  private boolean isTakenOver() {
+    say("takes over what the other namenode has, because its volume is empty");
+    try {
+      return BootstrapStandby.run(new String[] {"-force", "-nonInteractive"}, new Configuration(configuration)) == 0;
+    } catch (IOException | RuntimeException failure) {
+      LOG.info("The other namenode does not give it", failure);
+      return false;
+    }
+  }
+
   /** With a volume that is not empty: whether the journal belongs to it. */
   private boolean isShared() throws Exception {
     Set<SharedJournal.State> states = journal.states();
-    if (states.contains(SharedJournal.State.FORMATTED) || states.contains(SharedJournal.State.WRITTEN)) {
-      return true;
-    }
-    if (!states.equals(ALL_EMPTY)) {
-      return say("waits for the journalnodes");
+    if (!Files.exists(UNFINISHED)) {
+      if (states.contains(SharedJournal.State.FORMATTED) || states.contains(SharedJournal.State.WRITTEN)) {
+        return true;
+      }
+      if (!states.equals(ALL_EMPTY)) {
+        return say("waits for the journalnodes");
+      }
     }
     Boolean isOtherEmpty = askWhetherOtherIsEmpty();
     if (isOtherEmpty == null) {
@@ -104,8 +118,13 @@ final class Bootstrap {
     if (!isOtherEmpty) {
       throw refusal("The journal is empty, but the volumes of both namenodes are not, and either may have what the other lacks");
     }
-    LOG.info("The journal is empty: it gets what this namenode has");
-    NameNode.initializeSharedEdits(new Configuration(configuration), true);
+    LOG.info("The journal gets what this namenode has");
+    Files.writeString(UNFINISHED, "");
+    boolean isAborted = NameNode.initializeSharedEdits(new Configuration(configuration), true);
+    if (isAborted) {
+      throw new IOException("The journal did not take what this namenode has; nothing of it was changed");
+    }
+    Files.delete(UNFINISHED);
     return true;
   }
 
