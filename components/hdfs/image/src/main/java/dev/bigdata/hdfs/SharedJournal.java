@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hdfs.protocol.proto.HdfsServerProtos.RemoteEditLogProto;
 import org.apache.hadoop.hdfs.qjournal.protocolPB.QJournalProtocolPB;
 import org.apache.hadoop.hdfs.qjournal.protocolPB.QJournalProtocolTranslatorPB;
+import org.apache.hadoop.hdfs.server.namenode.NNStorage;
 import org.apache.hadoop.hdfs.server.protocol.NamespaceInfo;
 import org.apache.hadoop.ipc.ProtobufRpcEngine2;
 import org.apache.hadoop.ipc.RPC;
@@ -52,6 +55,22 @@ final class SharedJournal {
       states.add(state(address));
     }
     return states;
+  }
+
+  /** The segments that are closed at any journalnode that answers: the names of their files. */
+  Set<String> closedSegments() {
+    Set<String> names = new HashSet<>();
+    for (String address : addresses()) {
+      try (var journal = connect(address)) {
+        for (RemoteEditLogProto each :
+            journal.getEditLogManifest(name(), nameservice, 0, false).getManifest().getLogsList()) {
+          names.add(NNStorage.getFinalizedEditsFileName(each.getStartTxId(), each.getEndTxId()));
+        }
+      } catch (IOException away) {
+        LOG.debug("The journalnode at {} does not answer: {}", address, away.toString());
+      }
+    }
+    return names;
   }
 
   /** Makes an empty journalnode one of the HDFS that others have already. */

@@ -26,8 +26,9 @@ import org.slf4j.LoggerFactory;
  * Starts a journalnode, which keeps the log of changes that two namenodes share.
  *
  * <p>One that starts anew takes changes again only from the beginning of a segment of the log, so it asks the active namenode to begin
- * one. It is ready from then on: before, the next one must not go, because two out of three would be without the newest changes. One
- * that has lost its volume is made one of the same HDFS again, if the others are.
+ * one. One that has lost its volume is made one of the same HDFS again, if the others are. It is ready once it takes changes and has
+ * every closed segment that another one has, which Hadoop copies in the background: before, the next one must not go, because only one of
+ * three would have what both lack.
  *
  * <p>A segment that was open when it stopped is closed at the others and stays open here. Hadoop leaves it, and then tells namenodes
  * nothing of what comes after it. It is put aside once a newer one is being written, which the active namenode begins only when a
@@ -75,7 +76,7 @@ public final class StartJournalNode {
         TimeUnit.SECONDS.sleep(PAUSE_SECONDS);
         isReady = look();
       }
-      LOG.info("It takes changes");
+      LOG.info("It takes changes, and has all that were made before");
       while (true) {
         putAside();
         TimeUnit.SECONDS.sleep(LONG_PAUSE_SECONDS);
@@ -104,7 +105,7 @@ public final class StartJournalNode {
       Set<String> now = new HashSet<>(openSegments());
       now.removeAll(before);
       if (!now.isEmpty()) {
-        return true;
+        return hasAllSegments();
       }
       Optional<NamenodeProtocol> active = active();
       if (active.isPresent() && !Files.exists(folder.resolve("VERSION")) && areOthersFormatted()) {
@@ -118,6 +119,10 @@ public final class StartJournalNode {
       LOG.info("Waiting for the active namenode: {}", away.toString());
     }
     return false;
+  }
+
+  private boolean hasAllSegments() {
+    return journal.closedSegments().stream().allMatch(each -> Files.exists(folder.resolve(each)));
   }
 
   private boolean areOthersFormatted() {
