@@ -17,15 +17,6 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
 {{- end }}
 
-{{/* What clients call the file system. */}}
-{{- define "hdfs.fileSystem" -}}
-{{- if eq (int .Values.namenode.replicas) 1 -}}
-hdfs://{{ .Release.Name }}-namenode.{{ .Release.Namespace }}.svc:8020
-{{- else -}}
-hdfs://{{ .Release.Name }}
-{{- end }}
-{{- end }}
-
 {{/* Pod: what no workload and no check may do. */}}
 {{- define "hdfs.podSecurity" -}}
 runAsNonRoot: true

@@ -35,10 +35,10 @@ final class Bootstrap {
   private String said = "";
 
   /** @param configuration that of the namenode of this pod */
-  Bootstrap(Configuration configuration) {
+  Bootstrap(Configuration configuration, NameNodePort other) {
     this.configuration = configuration;
+    this.other = other;
     journal = new SharedJournal(configuration);
-    other = new NameNodePort(NameNodes.host(configuration, NameNodes.idOfOther(configuration)));
     isFirst = configuration.get("dfs.ha.namenode.id").endsWith("-0");
   }
 
@@ -104,7 +104,7 @@ final class Bootstrap {
   private boolean isShared() throws Exception {
     Set<SharedJournal.State> states = journal.states();
     if (!Files.exists(UNFINISHED)) {
-      if (states.contains(SharedJournal.State.FORMATTED) || states.contains(SharedJournal.State.WRITTEN)) {
+      if (SharedJournal.isFormatted(states)) {
         return true;
       }
       if (!states.equals(ALL_EMPTY)) {

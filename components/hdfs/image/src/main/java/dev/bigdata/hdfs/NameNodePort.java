@@ -29,17 +29,30 @@ final class NameNodePort {
     return send(request("/datanodes").PUT(body));
   }
 
-  boolean isReady() throws IOException, InterruptedException {
-    return is("/");
+  /** False, too, if it does not answer. */
+  boolean isReady() {
+    return isKnownToBe("/");
   }
 
-  boolean isActive() throws IOException, InterruptedException {
-    return is("/active");
+  /** Likewise. */
+  boolean isActive() {
+    return isKnownToBe("/active");
   }
 
   /** Whether it is known that nothing was ever stored on its volume. */
   boolean isEmpty() throws IOException, InterruptedException {
     return is("/empty");
+  }
+
+  private boolean isKnownToBe(String path) {
+    try {
+      return is(path);
+    } catch (IOException away) {
+      return false;
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private boolean is(String path) throws IOException, InterruptedException {

@@ -48,6 +48,11 @@ final class SharedJournal {
     nameservice = NameNodes.nameservice(configuration);
   }
 
+  /** Whether one of them belongs to an HDFS. */
+  static boolean isFormatted(Set<State> states) {
+    return states.contains(State.FORMATTED) || states.contains(State.WRITTEN);
+  }
+
   /** The states of all journalnodes, each once. */
   Set<State> states() {
     Set<State> states = EnumSet.noneOf(State.class);
@@ -73,9 +78,9 @@ final class SharedJournal {
     return names;
   }
 
-  /** Makes an empty journalnode one of the HDFS that others have already. */
-  void format(int port, NamespaceInfo namespace) throws IOException {
-    try (var journal = connect("localhost:" + port)) {
+  /** Makes the empty journalnode of this pod one of the HDFS that others have already. */
+  void format(NamespaceInfo namespace) throws IOException {
+    try (var journal = connect("localhost")) {
       journal.format(name(), nameservice, namespace, false);
     }
   }

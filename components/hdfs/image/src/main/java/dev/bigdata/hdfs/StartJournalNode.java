@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +39,6 @@ public final class StartJournalNode {
   private static final Logger LOG = LoggerFactory.getLogger(StartJournalNode.class);
   private static final int PAUSE_SECONDS = 2;
   private static final int LONG_PAUSE_SECONDS = 30;
-  private static final int PORT = 8485;
 
   private final Configuration configuration = new HdfsConfiguration();
   private final SharedJournal journal = new SharedJournal(configuration);
@@ -108,9 +106,9 @@ public final class StartJournalNode {
         return hasAllSegments();
       }
       Optional<NamenodeProtocol> active = active();
-      if (active.isPresent() && !Files.exists(folder.resolve("VERSION")) && areOthersFormatted()) {
+      if (active.isPresent() && !Files.exists(folder.resolve("VERSION")) && SharedJournal.isFormatted(journal.states())) {
         LOG.info("The volume is empty: it becomes one of the HDFS that the others belong to");
-        journal.format(PORT, active.get().versionRequest());
+        journal.format(active.get().versionRequest());
       }
       if (active.isPresent() && Files.exists(folder.resolve("VERSION"))) {
         active.get().rollEditLog();
@@ -125,31 +123,15 @@ public final class StartJournalNode {
     return journal.closedSegments().stream().allMatch(each -> Files.exists(folder.resolve(each)));
   }
 
-  private boolean areOthersFormatted() {
-    return journal.states().stream()
-        .anyMatch(EnumSet.of(SharedJournal.State.FORMATTED, SharedJournal.State.WRITTEN)::contains);
-  }
-
   private Optional<NamenodeProtocol> active() throws IOException {
     var user = UserGroupInformation.getCurrentUser();
     for (InetSocketAddress each : NameNodes.addresses(configuration)) {
-      if (isActive(each)) {
+      if (new NameNodePort(each.getHostString()).isActive()) {
         return Optional.of(
             NameNodeProxies.createNonHAProxy(configuration, each, NamenodeProtocol.class, user, false).getProxy());
       }
     }
     return Optional.empty();
-  }
-
-  private static boolean isActive(InetSocketAddress namenode) {
-    try {
-      return new NameNodePort(namenode.getHostString()).isActive();
-    } catch (IOException away) {
-      return false;
-    } catch (InterruptedException ended) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 
   /** The segments of the log that are being written. */

@@ -48,8 +48,8 @@ public final class StartNameNode {
   private StartNameNode() {
     NameNodes.beThisPod(configuration);
     boolean areTwo = NameNodes.areTwo(configuration);
-    bootstrap = areTwo ? new Bootstrap(configuration) : null;
     other = areTwo ? new NameNodePort(NameNodes.host(configuration, NameNodes.idOfOther(configuration))) : null;
+    bootstrap = areTwo ? new Bootstrap(configuration, other) : null;
   }
 
   public static void main(String[] arguments) {
@@ -104,12 +104,12 @@ public final class StartNameNode {
     }
     return !namenode.isInSafeMode()
         && namenode.getNamesystem().getCapacityTotal() > 0
-        && (namenode.isActiveState() || isOther(NameNodePort::isActive));
+        && (namenode.isActiveState() || other.isActive());
   }
 
   /** Hands over to the other one, if this one is active and the other one can be; true when this one is not active. */
   private boolean leave() {
-    if (other == null || namenode == null || !namenode.isActiveState() || !isOther(NameNodePort::isReady)) {
+    if (other == null || namenode == null || !namenode.isActiveState() || !other.isReady()) {
       return true;
     }
     try {
@@ -120,21 +120,6 @@ public final class StartNameNode {
       LOG.error("This namenode could not hand over to the other one", stays);
     }
     return !namenode.isActiveState();
-  }
-
-  private boolean isOther(Question question) {
-    try {
-      return question.ask(other);
-    } catch (IOException away) {
-      return false;
-    } catch (InterruptedException ended) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  private interface Question {
-    boolean ask(NameNodePort namenode) throws IOException, InterruptedException;
   }
 
   /** True while it starts, and as long as it takes requests then. */
