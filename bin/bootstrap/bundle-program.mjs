@@ -11,11 +11,27 @@ import { join, resolve } from 'node:path';
 
 import { rolldown } from 'rolldown';
 
+const temporal = /^@temporalio\//;
+const prefix = '\0require:';
 const folder = resolve(process.argv[2]);
+/** Requires Temporal's packages, which are CommonJS: an import would first read all their text for names of exports. */
+const requireTemporal = {
+  name: 'require-temporal',
+  resolveId: (source, importer) =>
+    temporal.test(source) && !importer?.startsWith(prefix) ? `${prefix}${source}` : null,
+  load: (id) =>
+    id.startsWith(prefix)
+      ? { code: `module.exports = require('${id.slice(prefix.length)}');`, moduleType: 'js' }
+      : null,
+};
+
 const bundle = await rolldown({
   input: { bigdata: join(folder, 'cli', 'main.js') },
   platform: 'node',
-  external: [/^@temporalio\//],
+  external: (source, importer) => temporal.test(source) && importer?.startsWith(prefix),
+  plugins: [requireTemporal],
+  // A third of the text; node-fetch takes of it only the class URL, and that only where Node has none.
+  resolve: { alias: { 'whatwg-url': 'node:url' } },
   // Of its 735 modules, all of which are pure, a kubeconfig's reader is used: the rest would be parsed at every start.
   treeshake: {
     moduleSideEffects: [{ test: /node_modules\/@kubernetes\/client-node\//, sideEffects: false }],

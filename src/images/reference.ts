@@ -91,7 +91,7 @@ async function plan(
       ? undefined
       : await planBase(definition.from, file, options, [...above, folder]);
   const hash = createHash('sha256')
-    .update(`${builderVersion}\0${base?.reference.tag ?? ''}\0${await digestFolder(folder)}`)
+    .update(`${builderVersion}\0${base?.reference.tag ?? ''}\0${digestFolder(folder)}`)
     .digest('hex')
     .slice(0, 12);
   const planned: PlannedImage = {

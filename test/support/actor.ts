@@ -47,7 +47,7 @@ export async function actorComponent(
 
 /** Digest of a component whose chart is the actor's, or a copy of it. */
 export async function actorDigest(chart: string, values: Values): Promise<string> {
-  return digestJson({ chart: await digestFolder(chart), values, image: null });
+  return digestJson({ chart: digestFolder(chart), values, image: null });
 }
 
 /** Says of such a component that its claims are bound by the volumes of its own stack. */

@@ -31,7 +31,7 @@ export async function applyComponent(
   const { stack, namespace, component } = input;
   const { rest } = dependencies.kubernetes;
   const { release } = component;
-  await refuseChangedChart(component);
+  refuseChangedChart(component);
   const [found] = await listReleases(rest, namespace, { name: release, signal: attempt.signal });
   refuseForeign(found, input);
   return await withReleaseLock(dependencies, { stack, namespace, release }, attempt, (lock) =>

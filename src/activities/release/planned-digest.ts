@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { digestComponent } from '../../stack/plan/digest.js';
+import { digestComponent, digestFolder } from '../../stack/plan/digest.js';
 import type { PlannedComponent } from '../../stack/plan/plan-types.js';
 import { nonRetryable } from '../failures.js';
 import { errorText } from '../../util/error-text.js';
 
 /** @throws ApplicationFailure, non-retryable, if the chart's folder is missing or not what was planned */
-export async function refuseChangedChart(component: PlannedComponent): Promise<void> {
+export function refuseChangedChart(component: PlannedComponent): void {
   const { name, chart, digest } = component;
-  if ((await currentDigest(component)) === digest) return;
+  if (currentDigest(component) === digest) return;
   throw nonRetryable({
     type: 'ChartChanged',
     message: `the chart of ${name} changed after it was planned`,
@@ -20,10 +20,10 @@ export async function refuseChangedChart(component: PlannedComponent): Promise<v
   });
 }
 
-async function currentDigest(component: PlannedComponent): Promise<string> {
+function currentDigest(component: PlannedComponent): string {
   const { name, chart } = component;
   try {
-    return await digestComponent(component);
+    return digestComponent({ ...component, chart: digestFolder(chart) });
   } catch (error) {
     throw nonRetryable({
       type: 'ChartMissing',

@@ -5,6 +5,7 @@ import { ExitCode, UserError } from '../../errors.js';
 import type { Plan, PlannedComponent, Rotation } from '../../stack/plan/plan-types.js';
 import type { CommandContext, CommandResult, Interruption, StackOptions } from '../command.js';
 import { type ComponentStatus, componentStatuses } from '../operations/component-status.js';
+import { lookAtStack } from '../operations/look-at-stack.js';
 import { hasNoPrevious, isBegun, isEnded, isGenerated } from '../operations/rotation.js';
 import type { Cluster } from '../platform/platform.js';
 import { setOptions, targetOptions } from '../program/command-line.js';
@@ -171,7 +172,7 @@ class Rotating {
 
   async #installed(): Promise<ComponentStatus[]> {
     const { cluster, plan } = this.#subject;
-    const statuses = await componentStatuses(plan, cluster, []);
+    const statuses = componentStatuses(plan, await lookAtStack(cluster, plan), []);
     const isPlanned = ({ name }: ComponentStatus) => plan.components.some((each) => each.name === name);
     return statuses.filter((each) => each.release !== undefined && isPlanned(each));
   }

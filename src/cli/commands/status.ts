@@ -12,6 +12,7 @@ import type { CommandContext, CommandResult, StackOptions } from '../command.js'
 import { targetOptions } from '../program/command-line.js';
 import { watchOperation } from '../operations/operation.js';
 import { type ComponentStatus, componentStatuses, isUnhealthy } from '../operations/component-status.js';
+import { lookAtStack, type StackLook } from '../operations/look-at-stack.js';
 import { unfinishedRotations } from '../operations/rotation.js';
 import { type LastOperation, lookBack } from '../operations/last-operation.js';
 import type { Cluster } from '../platform/platform.js';
@@ -27,6 +28,7 @@ import {
 import { supportHint } from '../render/support-hint.js';
 import { summarizeWatch } from '../render/watch.js';
 import { findAccess, planOf, refuseOthersNamespace } from '../target.js';
+import { begun } from '../../util/begun.js';
 
 export interface StatusOptions extends StackOptions {
   /** Watch the running operation until it ends. */
@@ -46,6 +48,7 @@ export async function status(context: CommandContext, options: StatusOptions): P
   try {
     const cluster = await opening;
     if (cluster !== undefined) await refuseOthersNamespace(cluster, plan);
+    const looking = cluster === undefined ? undefined : begun(lookAtStack(cluster, plan));
     const temporal = await finding;
     const { running, ended } =
       cluster === undefined || temporal.server === undefined
@@ -54,16 +57,10 @@ export async function status(context: CommandContext, options: StatusOptions): P
     if (options.follow && running !== undefined && temporal.server !== undefined) {
       return await followRunning(context, temporal.server, running, plan, target);
     }
-    return await describe(context, { plan, cluster, temporal, running, ended, target });
+    return await describe(context, { plan, cluster, look: await looking, temporal, running, ended, target });
   } finally {
     await (await finding).server?.close();
   }
-}
-
-/** Awaited later: until then nobody hears of its failure. */
-function begun<Result>(work: Promise<Result>): Promise<Result> {
-  work.catch(() => undefined);
-  return work;
 }
 
 async function openCluster(context: CommandContext, options: StatusOptions): Promise<Cluster | undefined> {
@@ -116,6 +113,7 @@ async function followRunning(
 interface Found {
   readonly plan: Plan;
   readonly cluster: Cluster | undefined;
+  readonly look: StackLook | undefined;
   readonly temporal: FoundTemporal;
   readonly running: RunningOperation | undefined;
   readonly ended: EndedOperation | undefined;
@@ -124,7 +122,7 @@ interface Found {
 }
 
 async function describe(context: CommandContext, found: Found): Promise<CommandResult> {
-  const { plan, cluster, temporal, running, ended, target } = found;
+  const { plan, cluster, look, temporal, running, ended, target } = found;
   const { style, width } = context;
   const { server } = temporal;
   const [live, watch] = await Promise.all([
@@ -133,7 +131,7 @@ async function describe(context: CommandContext, found: Found): Promise<CommandR
       ? undefined
       : findWatch(server.client, cluster.uid, plan.namespace),
   ]);
-  const components = await componentStatuses(plan, cluster, live?.components ?? []);
+  const components = componentStatuses(plan, look, live?.components ?? []);
   // What is being worked on is not yet what it will be.
   const unhealthy = running === undefined ? components.filter(isUnhealthy) : [];
   const last =

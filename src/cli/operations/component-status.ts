@@ -8,8 +8,8 @@ import type { ComponentState } from '../../stack/operation/operation-types.js';
 import { provenPhase } from '../../stack/operation/phases.js';
 import { dependenciesDigestOf } from '../../stack/plan/plan.js';
 import type { Plan, PlannedComponent } from '../../stack/plan/plan-types.js';
-import type { Cluster, LiveLook, Proof, Release } from '../platform/platform.js';
-import { lookAtStack } from './look-at-stack.js';
+import type { LiveLook, Proof, Release } from '../platform/platform.js';
+import type { StackLook } from './look-at-stack.js';
 
 /** Where a component stands by what the cluster remembers. */
 export type Standing =
@@ -43,16 +43,19 @@ export function isUnhealthy({ standing }: ComponentStatus): boolean {
   return ['failed', 'unproven', 'drifted', 'not-ready'].includes(standing);
 }
 
-/** @param live - what the running operation does, empty if none runs */
-export async function componentStatuses(
+/**
+ * @param look - absent where there is no cluster to ask
+ * @param live - what the running operation does, empty if none runs
+ */
+export function componentStatuses(
   plan: Plan,
-  cluster: Cluster | undefined,
+  look: StackLook | undefined,
   live: readonly ComponentState[],
-): Promise<ComponentStatus[]> {
-  if (cluster === undefined) {
+): ComponentStatus[] {
+  if (look === undefined) {
     return plan.components.map(({ name, version }) => ({ name, version, standing: 'unknown' }));
   }
-  const { proofs, releases, unlisted, looks } = await lookAtStack(cluster, plan);
+  const { proofs, releases, unlisted, looks } = look;
   const known = (name: string, releaseName: string) => {
     const proof = proofs.get(name);
     const release = releases.get(releaseName);

@@ -4,6 +4,7 @@
  * @module
  */
 import { delimiter, dirname, join, resolve } from 'node:path';
+import { begun } from '../../util/begun.js';
 import { exists } from '../../util/exists.js';
 import {
   type KnownComponent,
@@ -105,15 +106,21 @@ export async function loadStack(stackFile: string, options: LoadStackOptions): P
   issues.add(...findEntryIssues(context));
 
   const loaded: { component: LoadedComponent; entry: StackEntry; files: readonly ValuesOverride[] }[] = [];
-  for (const [name, entry] of [...entries].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    const folder = folders.get(name);
-    if (entry.enabled && folder !== undefined) {
-      const component = await issues.attempt(() => loadComponentFolder(folder));
-      if (component !== undefined) {
-        issues.add(...findNeedIssues(component, context));
-        const files = await readValuesFiles(source, name, entry, issues);
-        loaded.push({ component, entry, files });
-      }
+  // All at once, so that the disk is never waited for alone.
+  const loading = [...entries]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, entry]) => {
+      const folder = folders.get(name);
+      return entry.enabled && folder !== undefined
+        ? [{ name, entry, folder: begun(loadComponentFolder(folder)) }]
+        : [];
+    });
+  for (const { name, entry, folder } of loading) {
+    const component = await issues.attempt(() => folder);
+    if (component !== undefined) {
+      issues.add(...findNeedIssues(component, context));
+      const files = await readValuesFiles(source, name, entry, issues);
+      loaded.push({ component, entry, files });
     }
   }
   const components = loaded.map(({ component }) => component);

@@ -4,7 +4,7 @@
  * @module
  */
 import type { LoadedComponent } from '../files/component-folder.js';
-import { digestComponent, digestJson } from './digest.js';
+import { digestComponent, digestFolder, digestJson } from './digest.js';
 import { type Issue, IssueCollector, StackFileError } from '../files/document/issue.js';
 import { topologicalOrder } from './graph.js';
 import type { Stack, StackComponent } from '../files/load-stack.js';
@@ -144,7 +144,7 @@ async function planComponent(
   const { name, chart, definition } = component;
   const image = await findImage(stackComponent, options);
   const { values, origins } = resolveValues(stackComponent, stack.source, target, image, outputs);
-  const digest = await digestComponent({ chart, values, image });
+  const digest = digestComponent({ chart: digestFolder(chart), values, image });
   if (options.known?.has(digest) !== true) {
     // Only now: the validator takes as long to load as all else of planning.
     const { findValueIssues } = await import('./values/validate.js');

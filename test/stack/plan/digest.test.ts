@@ -43,7 +43,7 @@ describe('digestFolder', () => {
     await mkdir(join(folder, 'templates'));
     await writeFile(join(folder, 'Chart.yaml'), 'name: a\n');
     await writeFile(join(folder, 'templates', 'service.yaml'), 'kind: Service\n');
-    digest = await digestFolder(folder);
+    digest = digestFolder(folder);
   });
 
   afterEach(() => rm(folder, { recursive: true }));
@@ -61,23 +61,23 @@ describe('digestFolder', () => {
     ]) {
       await writeFile(join(folder, name), 'noise');
     }
-    expect(await digestFolder(folder)).toBe(digest);
+    expect(digestFolder(folder)).toBe(digest);
     const elsewhere = await mkdtemp(join(tmpdir(), 'digest-'));
     await cp(folder, elsewhere, { recursive: true });
-    expect(await digestFolder(elsewhere)).toBe(digest);
+    expect(digestFolder(elsewhere)).toBe(digest);
     await rm(elsewhere, { recursive: true });
   });
 
   test('depends on contents, names and folders', async () => {
     const digests = new Set([digest]);
     await writeFile(join(folder, 'Chart.yaml'), 'name: b\n');
-    digests.add(await digestFolder(folder));
+    digests.add(digestFolder(folder));
     await rename(join(folder, 'Chart.yaml'), join(folder, 'chart.yaml'));
-    digests.add(await digestFolder(folder));
+    digests.add(digestFolder(folder));
     await rename(join(folder, 'templates', 'service.yaml'), join(folder, 'service.yaml'));
-    digests.add(await digestFolder(folder));
+    digests.add(digestFolder(folder));
     await writeFile(join(folder, 'values.yaml'), '');
-    digests.add(await digestFolder(folder));
+    digests.add(digestFolder(folder));
     expect(digests.size).toBe(5);
   });
 
@@ -85,12 +85,12 @@ describe('digestFolder', () => {
     const target = await mkdtemp(join(tmpdir(), 'digest-'));
     await writeFile(join(target, 'more.yaml'), 'one');
     await symlink(target, join(folder, 'linked'));
-    const before = await digestFolder(folder);
+    const before = digestFolder(folder);
     expect(before).not.toBe(digest);
     await writeFile(join(target, 'more.yaml'), 'two');
-    expect(await digestFolder(folder)).not.toBe(before);
+    expect(digestFolder(folder)).not.toBe(before);
     await symlink(folder, join(folder, 'templates', 'back'));
-    await expect(digestFolder(folder)).rejects.toMatchObject({ code: 'ELOOP' });
+    expect(() => digestFolder(folder)).toThrow(expect.objectContaining({ code: 'ELOOP' }));
     await rm(target, { recursive: true });
   });
 });
