@@ -43,6 +43,9 @@ interface Operation {
   readonly removes: readonly string[];
 }
 
+/** The command line shows where a component stands now and then: on a busy machine a short phase may pass between two looks. */
+const comesUp = /store: (applying|readying|checking)/;
+
 /** In the order of a stack's life. */
 let life: Readonly<Record<'install' | 'upgrade' | 'uninstall', Operation>>;
 /** What each operation leaves when nothing dies. */
@@ -54,19 +57,19 @@ beforeAll(async () => {
   life = {
     install: {
       command: up(stack.file),
-      middle: /store: applying/,
-      where: 'install: while a component is applied',
+      middle: comesUp,
+      where: 'install: while a component comes up',
       removes: [],
     },
     upgrade: {
       command: up(stack.changedFile),
-      middle: /store: applying/,
-      where: 'upgrade: while a component is applied',
+      middle: comesUp,
+      where: 'upgrade: while a component comes up',
       removes: ['addition'],
     },
     uninstall: {
       command: ['uninstall', '-f', stack.changedFile, '--delete-data', '--yes'],
-      middle: /store: removing/,
+      middle: /: removing/,
       where: 'uninstall: while a component is removed',
       removes: ['store', 'front', 'addition'],
     },
