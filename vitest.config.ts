@@ -101,7 +101,7 @@ export default defineConfig({
         test: {
           name: 'killing',
           include: [
-            'test/e2e/{decisions-worker,zookeeper-size,volume-size,kafka-size,hdfs-size,presto-size,hbase-size,spark-size,version-upgrade,secret-rotation,failover,namenodes,ha}.test.ts',
+            'test/e2e/{decisions-worker,zookeeper-size,volume-size,kafka-size,hdfs-size,presto-size,hbase-size,spark-size,version-upgrade,secret-rotation,failover,namenodes,ha,spark-masters}.test.ts',
             'test/faults/worker.test.ts',
           ],
           testTimeout: 90 * minute,

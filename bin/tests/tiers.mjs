@@ -178,6 +178,7 @@ export const restTiers = [
           'test/e2e/failover.test.ts',
           'test/e2e/namenodes.test.ts',
           'test/e2e/ha.test.ts',
+          'test/e2e/spark-masters.test.ts',
         ],
         apart: true,
       },

@@ -162,7 +162,7 @@ export const chartRules: readonly ChartRule[] = [
   {
     name: 'services',
     rule: wiring.services,
-    why: 'A Service leads to pods of a workload, to ports that they have, and never to a check.',
+    why: 'A Service leads to pods of a workload, to ports that they have, never to a check. Pods that label themselves say so: `bigdata.dev/own-labels`.',
   },
   {
     name: 'disruption-budgets',

@@ -338,6 +338,17 @@ describe('finds', () => {
     expect(violations(services, objects)).toEqual(found);
   });
 
+  it.each([
+    [{}, [expect.stringMatching(/selects no workload/)]],
+    [{ 'bigdata.dev/own-labels': 'bigdata.dev/leader=true' }, []],
+  ])('services: a Service for the pod that leads, whose template says %o', (annotations, found) => {
+    const objects = structuredClone(rightObjects());
+    const server = { ...selector, 'app.kubernetes.io/component': 'server' };
+    change(objects, 'service.spec.selector', { ...server, 'bigdata.dev/leader': 'true' });
+    change(objects, 'set.spec.template.metadata.annotations', annotations);
+    expect(violations(services, objects)).toEqual(found);
+  });
+
   it('lostSecrets: a generated password that goes while the data stays', () => {
     const objects = Object.values(rightObjects()) as Rendered[];
     const again = structuredClone(objects).map((object) =>

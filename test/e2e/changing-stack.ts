@@ -108,6 +108,26 @@ export class ChangingStack {
     await expect.poll(pods, { timeout: 3 * patience, interval: 1_000 }).toBe(count);
   }
 
+  /** Takes a pod away, and waits until another one is ready in its place. @param how - options of `kubectl delete` */
+  async lose(component: string, pod: string, ...how: readonly string[]): Promise<void> {
+    const before = await this.pods(component);
+    const gone = before.find((each) => each.startsWith(`${pod} `)) ?? '';
+    expect(gone).toContain(' true ');
+    await this.kubectl('delete', 'pod', pod, '--wait=false', ...how);
+    const isBack = async () => {
+      const now = await this.pods(component);
+      return (
+        now.length === before.length && !now.includes(gone) && now.every((each) => each.includes(' true '))
+      );
+    };
+    await expect.poll(isBack, { timeout: 3 * patience, interval: 1_000 }).toBe(true);
+  }
+
+  /** As {@link lose}, without a warning. */
+  async kill(component: string, pod: string): Promise<void> {
+    await this.lose(component, pod, '--force', '--grace-period=0');
+  }
+
   /** Runs a command in a pod; gives the lines that it prints. */
   async exec(pod: string, ...command: string[]): Promise<string[]> {
     return (await this.kubectl('exec', pod, '--', ...command)).trim().split('\n');

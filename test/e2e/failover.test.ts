@@ -5,7 +5,6 @@
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { patience } from '../support/patience.js';
 import { ChangingStack } from './changing-stack.js';
 import type { Load } from './load.js';
 
@@ -23,21 +22,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => await stack?.remove());
-
-/** Kills a pod, and waits until another one is ready in its place. */
-async function kill(component: string, pod: string): Promise<void> {
-  const before = await stack.pods(component);
-  const killed = before.find((each) => each.startsWith(`${pod} `)) ?? '';
-  expect(killed).toContain(' true ');
-  await stack.kubectl('delete', 'pod', pod, '--force', '--grace-period=0', '--wait=false');
-  const isBack = async () => {
-    const now = await stack.pods(component);
-    return (
-      now.length === before.length && !now.includes(killed) && now.every((each) => each.includes(' true '))
-    );
-  };
-  await expect.poll(isBack, { timeout: 3 * patience, interval: 1_000 }).toBe(true);
-}
 
 /** The members of ZooKeeper, its leader first. */
 async function members(): Promise<string[]> {
@@ -63,9 +47,9 @@ test('quorums go on, whichever of their members is killed', async () => {
   const [zookeeper, kafka] = stack.loads;
   await zookeeper?.start();
   await kafka?.start();
-  for (const member of await members()) await kill('zookeeper', member);
+  for (const member of await members()) await stack.kill('zookeeper', member);
   // One of them is the controller.
-  for (const broker of ['kafka-0', 'kafka-1', 'kafka-2']) await kill('kafka', broker);
+  for (const broker of ['kafka-0', 'kafka-1', 'kafka-2']) await stack.kill('kafka', broker);
   await end({ ZooKeeper: zookeeper, Kafka: kafka });
 });
 
@@ -73,9 +57,10 @@ test('stores of one server keep what they have acknowledged', async () => {
   const [, , minio, hdfs] = stack.loads;
   await minio?.start();
   await hdfs?.start();
-  await kill('minio', 'minio-0');
-  await kill('hdfs', 'hdfs-namenode-0');
-  for (const node of ['hdfs-datanode-0', 'hdfs-datanode-1', 'hdfs-datanode-2']) await kill('hdfs', node);
+  await stack.kill('minio', 'minio-0');
+  await stack.kill('hdfs', 'hdfs-namenode-0');
+  for (const node of ['hdfs-datanode-0', 'hdfs-datanode-1', 'hdfs-datanode-2'])
+    await stack.kill('hdfs', node);
   await stack.verify();
   await end({ MinIO: minio, HDFS: hdfs });
 });

@@ -5,7 +5,6 @@
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { patience } from '../support/patience.js';
 import { ChangingStack } from './changing-stack.js';
 import { hbaseLoad } from './hbase-load.js';
 import { killActive } from './name-nodes.js';
@@ -21,18 +20,6 @@ beforeAll(async () => {
 
 afterAll(async () => await stack?.remove());
 
-/** Kills a master, and waits until one stands by in its place. */
-async function killMaster(pod: string): Promise<void> {
-  const before = await stack.pods('hbase', 'hbase-master');
-  await stack.kubectl('delete', 'pod', pod, '--wait=false', '--force', '--grace-period=0');
-  const isBack = async () => {
-    const now = await stack.pods('hbase', 'hbase-master');
-    const others = now.filter((each) => !before.includes(each));
-    return now.length === 2 && others.length === 1 && now.every((each) => each.includes(' true '));
-  };
-  await expect.poll(isBack, { timeout: 3 * patience, interval: 1_000 }).toBe(true);
-}
-
 test('loses no row that was acknowledged', async () => {
   await stack.load.start();
   stack.profile = 'ha';
@@ -40,8 +27,8 @@ test('loses no row that was acknowledged', async () => {
   const second = await killActive(stack);
   expect(await killActive(stack)).not.toBe(second);
   // One of them is active.
-  await killMaster('hbase-master-0');
-  await killMaster('hbase-master-1');
+  await stack.kill('hbase', 'hbase-master-0');
+  await stack.kill('hbase', 'hbase-master-1');
   await stack.verify();
   const found = await stack.load.stop();
   process.stdout.write(

@@ -5,7 +5,6 @@
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { patience } from '../support/patience.js';
 import { ChangingStack, type Components } from './changing-stack.js';
 import { active, killActive, nameNodes } from './name-nodes.js';
 
@@ -24,32 +23,10 @@ function componentsOf(replicas: number, hdfsSite: Readonly<Record<string, unknow
   return { volumes: {}, zookeeper: {}, hdfs: { values: { namenode: { replicas }, hdfsSite } } };
 }
 
-/** Waits until all that there was before is ready again, without one of the pods. */
-async function comesBack(before: readonly string[], gone: string): Promise<void> {
-  const isBack = async () => {
-    const now = await stack.pods('hdfs');
-    return (
-      now.length === before.length && !now.includes(gone) && now.every((each) => each.includes(' true '))
-    );
-  };
-  await expect.poll(isBack, { timeout: 3 * patience, interval: 1_000 }).toBe(true);
-}
-
-/** Takes a pod away, and waits until another one is ready in its place. */
-async function lose(pod: string, ...how: readonly string[]): Promise<void> {
-  const before = await stack.pods('hdfs');
-  const gone = before.find((each) => each.startsWith(`${pod} `)) ?? '';
-  expect(gone).toContain(' true ');
-  await stack.kubectl('delete', 'pod', pod, '--wait=false', ...how);
-  await comesBack(before, gone);
-}
-
-const violently = ['--force', '--grace-period=0'];
-
 /** Takes a pod away, and its volume. */
 async function loseVolume(pod: string): Promise<void> {
   await stack.kubectl('delete', 'pvc', `data-${pod}`, '--wait=false');
-  await lose(pod);
+  await stack.lose('hdfs', pod);
 }
 
 test('loses no file that was acknowledged, whatever part of them is lost', async () => {
@@ -65,10 +42,10 @@ test('loses no file that was acknowledged, whatever part of them is lost', async
   const first = await active(stack);
   const second = await killActive(stack);
   // One that is asked to go hands over first.
-  await lose(second);
+  await stack.lose('hdfs', second);
   expect(await active(stack)).toBe(first);
 
-  for (const each of journalNodes) await lose(each, ...violently);
+  for (const each of journalNodes) await stack.kill('hdfs', each);
   await loseVolume('hdfs-journalnode-1');
   await loseVolume(second);
   await loseVolume(await active(stack));

@@ -4,12 +4,10 @@
  *
  * @components volumes zookeeper minio metastore spark
  */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { ChangingStack, type Components } from './changing-stack.js';
+import { endSparkLoad, room, sparkLoad } from './spark-load.js';
 
 let stack: ChangingStack;
 
@@ -19,26 +17,10 @@ interface Change {
 }
 
 beforeAll(async () => {
-  stack = await ChangingStack.prepare('spark-size', {
-    program: 'spark-load',
-    where: [],
-    home: {
-      pod: 'spark-master-0',
-      files: async (folder) => ({ 'load.py': await readFile(join(folder, 'load.py')) }),
-      command: ['/opt/spark/bin/spark-submit', '--conf', 'spark.cores.max=2', '/load/load.py'],
-      env: [
-        { name: 'SPARK_CONF_DIR', value: '/etc/spark' },
-        { name: 'SPARK_LOCAL_HOSTNAME', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
-      ],
-      configuration: { name: 'spark-config', mountPath: '/etc/spark' },
-    },
-  });
+  stack = await ChangingStack.prepare('spark-size', sparkLoad);
 });
 
 afterAll(async () => await stack?.remove());
-
-// Both executors of the application may be on one worker: the check has the third core of each.
-const room = { cores: 3, memory: '2g', resources: { limits: { memory: '3Gi' } } };
 
 const componentsOf = ({ replicas, config = {} }: Change): Components => ({
   volumes: {},
@@ -74,8 +56,7 @@ test('goes on with an application that runs, and loses no job of it', async () =
   // What all read restarts all.
   await change({ replicas: 2, config: { sparkDefaults, log4j2: { 'logger.load.name': 'load' } } });
   expect(await pods('master')).not.toEqual(masters);
-  await stack.exec('spark-load-run', 'touch', '/tmp/stop');
-  const found = await stack.load.result();
+  const found = await endSparkLoad(stack);
   process.stdout.write(`more workers, fewer, and others, under an application: ${JSON.stringify(found)}\n`);
   expect(found).toMatchObject({ lost: 0 });
   expect(found['long']).toBeGreaterThan(5);

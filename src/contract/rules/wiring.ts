@@ -63,8 +63,16 @@ export const services: Rule = ({ objects }) => {
 /** The label that a StatefulSet gives each of its pods. */
 const podName = 'statefulset.kubernetes.io/pod-name';
 
-/** The labels of a pod; of that one of a StatefulSet's which a selector names, if there is to be one of that name. */
-function labelsOfEach({ owner, labels }: RenderedPod, selector: Labels): Labels {
+/** The annotation with labels that pods give themselves while they run, e.g. the one that leads: `KEY=VALUE,…`. */
+const ownLabels = 'bigdata.dev/own-labels';
+
+/**
+ * The labels that a pod can have: those of its template, those that it gives itself, and of that one of a StatefulSet's which a
+ * selector names, if there is to be one of that name.
+ */
+function labelsOfEach({ owner, labels: ofTemplate, annotations }: RenderedPod, selector: Labels): Labels {
+  const own = annotations[ownLabels];
+  const labels = { ...ofTemplate, ...(own === undefined ? {} : parseSelector(own)) };
   const name = selector[podName] ?? '';
   const [, set, ordinal] = /^(.+)-(\d+)$/.exec(name) ?? [];
   const isOne =

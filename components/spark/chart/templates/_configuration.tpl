@@ -22,6 +22,15 @@
 </configuration>
 {{- end }}
 
+{{/* Names of the masters' pods, as a list in JSON. */}}
+{{- define "spark.masters" -}}
+{{- $names := list }}
+{{- range until (int .Values.master.replicas) }}
+{{- $names = append $names (printf "%s-master-%d" $.Release.Name .) }}
+{{- end }}
+{{- $names | toJson }}
+{{- end }}
+
 {{/* Lines of spark-defaults.conf. By default, two applications that take what they may fit beside each other. */}}
 {{- define "spark.defaults" -}}
 {{- $java := "-XX:+UseSerialGC -XX:TieredStopAtLevel=1" }}
@@ -56,6 +65,9 @@
   "spark.deploy.zookeeper.url" .Values.zookeeper.quorum
   "spark.deploy.zookeeper.dir" (printf "%s/%s" .Values.zookeeper.path .Chart.AppVersion)
 }}
+{{- if gt (int .Values.master.replicas) 1 }}
+{{- $_ := set $lines "spark.deploy.masters" (include "spark.masters" . | fromJsonArray | join ",") }}
+{{- end }}
 {{- merge (deepCopy .Values.config.sparkDefaults) $lines | toJson }}
 {{- end }}
 
@@ -65,12 +77,21 @@
 {{- end }}
 {{- end }}
 
-{{/* Those that master and workers read: what only matters to drivers and executors, which they start, replaces nobody. */}}
-{{- define "spark.daemonDefaults" -}}
+{{/* Those that a master reads: what only matters to drivers and executors, which others start, replaces no master. */}}
+{{- define "spark.masterDefaults" -}}
 {{- $others := "broadcast|cores|default|driver|dynamicAllocation|eventLog|executor|files|hadoop|jars|kryo|kryoserializer|memory|pyspark|rdd|scheduler|serializer|speculation|sql|streaming|submit|task" }}
 {{- range $name, $value := include "spark.defaults" . | fromJson }}
 {{- if or (hasPrefix "spark.executor.logs." $name) (not (regexMatch (printf "^spark\\.(%s)(\\.|$)" $others) $name)) }}
 {{ $name }} {{ include "spark.scalar" $value }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Those of them that a worker reads too. */}}
+{{- define "spark.workerDefaults" -}}
+{{- range include "spark.masterDefaults" . | splitList "\n" }}
+{{- if not (hasPrefix "spark.deploy." .) }}
+{{ . }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -1,10 +1,10 @@
 package dev.bigdata.spark;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.master.LeaderElectable;
 import org.apache.spark.deploy.master.LeaderElectionAgent;
-import org.apache.spark.deploy.master.MonarchyLeaderAgent;
 import org.apache.spark.deploy.master.PersistenceEngine;
 import org.apache.spark.deploy.master.StandaloneRecoveryModeFactory;
 import org.apache.spark.deploy.master.ZooKeeperRecoveryModeFactory;
@@ -14,17 +14,17 @@ import scala.collection.Seq;
 import scala.reflect.ClassTag;
 
 /**
- * Keeps in ZooKeeper what the master knows of workers and running applications, for the one that comes after it.
- *
- * <p>Spark's own mode of this kind also elects the master there: a new one would wait until the session of the former has ended, and
- * one whose member of the ensemble is replaced would end. A StatefulSet of one pod never has two.
+ * Keeps in ZooKeeper what the master knows of workers and running applications, for the one that comes after it, which is {@link
+ * Election elected} there.
  */
 public final class KeptState extends StandaloneRecoveryModeFactory {
+  private final SparkConf settings;
   private final ZooKeeperRecoveryModeFactory zookeeper;
 
   /** As Spark's master calls it: {@code spark.deploy.recoveryMode.factory}. */
   public KeptState(SparkConf settings, Serializer serializer) {
     super(settings, serializer);
+    this.settings = settings;
     zookeeper = new ZooKeeperRecoveryModeFactory(settings, serializer);
   }
 
@@ -41,9 +41,13 @@ public final class KeptState extends StandaloneRecoveryModeFactory {
     }
   }
 
+  /** Among the pods that {@code spark.deploy.masters} names; where it names none, this is the only one. */
   @Override
   public LeaderElectionAgent createLeaderElectionAgent(LeaderElectable master) {
-    return new MonarchyLeaderAgent(master);
+    String pod = System.getenv("HOSTNAME");
+    List<String> pods = List.of(settings.get("spark.deploy.masters", pod).split(","));
+    String folder = settings.get("spark.deploy.zookeeper.dir") + "/masters";
+    return new Election(master, settings.get("spark.deploy.zookeeper.url"), folder, pod, new Masters(pod, pods));
   }
 
   private static void pause() {
