@@ -33,22 +33,22 @@ async function statusOf(master: string): Promise<string> {
   return /"status" : "(\w+)"/.exec(stdout)?.[1] ?? '';
 }
 
-/** Those of whom something is so. */
-async function allThat(isSo: (master: string) => Promise<boolean>): Promise<string[]> {
+/** Those that say that they lead. */
+async function leading(): Promise<string[]> {
   const found: string[] = [];
-  for (const each of masters) if (await isSo(each)) found.push(each);
+  for (const each of masters) if (['ALIVE', 'RECOVERING'].includes(await statusOf(each))) found.push(each);
   return found;
+}
+
+/** Those to which the Service leads, e.g. `pod/spark-master-0`. */
+async function labelled(): Promise<string> {
+  return (await stack.kubectl('get', 'pods', '-l', 'bigdata.dev/leader=true', '-o', 'name')).trim();
 }
 
 /** The one that leads, to which the Service leads; waits until it is one. */
 async function leader(): Promise<string> {
-  const leading = () => allThat(async (each) => ['ALIVE', 'RECOVERING'].includes(await statusOf(each)));
   await expect.poll(async () => (await leading()).length, { timeout: patience, interval: 500 }).toBe(1);
   const [found = ''] = await leading();
-  const labelled = async () => {
-    const selector = ['-l', 'bigdata.dev/leader=true', '-o', 'name'];
-    return (await stack.kubectl('get', 'pods', ...selector)).trim();
-  };
   await expect.poll(labelled, { timeout: patience, interval: 500 }).toBe(`pod/${found}`);
   return found;
 }
