@@ -44,6 +44,8 @@ final class Election implements LeaderElectionAgent {
   private boolean leads;
   /** That the leader ends itself, because it has not heard from ZooKeeper for too long. */
   private Future<?> end;
+  /** What failed, once more. */
+  private Future<?> retry;
 
   /**
    * @param quorum addresses of the ensemble, e.g. {@code zookeeper:2181}
@@ -84,6 +86,11 @@ final class Election implements LeaderElectionAgent {
   }
 
   private void join() {
+    if (retry != null) {
+      // It may be another join, which would take this one's node for that of a process before it.
+      retry.cancel(false);
+      retry = null;
+    }
     try {
       if (session == null) {
         session = new ZooKeeper(quorum, SESSION_MILLIS, this::changed);
@@ -206,7 +213,7 @@ final class Election implements LeaderElectionAgent {
       return;
     }
     System.err.println("Waiting for ZooKeeper: " + failure);
-    turn.schedule(step, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    retry = turn.schedule(step, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private static void halt(String reason) {
