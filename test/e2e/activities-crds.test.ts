@@ -26,7 +26,9 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all(['widgets', 'gadgets', 'never-made', 'sprockets'].map((each) => remove(pathOf(each))));
+  await Promise.all(
+    ['widgets', 'gadgets', 'never-made', 'sprockets', 'gizmos'].map((each) => remove(pathOf(each))),
+  );
   await bench?.close();
   await rm(folder, { recursive: true });
 });
@@ -170,4 +172,52 @@ it('leaves the definitions that its chart has in crds/, as Helm does, and says s
     `CustomResourceDefinition gadgets.${group} stays, as Helm removes nothing that a chart has in crds/: \`kubectl delete crd gadgets.${group}\` removes it with all objects of its kind`,
   ]);
   expect(await readObject(bench.real.cluster, pathOf('gadgets'))).toBeDefined();
+});
+
+it('goes beside a stranger’s kind whose conversion webhook is dead, which is named', async () => {
+  const { cluster } = bench.real;
+  const path = pathOf('gizmos');
+  const gizmos = definition('gizmos', 'Gizmo');
+  const collection = (version: string) => `/apis/${group}/${version}/namespaces/${namespace}/gizmos`;
+  const one = { apiVersion: `${group}/v1`, kind: 'Gizmo', metadata: { name: 'one', namespace } };
+  await applyObject(cluster, path, gizmos);
+  await vi.waitUntil(async () => (await readObject(cluster, collection('v1'))) !== undefined, {
+    timeout: patience,
+  });
+  await applyObject(cluster, `${collection('v1')}/one`, one);
+  // It is stored in one version, and asked for in another.
+  const versions = gizmos.spec.versions.flatMap((each) => [each, { ...each, name: 'v2', storage: false }]);
+  const clientConfig = { service: { namespace, name: 'nobody', path: '/convert' } };
+  const conversion = { strategy: 'Webhook', webhook: { clientConfig, conversionReviewVersions: ['v1'] } };
+  await applyObject(cluster, path, { ...gizmos, spec: { ...gizmos.spec, versions, conversion } });
+  const listing = async () => {
+    try {
+      return (await readObject(cluster, collection('v2'))) === undefined ? 'not served' : 'listed';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  await vi.waitUntil(async () => /conversion webhook/.test(await listing()), { timeout: patience });
+
+  const component = await bench.actor('beside', { replicas: 0 });
+  await bench.apply(component);
+  // Of a worker that has not known the kind before.
+  const newcomer = await useRealCluster();
+  const reference = { ...bench.reference(component), claims: '', deleteData: true, timeout: 120_000 };
+  expect(await run(newcomer.activities.removeComponent, reference)).toMatchObject({ wasInstalled: true });
+  const everything = { stack: 'engine', namespace, releases: [{ release: 'beside' }], deleteData: true };
+  const left = await run(newcomer.activities.takeInventory, everything);
+  await newcomer.close();
+  expect(left.filter(({ name }) => name.startsWith('beside'))).toEqual([]);
+  expect(left).toContainEqual(
+    expect.objectContaining({
+      kind: 'Gizmo',
+      why: 'not-ours',
+      detail: expect.stringMatching(/cannot be listed: .*conversion webhook.*nothing is proven about them$/),
+    }),
+  );
+
+  await applyObject(cluster, path, { ...gizmos, spec: { ...gizmos.spec, conversion: { strategy: 'None' } } });
+  await vi.waitUntil(async () => (await listing()) === 'not served', { timeout: patience });
+  await remove(path);
 });
