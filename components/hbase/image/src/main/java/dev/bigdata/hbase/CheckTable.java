@@ -46,12 +46,15 @@ final class CheckTable implements AutoCloseable {
     this.admin = connection.getAdmin();
   }
 
-  /** The settings with an end to each attempt: by default a client goes on for 20 minutes. */
+  /**
+   * The settings with an end to each attempt: by default a client goes on for 20 minutes. Not to what the master says that it works on,
+   * which a busy machine may take long for: whoever runs the check decides how long that may be.
+   */
   private static Configuration impatient(Configuration settings) {
     Configuration impatient = HBaseConfiguration.create(settings);
     impatient.setInt("hbase.client.operation.timeout", 60_000);
     impatient.setInt("hbase.client.meta.operation.timeout", 60_000);
-    impatient.setInt("hbase.client.sync.wait.timeout.msec", 60_000);
+    impatient.setInt("hbase.client.sync.wait.timeout.msec", 1_200_000);
     impatient.setInt("hbase.rpc.timeout", 20_000);
     return impatient;
   }
