@@ -4,6 +4,7 @@
  * @module
  */
 import { delimiter, dirname, join, resolve } from 'node:path';
+import pLimit from 'p-limit';
 import { begun } from '../../util/begun.js';
 import { exists } from '../../util/exists.js';
 import {
@@ -106,13 +107,14 @@ export async function loadStack(stackFile: string, options: LoadStackOptions): P
   issues.add(...findEntryIssues(context));
 
   const loaded: { component: LoadedComponent; entry: StackEntry; files: readonly ValuesOverride[] }[] = [];
-  // All at once, so that the disk is never waited for alone.
+  // Many at once, so that the disk is never waited for alone; not all of 500, for a process may open few files.
+  const inTurn = pLimit(16);
   const loading = [...entries]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([name, entry]) => {
       const folder = folders.get(name);
       return entry.enabled && folder !== undefined
-        ? [{ name, entry, folder: begun(loadComponentFolder(folder)) }]
+        ? [{ name, entry, folder: begun(inTurn(() => loadComponentFolder(folder))) }]
         : [];
     });
   for (const { name, entry, folder } of loading) {
