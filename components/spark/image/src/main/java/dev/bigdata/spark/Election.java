@@ -3,7 +3,6 @@ package dev.bigdata.spark;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +35,7 @@ final class Election implements LeaderElectionAgent {
   private final String folder;
   private final String pod;
   private final Standing standing;
-  private final ScheduledExecutorService turn = Executors.newSingleThreadScheduledExecutor(Election::daemon);
+  private final ScheduledExecutorService turn = Turn.named("election");
 
   private volatile ZooKeeper session;
   /** Name of this master's node. */
@@ -95,7 +94,7 @@ final class Election implements LeaderElectionAgent {
       if (session == null) {
         session = new ZooKeeper(quorum, SESSION_MILLIS, this::changed);
       }
-      createFolder("");
+      createFolder();
       // Of a process before this one in the same pod.
       for (String other : session.getChildren(folder, false)) {
         if (pod.equals(holderOf(other))) {
@@ -177,16 +176,12 @@ final class Election implements LeaderElectionAgent {
     join();
   }
 
-  private void createFolder(String done) throws KeeperException, InterruptedException {
-    int next = folder.indexOf('/', done.length() + 1);
-    String path = next == -1 ? folder : folder.substring(0, next);
+  /** Those above it are there: what the masters keep lies beside it. */
+  private void createFolder() throws KeeperException, InterruptedException {
     try {
-      session.create(path, new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+      session.create(folder, new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
     } catch (NodeExistsException isThere) {
       // As it should be.
-    }
-    if (next != -1) {
-      createFolder(path);
     }
   }
 
@@ -219,12 +214,6 @@ final class Election implements LeaderElectionAgent {
   private static void halt(String reason) {
     System.err.println("The master ends, and starts again: " + reason);
     Runtime.getRuntime().halt(1);
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "election");
-    thread.setDaemon(true);
-    return thread;
   }
 
   /** Who else there is, and who is told where this master stands. */

@@ -18,7 +18,6 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -32,7 +31,7 @@ final class LeaderLabel {
   private static final int NOT_FOUND = 404;
 
   private final List<String> pods;
-  private final ScheduledExecutorService turn = Executors.newSingleThreadScheduledExecutor(LeaderLabel::daemon);
+  private final ScheduledExecutorService turn = Turn.named("leader-label");
   private volatile String leader = "";
 
   /** @param pods all that could lead */
@@ -104,11 +103,5 @@ final class LeaderLabel {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
     return context;
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "leader-label");
-    thread.setDaemon(true);
-    return thread;
   }
 }

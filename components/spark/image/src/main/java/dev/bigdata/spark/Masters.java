@@ -14,7 +14,7 @@ final class Masters implements Election.Standing {
   private final boolean isAlone;
   private final LeaderLabel label;
 
-  /** @param pods empty if there is but this one, which no label needs to tell from others */
+  /** @param pods of all masters; where it is this one alone, no label needs to tell it from others */
   Masters(String pod, List<String> pods) {
     this.pod = pod;
     isAlone = pods.size() < 2;
