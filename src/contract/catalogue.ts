@@ -3,6 +3,7 @@
  *
  * @module
  */
+import * as across from './rules/across.js';
 import * as configuration from './rules/configuration.js';
 import * as folder from './rules/folder.js';
 import * as hooks from './rules/hooks.js';
@@ -28,6 +29,11 @@ export interface ChartRule extends Described {
 /** A rule about the files of the folder. */
 export interface FolderContractRule extends Described {
   readonly rule: folder.FolderRule;
+}
+
+/** A rule about what the chart makes of all values together. */
+export interface AcrossContractRule extends Described {
+  readonly rule: across.AcrossRule;
 }
 
 /** Rules that `check-component.ts` tries by rendering more than once, or by refusing values. */
@@ -91,6 +97,19 @@ export const folderRules: readonly FolderContractRule[] = [
     why: 'The image is built on its base (`FROM ${BASE}`), fetches nothing by itself, and ends without root (`USER 10001`).',
   },
   { name: 'checksums', rule: folder.checksums, why: 'Whatever is fetched is pinned by its checksum.' },
+];
+
+export const acrossRules: readonly AcrossContractRule[] = [
+  {
+    name: 'changes',
+    rule: across.changesOfObjects,
+    why: 'The hooks and workloads of `changes` are there, with some values at least.',
+  },
+  {
+    name: 'service-account',
+    rule: across.steadyServiceAccounts,
+    why: 'Pods name a ServiceAccount with all values or with none: once there, Helm cannot take the name away.',
+  },
 ];
 
 export const chartRules: readonly ChartRule[] = [
@@ -213,6 +232,7 @@ export const rulesDescribed: readonly Described[] = [
   ...folderRules,
   ...Object.values(ownRules),
   ...chartRules,
+  ...acrossRules,
 ];
 
 /** The rules as a Markdown table, for docs/components.md. */

@@ -10,7 +10,7 @@ import type { Path } from '../stack/files/document/source-document.js';
 import { type Issue, type LoadedComponent, StackFileError } from '../stack/plan/plan.js';
 import type { JsonValue, Values } from '../stack/plan/plan-types.js';
 import { findValueIssues } from '../stack/plan/values/validate.js';
-import { chartRules, folderRules, ownRules } from './catalogue.js';
+import { acrossRules, chartRules, folderRules, ownRules } from './catalogue.js';
 import { type ComponentFiles, readComponentFiles } from './files.js';
 import { type Place, placeInChart } from './locate.js';
 import { type Render, parseRender } from './rendered.js';
@@ -48,22 +48,50 @@ export async function checkComponent(component: LoadedComponent, helm: LocalHelm
   );
   const ofSizes = await sizeFindings(component, files);
   const ofVariants = await Promise.all(
-    variants.map((variant) => variantFindings(component, files, variant, helm)),
+    variants.map((variant) => tryVariant(component, files, variant, helm)),
   );
-  return [...ofFolder, ...ofSizes, ...withoutRepeated(ofVariants.flat())];
+  const renders = ofVariants.flatMap(({ render }) => (render === undefined ? [] : [render]));
+  return [
+    ...ofFolder,
+    ...ofSizes,
+    ...withoutRepeated(ofVariants.flatMap(({ findings }) => findings)),
+    // Of some values alone nobody can tell what none has.
+    ...(renders.length === variants.length ? findingsAcross(component, files, renders) : []),
+  ];
 }
 
-async function variantFindings(
+/** What is against the rules about all variants together. */
+function findingsAcross(
+  component: LoadedComponent,
+  { templates }: ComponentFiles,
+  renders: readonly Render[],
+): Finding[] {
+  const templateOf = new Map(renders.flatMap((each) => [...each.templateOf]));
+  return acrossRules.flatMap(({ rule, ...described }) =>
+    rule({ component, renders: renders.map(({ objects }) => objects) }).map((violation) => ({
+      ...found(described, violation, component),
+      ...placeInChart(violation, { templateOf, templates }),
+    })),
+  );
+}
+
+/** What is against the rules with the values of one variant, and what the chart makes of them, unless they are refused. */
+interface Tried {
+  readonly findings: readonly Finding[];
+  readonly render?: Render;
+}
+
+async function tryVariant(
   component: LoadedComponent,
   files: ComponentFiles,
   variant: Variant,
   helm: LocalHelm,
-): Promise<Finding[]> {
+): Promise<Tried> {
   const { chart, name } = component;
   const { values, profile } = variant;
   const named = variant.name === 'defaults' ? {} : { variant: variant.name };
   const refused = await valueFindings(component, variant);
-  if (refused.length > 0) return refused.map((finding) => ({ ...finding, ...named }));
+  if (refused.length > 0) return { findings: refused.map((finding) => ({ ...finding, ...named })) };
   const folder = relative(component.folder, chart);
   const release = { release: name, namespace: 'default' };
   let once: Render;
@@ -75,9 +103,8 @@ async function variantFindings(
     await helm.lint(chart, values);
   } catch (error) {
     if (!(error instanceof HelmError)) throw error;
-    return [
-      { ...describedBy(ownRules.renders), ...placeOfHelm(error, folder), message: saidBy(error), ...named },
-    ];
+    const place = placeOfHelm(error, folder);
+    return { findings: [{ ...describedBy(ownRules.renders), ...place, message: saidBy(error), ...named }] };
   }
   const rules = chartRules.filter((each) => each.profile === undefined || each.profile === profile);
   const violations = [
@@ -94,11 +121,12 @@ async function variantFindings(
     })),
   ];
   const sources = { templateOf: once.templateOf, templates: files.templates };
-  return violations.map(({ described, violation }) => ({
+  const findings = violations.map(({ described, violation }) => ({
     ...found(described, violation, component),
     ...placeInChart(violation, sources),
     ...named,
   }));
+  return { findings, render: once };
 }
 
 /** What the chart's own schema has against values that the component brings. */

@@ -12,6 +12,7 @@ import type {
   ClusterAccess,
   Finding,
   LiveLook,
+  ChangeStep,
   ObjectChange,
   Platform,
   Proof,
@@ -60,6 +61,8 @@ export interface FakeOptions {
   readonly stackOf?: string;
   /** How objects of changed components change. */
   readonly objectChanges?: ReadonlyMap<string, readonly ObjectChange[] | Error> | Error;
+  /** What happens while a component changes; of those of `objectChanges`. */
+  readonly changeSteps?: ReadonlyMap<string, readonly ChangeStep[]>;
   /** What would be refused of components. */
   readonly objections?: ReadonlyMap<string, readonly string[]>;
   readonly breakages?: readonly Breakage[];
@@ -258,7 +261,11 @@ export function fake(options: FakeOptions = {}): Fake {
           throw options.objectChanges;
         }
         const names = planned.map(({ component: { name } }) => name).join(' ');
-        return call(`changes.ofObjects ${names}`, options.objectChanges ?? new Map());
+        const changes = [...(options.objectChanges ?? [])].map(([name, objects]) => {
+          const steps = options.changeSteps?.get(name) ?? [];
+          return [name, objects instanceof Error ? objects : { objects, steps }] as const;
+        });
+        return call(`changes.ofObjects ${names}`, new Map(changes));
       },
     },
     programs: {

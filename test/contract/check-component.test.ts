@@ -214,6 +214,38 @@ const mistakes: readonly Mistake[] = [
     'chart/templates/tests/_check.tpl',
     /kind: Pod/,
   ],
+  [
+    'words about a workload that the chart does not have',
+    ['component.yaml', /^checks:/m, 'changes:\n  workloads: [{ name: other, ready: it serves }]\nchecks:'],
+    'changes',
+    /names the workload other/,
+    'component.yaml',
+    /.*name: other/,
+  ],
+  [
+    'words about a hook that no upgrade runs',
+    [
+      'component.yaml',
+      /^checks:/m,
+      'changes:\n  hooks:\n    - name: queue-works\n      does: something\nchecks:',
+    ],
+    'changes',
+    /names the hook queue-works, which no upgrade runs/,
+    'component.yaml',
+    /.*name: queue-works/,
+  ],
+  [
+    'a ServiceAccount with some values only',
+    [
+      set,
+      /^    spec:$/m,
+      '    spec:\n      {{- if .Values.persistence.enabled }}\n      serviceAccountName: queue\n      {{- end }}',
+    ],
+    'service-account',
+    /StatefulSet\/queue: has a serviceAccountName with some values only/,
+    set,
+    /serviceAccountName/,
+  ],
 ];
 
 describe('is told with its rule, file and line:', () => {

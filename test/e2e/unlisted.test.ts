@@ -12,6 +12,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import type { ObjectChange } from '../../src/changes/object-changes.js';
+import type { ChangeStep } from '../../src/changes/steps.js';
 import { ExitCode } from '../../src/errors.js';
 import type { KubernetesObject, List } from '../../src/kubernetes/api/objects.js';
 import { readRemovals } from '../../src/kubernetes/record/removals.js';
@@ -27,7 +28,11 @@ interface PlanDocument {
   readonly changes: Readonly<Record<string, string>>;
   readonly removed: readonly string[];
   readonly diffs: Readonly<Record<string, readonly ObjectChange[]>>;
+  readonly steps: Readonly<Record<string, readonly ChangeStep[]>>;
 }
+
+/** What replaces the pod of the store. */
+const replacement = { object: 'StatefulSet/store', does: 'replaces its only pod, which is away meanwhile' };
 
 const namespace = 'unlisted';
 const bigdata = new Bigdata(clonePaths().state);
@@ -109,8 +114,12 @@ interface WatchDocument {
 
 /** The plan repairs the store, and this is how its StatefulSet differs. */
 async function planTells(text: string): Promise<ObjectChange> {
-  const { changes, diffs } = await bigdata.json<PlanDocument>('plan', '-f', changed);
+  const { changes, diffs, steps } = await bigdata.json<PlanDocument>('plan', '-f', changed);
   expect(changes).toMatchObject({ store: 'repair' });
+  expect(steps['store']).toEqual([
+    { step: 1, ...replacement },
+    { step: 2, does: 'is ready, and proven by works' },
+  ]);
   const difference = diffs['store']?.find(({ object }) => object === 'StatefulSet/store');
   expect(difference?.diff).toContain(text);
   return difference as ObjectChange;
@@ -152,6 +161,7 @@ describe.sequential('a changed stack file', () => {
       '-  value: secret of 16 bytes\n+  value: secret of 16 bytes, new\n',
     );
     expect(diffs.get('StatefulSet/store')).toContain('+            - changed\n');
+    expect(document.steps['store']).toContainEqual(expect.objectContaining(replacement));
     const { stdout } = await bigdata.run('plan', '-f', changed);
     expect(stdout).toMatch(/front +1\.0\.0 +remove +cache, store\ncache +1\.0\.0 +remove +store\n/);
     expect(stdout).toContain(diffs.get('StatefulSet/store'));

@@ -9,9 +9,10 @@ import type { Plan, PlannedComponent } from '../../stack/plan/plan-types.js';
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import { findShrinks } from '../operations/data-loss.js';
 import { type StackLook, lookAtStack } from '../operations/look-at-stack.js';
-import type { Cluster, ObjectChange, PlannedChange } from '../platform/platform.js';
+import type { Cluster, ComponentChange, PlannedChange } from '../platform/platform.js';
 import { Step } from '../progress/step.js';
 import { diffDocument, renderDiff, renderLosses, renderObjections } from '../render/diff.js';
+import { renderSteps } from '../render/steps.js';
 import { stackTitle } from '../render/stack-title.js';
 import { renderTable } from '../render/table.js';
 import { findAccess, planOf, refuseOthersNamespace } from '../target.js';
@@ -45,8 +46,8 @@ interface Row {
   readonly needs: readonly string[];
 }
 
-/** How the objects of changed components change, or why that cannot be told, by component. */
-type Diffs = ReadonlyMap<string, readonly ObjectChange[] | Error>;
+/** How changed components change, or why that cannot be told, by component. */
+type Changes = ReadonlyMap<string, ComponentChange | Error>;
 
 /** What would be refused of components, by component. */
 type Objections = ReadonlyMap<string, readonly string[]>;
@@ -64,7 +65,7 @@ export async function plan(context: CommandContext, options: PlanOptions): Promi
     ...planned.components.map((each) => rowOf(each, planned.stack, known)),
     ...removedRows(known),
   ];
-  const diffs: Diffs = options.diff && known ? await diffsOf(context, planned, rows, known) : new Map();
+  const changes: Changes = options.diff && known ? await changesOf(context, planned, rows, known) : new Map();
   const losses = known ? await findShrinks(known.cluster, planned, known.releases) : new Map();
   const objections: Objections =
     options.diff && known ? await objectionsOf(context, planned, rows, known) : new Map();
@@ -83,8 +84,13 @@ export async function plan(context: CommandContext, options: PlanOptions): Promi
     ...(rows.some(({ change }) => change === 'refuse') ? [refusalNote] : []),
     ...(rows.some(({ change }) => change === 'restart') ? [restartNote] : []),
     // What cannot be rendered is told once.
-    ...[...diffs].flatMap(([name, changes]) =>
-      changes instanceof Error && objections.has(name) ? [] : [renderDiff(name, changes, style, options.all)],
+    ...[...changes].flatMap(([name, change]) =>
+      change instanceof Error && objections.has(name)
+        ? []
+        : [renderDiff(name, change instanceof Error ? change : change.objects, style, options.all)],
+    ),
+    ...[...changes].flatMap(([name, change]) =>
+      change instanceof Error ? [] : renderSteps(name, change.steps, style),
     ),
     ...[...objections].map(([name, found]) => renderObjections(name, found, style)),
     ...[...losses].map(([name, found]) => renderLosses(name, found, style)),
@@ -99,7 +105,15 @@ export async function plan(context: CommandContext, options: PlanOptions): Promi
       removed: known?.unlisted.map(({ release }) => release) ?? [],
       objections: Object.fromEntries(objections),
       losses: Object.fromEntries(losses),
-      diffs: Object.fromEntries([...diffs].map(([name, changes]) => [name, diffDocument(changes)])),
+      diffs: Object.fromEntries(
+        [...changes].map(([name, change]) => [
+          name,
+          diffDocument(change instanceof Error ? change : change.objects),
+        ]),
+      ),
+      steps: Object.fromEntries(
+        [...changes].flatMap(([name, change]) => (change instanceof Error ? [] : [[name, change.steps]])),
+      ),
     },
   };
 }
@@ -182,19 +196,26 @@ function removedRows(known: Known | undefined): Row[] {
   }));
 }
 
-async function diffsOf(
+async function changesOf(
   { platform, progress }: CommandContext,
   { namespace, components }: Plan,
   rows: readonly Row[],
   { cluster, releases, proofs, looks }: Known,
-): Promise<Diffs> {
+): Promise<Changes> {
   const changed = components.flatMap((component): PlannedChange[] => {
     const release = releases.get(component.release);
     const change = rows.find(({ name }) => name === component.name)?.change;
     if (release === undefined || !['change', 'repair', 'refuse'].includes(change ?? '')) return [];
     const [proof, look] = [proofs.get(component.name), looks.get(component.release)];
     const isSame = change === 'repair' && proof?.revision === release.revision;
-    return [{ component, release, ...(isSame && look ? { drifted: driftedObjects(proof, look) } : {}) }];
+    return [
+      {
+        component,
+        release,
+        writesSentinel: change === 'change' && proof !== undefined,
+        ...(isSame && look ? { drifted: driftedObjects(proof, look) } : {}),
+      },
+    ];
   });
   if (changed.length === 0) {
     return new Map();

@@ -1,7 +1,7 @@
 /** @module */
-import { compareObjects } from '../../changes/object-changes.js';
-import type { ObjectChange } from '../../changes/object-changes.js';
+import { compareObjects, isObject } from '../../changes/object-changes.js';
 import { projectedObject } from '../../changes/projection.js';
+import { stepsOf } from '../../changes/steps.js';
 import { createHelm } from '../../helm/helm.js';
 import type { Helm } from '../../helm/helm.js';
 import { connect } from '../../kubernetes/api/connect.js';
@@ -26,7 +26,7 @@ import { helmHome } from '../../processes/worker-daemon.js';
 import { findHelm } from '../../helm/find-helm.js';
 import { changesOfOthers } from './others.js';
 import { Trial } from './objections.js';
-import type { Changes, ClusterAccess, PlannedChange } from './platform.js';
+import type { Changes, ClusterAccess, ComponentChange, PlannedChange } from './platform.js';
 
 interface Tools {
   readonly helm: Helm;
@@ -80,17 +80,31 @@ export function makeChanges(paths: Paths, environment: NodeJS.ProcessEnv): Chang
     },
     async ofObjects(access, namespace, planned, report) {
       const { helm, rest, secrets } = await tools(access, namespace, report);
-      const compare = async (each: PlannedChange): Promise<readonly ObjectChange[]> => {
-        const { drifted } = each;
+      const compare = async (each: PlannedChange): Promise<ComponentChange> => {
+        const { drifted, component, writesSentinel } = each;
         const [before, after] = await Promise.all([
           drifted === undefined ? installedObjects(rest, namespace, each) : [],
           plannedObjects(helm, namespace, each),
         ]);
-        if (drifted === undefined) return compareObjects(before, after, secrets);
+        const stepsFrom = (installed: readonly unknown[]) =>
+          stepsOf({
+            component,
+            installed: installed.filter(isObject),
+            planned: after.filter(isObject),
+            writesSentinel,
+          });
+        if (drifted === undefined)
+          return { objects: compareObjects(before, after, secrets), steps: stepsFrom(before) };
         // A list has no name, and is nothing that a look finds.
         const named = (after as ManifestDocument[]).filter(({ kind }) => kind !== 'List');
-        const own = named.filter((object) => drifted.includes(nameIn(namespace, namedObject(object))));
-        return compareObjects(await liveObjects(rest, namespace, own), own, secrets);
+        const isDrifted = (object: ManifestDocument) =>
+          drifted.includes(nameIn(namespace, namedObject(object)));
+        const own = named.filter(isDrifted);
+        const live = await liveObjects(rest, namespace, own);
+        return {
+          objects: compareObjects(live, own, secrets),
+          steps: stepsFrom([...live, ...named.filter((object) => !isDrifted(object))]),
+        };
       };
       const results = await Promise.allSettled(planned.map(compare));
       return new Map(

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ObjectChange } from '../../changes/object-changes.js';
+import type { ChangeStep } from '../../changes/steps.js';
 import type { History } from '../../client/histories.js';
 import type { Finding as RuleFinding } from '../../contract/check-component.js';
 import type { Breakage, Step as BreakStep } from '../../contract/breakages.js';
@@ -25,7 +26,7 @@ import type { TemporalServer } from '../../temporal/connect.js';
 import type { TemporalPorts } from '../../temporal/ports.js';
 import type { Divergence } from '../../temporal/replay.js';
 
-export type { LiveLook, ObjectChange, Proof, Release, UnlistedRelease };
+export type { ChangeStep, LiveLook, ObjectChange, Proof, Release, UnlistedRelease };
 
 export interface Platform {
   readonly paths: Paths;
@@ -200,15 +201,15 @@ export interface Cluster {
 /** What installing components would change. Touches nothing. */
 export interface Changes {
   /**
-   * The objects of releases, by component, installed against planned and without secrets; or why that cannot be told of
-   * one. Compiles Helm if there is none.
+   * The objects of releases, by component, installed against planned and without secrets, and what happens meanwhile; or why
+   * that cannot be told of one. Compiles Helm if there is none.
    */
   ofObjects(
     access: ClusterAccess,
     namespace: string,
     planned: readonly PlannedChange[],
     report: Report,
-  ): Promise<ReadonlyMap<string, readonly ObjectChange[] | Error>>;
+  ): Promise<ReadonlyMap<string, ComponentChange | Error>>;
   /**
    * What would be refused of components, by component and for people: each is rendered, and what comes of it is sent to the API
    * server, which makes nothing of it. Those of which nothing would be are left out.
@@ -275,12 +276,22 @@ export interface TriedComponent {
   readonly isNew: boolean;
 }
 
+/** How a component changes. */
+export interface ComponentChange {
+  /** Its objects. */
+  readonly objects: readonly ObjectChange[];
+  /** What happens, in order. */
+  readonly steps: readonly ChangeStep[];
+}
+
 /** A component, and the release that it changes. */
 export interface PlannedChange {
   readonly component: PlannedComponent;
   readonly release: Release;
   /** `Kind/name` of what another hand changed since it was proven, if that is all that changes. */
   readonly drifted?: readonly string[];
+  /** Whether records are written before that must survive. */
+  readonly writesSentinel: boolean;
 }
 
 /** What a support bundle collects besides what other commands show. */

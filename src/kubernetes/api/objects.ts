@@ -170,7 +170,13 @@ export interface Workload extends KubernetesObject {
       readonly type?: string;
       readonly rollingUpdate?: { readonly partition?: number };
     };
-    readonly strategy?: { readonly type?: string };
+    readonly strategy?: {
+      readonly type?: string;
+      readonly rollingUpdate?: {
+        readonly maxSurge?: number | string;
+        readonly maxUnavailable?: number | string;
+      };
+    };
     readonly template?: PodTemplate;
     readonly volumeClaimTemplates?: readonly KubernetesObject[];
   };

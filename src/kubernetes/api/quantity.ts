@@ -20,13 +20,20 @@ const powers: Readonly<Record<string, number>> = {
 };
 
 /**
- * Bytes of a quantity of Kubernetes, rounded up: `512Mi`, `1.5Gi`, `2G`, `1e9`, or as an API server writes 1.2Gi, `1288490188800m`; NaN if it
- * is none.
+ * The number that a quantity of Kubernetes is: 0.5 of `500m`; NaN if it is none.
  *
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
-export function bytesOf(quantity: string | number): number {
+export function quantityOf(quantity: string | number): number {
   const [, amount, exponent = 'e0', unit = ''] =
     /^\+?(\d+\.?\d*|\.\d+)(?:([eE][+-]?\d+)|([a-zA-Z]{0,2}))$/.exec(String(quantity)) ?? [];
-  return Math.ceil(Number(`${amount}${exponent}`) * (powers[unit] ?? NaN));
+  return Number(`${amount}${exponent}`) * (powers[unit] ?? NaN);
+}
+
+/**
+ * Bytes of a quantity, rounded up: `512Mi`, `1.5Gi`, `2G`, `1e9`, or as an API server writes 1.2Gi, `1288490188800m`; NaN if it is
+ * none.
+ */
+export function bytesOf(quantity: string | number): number {
+  return Math.ceil(quantityOf(quantity));
 }

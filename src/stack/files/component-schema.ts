@@ -206,6 +206,53 @@ const guardedValue = z
     ],
   });
 
+const clause = (description: string, example: string) =>
+  line.exactOptional().meta({ description, examples: [example] });
+
+const changes = z
+  .strictObject({
+    hooks: z
+      .array(
+        z.strictObject({
+          name: objectName.meta({
+            description: 'Name of an object that Helm runs before or after an upgrade.',
+            examples: ['kafka-resize'],
+          }),
+          does: line.meta({
+            description: 'What it does, as a predicate.',
+            examples: ['moves partitions off brokers that leave'],
+          }),
+        }),
+      )
+      .default([])
+      .meta({ description: 'Hooks that run before or after an upgrade.' }),
+    workloads: z
+      .array(
+        z.strictObject({
+          name: objectName.meta({
+            description: 'Name of a StatefulSet, Deployment or DaemonSet.',
+            examples: ['kafka'],
+          }),
+          leaving: clause('What is so before one of its pods goes.', 'others serve its regions'),
+          ready: clause(
+            'What is so before the next pod is replaced: what its readiness means.',
+            'all its partitions are in sync',
+          ),
+        }),
+      )
+      .default([])
+      .meta({ description: 'How pods are replaced and leave.' }),
+  })
+  .meta({
+    description: 'What happens while it changes, in the words of `bigdata plan`.',
+    examples: [
+      {
+        hooks: [{ name: 'kafka-resize', does: 'moves partitions off brokers that leave' }],
+        workloads: [{ name: 'kafka', ready: 'all its partitions are in sync' }],
+      },
+    ],
+  });
+
 /** The schema of `component.yaml`. */
 export const componentSchema = z
   .strictObject({
@@ -267,6 +314,7 @@ export const componentSchema = z
       })
       .default({})
       .meta({ description: 'Its data.', examples: [{ claims: 'app.kubernetes.io/instance=kafka' }] }),
+    changes: changes.exactOptional(),
   })
   .meta({ title: 'Component', description: 'What a component is, needs and proves.' });
 

@@ -58,6 +58,8 @@ export interface PlannedComponent {
   /** Absent where it has no credentials that are replaced. */
   readonly rotation?: Rotation;
   readonly data: DataPolicy;
+  /** Absent where nothing is said of its hooks and workloads. */
+  readonly changes?: ChangeWords;
 }
 
 /** `repository:tag` in two parts, as charts take them. */
@@ -141,6 +143,26 @@ export interface DataPolicy {
   readonly claims?: string;
   /** Values that an installed component is refused to make smaller. */
   readonly shrinks?: readonly GuardedValue[];
+}
+
+/** What its hooks and workloads do while it changes, for people. */
+export interface ChangeWords {
+  readonly hooks: readonly {
+    /** Of an object that Helm runs before or after an upgrade. */
+    readonly name: string;
+    /** A predicate. */
+    readonly does: string;
+  }[];
+  readonly workloads: readonly WorkloadWords[];
+}
+
+/** How pods of a workload are replaced and leave. */
+export interface WorkloadWords {
+  readonly name: string;
+  /** A clause: what is so before a pod goes. */
+  readonly leaving?: string;
+  /** A clause: what is so before the next one follows, which is what `ready` means of a pod. */
+  readonly ready?: string;
 }
 
 /** A value of a chart that must not become smaller. */

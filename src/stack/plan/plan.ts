@@ -173,6 +173,7 @@ async function planComponent(
     endpoints: definition.endpoints,
     ...(definition.rotation !== undefined && { rotation: definition.rotation }),
     data: definition.data,
+    ...(definition.changes !== undefined && { changes: definition.changes }),
   };
 }
 

@@ -126,13 +126,32 @@ describe('plan', () => {
         { object: 'Secret/kafka', change: 'changed', diff: '' },
       ] as const;
       const objectChanges = new Map([['kafka', changes]]);
-      const { context, calls } = fake({ plan: twoComponents, releases: changed, proofs, objectChanges });
+      const steps = [
+        { step: 1, object: 'StatefulSet/kafka', does: 'starts kafka-3' },
+        { step: 1, object: 'Deployment/ui', does: 'replaces its pod' },
+        { step: 2, does: 'is ready' },
+      ];
+      const { context, calls } = fake({
+        plan: twoComponents,
+        releases: changed,
+        proofs,
+        objectChanges,
+        changeSteps: new Map([['kafka', steps]]),
+      });
       const { text, document } = await planCommand(context, planOptions);
       expect(calls).toContain('changes.ofObjects kafka');
       expect(text).toContain(
         `kafka changes 2 objects:\n${diff}Secret/kafka changes only in redacted values\n`,
       );
-      expect(document).toMatchObject({ diffs: { kafka: changes } });
+      expect(text).toContain(
+        [
+          'kafka, step by step:',
+          '  1. StatefulSet/kafka starts kafka-3',
+          '     Deployment/ui replaces its pod',
+          '  2. is ready',
+        ].join('\n'),
+      );
+      expect(document).toMatchObject({ diffs: { kafka: changes }, steps: { kafka: steps } });
     });
 
     test('says why that cannot be told', async () => {
