@@ -14,7 +14,7 @@ const otherSuites = /^test\/(workflows|replay|contract|e2e|faults)\//;
  * @typedef {object} TierRun
  * @property {string} root the clone
  * @property {import('./programs.mjs').Programs} programs
- * @property {import('./cluster.mjs').TestCluster[]} clusters the usual one, and the one apart
+ * @property {import('./cluster.mjs').TestCluster[]} clusters the usual one, and those apart
  * @property {import('./summary.mjs').Summary} summary
  * @property {string} ledger
  * @property {import('./manifest.mjs').Manifest | undefined} manifest undefined where there is no git: nothing is remembered
@@ -29,24 +29,22 @@ const otherSuites = /^test\/(workflows|replay|contract|e2e|faults)\//;
  * @param {(unit: import('./units.mjs').Unit) => boolean} isWanted
  */
 export async function runTiers(run, tiers, isWanted = () => true) {
-  const left = tiers.map((tier) => ({ tier, lanes: tier.lanes.map((lane) => dueOf(run, lane, isWanted)) }));
+  const left = tiers.map((tier) => ({
+    tier,
+    lanes: tier.lanes.map((lane) => lane.map((step) => dueOf(run, step, isWanted))),
+  }));
   while (left.length > 0) {
     if (run.stopAtFailure && run.summary.failed > 0) return;
+    if (left[0].tier.cluster === 'boots') bootClusters(run, left);
     const { tier, lanes } = left.shift();
-    const due = lanes.filter(isDue);
+    const due = lanes.map((lane) => lane.filter(isDue)).filter((lane) => lane.length > 0);
     if (due.length === 0) {
-      const isTouched = lanes.some(({ units }) => units.length > 0);
+      const isTouched = lanes.flat().some(({ units }) => units.length > 0);
       run.summary.addPhase(tier.name, 0, isTouched ? ' (held)' : ' (not touched)');
       continue;
     }
-    if (!(await hasClusters(run, tier, due)) || !(await hasProgram(run, tier))) continue;
-    const isKept =
-      tier.uses !== undefined &&
-      left.some((later) => later.tier.uses === tier.uses && later.lanes.some(isDue));
-    const keeps = isKept ? tier.uses : undefined;
-    await run.summary.phase(tier.name, async () => {
-      await Promise.all(due.map(async (lane) => run.summary.addFiles(await runLane(run, lane, keeps))));
-    });
+    if (!(await hasClusters(run, tier, due.flat())) || !(await hasProgram(run, tier))) continue;
+    await run.summary.phase(tier.name, () => Promise.all(due.map((lane) => runLane(run, lane))));
   }
 }
 
@@ -54,30 +52,40 @@ function isDue({ isAll, due }) {
   return isAll || due.length > 0;
 }
 
-/** What of a lane is to be run; `isAll`: it need not be told file by file. */
-function dueOf(run, lane, isWanted) {
-  if (run.manifest === undefined) return { lane, units: [], due: [], isAll: true };
-  const units = allUnitsOf(run, lane);
+/** What of a step is to be run; `isAll`: it need not be told file by file. */
+function dueOf(run, step, isWanted) {
+  if (run.manifest === undefined) return { step, units: [], due: [], isAll: true };
+  const units = allUnitsOf(run, step);
   const wanted = units.filter(isWanted);
   const due = wanted.filter((unit) => {
     const pass = run.hold ? passOf(run.ledger, unit.digest) : undefined;
     if (pass !== undefined) run.summary.addHeld(unit, pass);
     return pass === undefined;
   });
-  return { lane, units: wanted, due, isAll: due.length > 0 && due.length === units.length };
+  return { step, units: wanted, due, isAll: due.length > 0 && due.length === units.length };
 }
 
-function runLane({ programs, ledger, clusters }, { lane, due, isAll }, keeps) {
-  const { project, workers, kills } = lane;
+/** Steps that are due, one after the other. */
+async function runLane(run, lane) {
+  for (const [index, each] of lane.entries()) {
+    const { name, uses } = each.step;
+    const isKept = uses !== undefined && lane.slice(index + 1).some(({ step }) => step.uses === uses);
+    const work = async () => run.summary.addFiles(await runStep(run, each, isKept ? uses : undefined));
+    await (name === undefined ? work() : run.summary.phase(name, work, ' (beside others)'));
+  }
+}
+
+function runStep({ programs, ledger, clusters }, { step, due, isAll }, keeps) {
+  const { project, workers, kills } = step;
   const components = isAll ? [] : [...new Set(due.flatMap(({ component }) => component ?? []))];
   const environment = {
-    BIGDATA_STATE: clusterOf(clusters, lane).state,
+    BIGDATA_STATE: clusterOf(clusters, step).state,
     ...(components.length === 0 ? {} : { BIGDATA_TEST_COMPONENTS: components.join(' ') }),
     ...(workers === undefined ? {} : { BIGDATA_TEST_WORKERS: `${workers}` }),
     ...(kills === undefined ? {} : { BIGDATA_TEST_KILLS: kills }),
     ...(keeps === undefined ? {} : { BIGDATA_TEST_KEEPS: keeps }),
   };
-  const files = isAll ? (lane.files ?? []) : [...new Set(due.map(({ file }) => file))];
+  const files = isAll ? (step.files ?? []) : [...new Set(due.map(({ file }) => file))];
   return programs.vitest({ project, files, units: due, ledger, environment });
 }
 
@@ -89,8 +97,14 @@ function allUnitsOf({ root, manifest, closures }, { project, files, kills = 'all
   return unitsOf({ root, files: listed, manifest, closures, readsProse: project === 'unit', variant });
 }
 
-function clusterOf([usual, apart], lane) {
-  return lane.apart ? apart : usual;
+function clusterOf(clusters, { apart = 0 }) {
+  return clusters[apart];
+}
+
+/** Starts the clusters that these tiers need, and waits for none. */
+function bootClusters({ clusters }, tiers) {
+  const due = tiers.filter(({ tier }) => tier.cluster === 'needs').flatMap(({ lanes }) => lanes.flat());
+  for (const { step } of due.filter(isDue)) void clusterOf(clusters, step).start();
 }
 
 /** Compiles what a tier calls itself, unless it is in the cache; a cluster that boots beside it waits for the same. */
@@ -113,13 +127,9 @@ async function hasProgram({ root, summary }, { program }) {
 
 /** Whether tests may begin that need clusters as their tier says. */
 async function hasClusters({ clusters, summary }, tier, due) {
-  if (tier.cluster === undefined) return true;
-  if (tier.cluster === 'boots') {
-    for (const cluster of clusters) void cluster.start();
-    return true;
-  }
+  if (tier.cluster !== 'needs') return true;
   const start = performance.now();
-  const wanted = [...new Set(due.map(({ lane }) => clusterOf(clusters, lane)))];
+  const wanted = [...new Set(due.map(({ step }) => clusterOf(clusters, step)))];
   const booted = await Promise.all(wanted.map((cluster) => cluster.start()));
   const waited = (performance.now() - start) / 1000;
   const untold = wanted.filter((cluster) => !cluster.isTold);

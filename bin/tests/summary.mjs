@@ -17,12 +17,12 @@ export class Summary {
   }
 
   /** Runs a phase and notes its time. */
-  async phase(name, work) {
+  async phase(name, work, remark = '') {
     const start = performance.now();
     try {
       return await work();
     } finally {
-      this.addPhase(name, (performance.now() - start) / 1000);
+      this.addPhase(name, (performance.now() - start) / 1000, remark);
     }
   }
 

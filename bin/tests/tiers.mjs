@@ -5,13 +5,17 @@
  */
 
 /**
- * @typedef {object} Lane test files that run one after the other, beside other lanes of their tier
+ * @typedef {object} Step test files that run one after the other
+ * @property {string} [name] what people call it, where its lane has several
  * @property {string} project of vitest.config.ts
  * @property {string[]} [files] in this order; without it, all of the project
  * @property {number} [workers] files that run beside each other after all
- * @property {true} [apart] on a second cluster, with a Temporal and a worker of its own, for what disturbs others
+ * @property {1 | 2} [apart] on which cluster apart, with a Temporal and a worker of its own, for what disturbs others
  * @property {'sample'} [kills] of the moments at which a worker is killed, one of each class
+ * @property {'platform'} [uses] an installation that steps of a lane use in turn; the last one that runs takes it down
  */
+
+/** @typedef {Step[]} Lane steps that run one after the other, beside other lanes of their tier */
 
 /**
  * @typedef {object} Tier
@@ -19,32 +23,33 @@
  * @property {Lane[]} lanes
  * @property {'boots' | 'needs'} [cluster] boots: it starts the cluster and does not wait for it
  * @property {'temporal' | 'helm'} [program] that is compiled first if it is not there; no test's time-out counts that
- * @property {'platform'} [uses] an installation that tiers use in turn; the last one of a run takes it down
  */
 
 /** @type {Tier[]} What `npm test` runs. */
 export const quickTiers = [
-  { name: 'unit', lanes: [{ project: 'unit' }] },
-  { name: 'workflows', program: 'temporal', lanes: [{ project: 'workflow', workers: 3 }] },
-  { name: 'replay', lanes: [{ project: 'replay' }] },
+  { name: 'unit', lanes: [[{ project: 'unit' }]] },
+  { name: 'workflows', program: 'temporal', lanes: [[{ project: 'workflow', workers: 3 }]] },
+  { name: 'replay', lanes: [[{ project: 'replay' }]] },
   {
     name: 'rules of components',
     program: 'helm',
     lanes: [
-      {
-        project: 'contract',
-        files: [
-          'test/contract/rules.test.ts',
-          'test/contract/check-component.test.ts',
-          'test/contract/component.test.ts',
-        ],
-      },
+      [
+        {
+          project: 'contract',
+          files: [
+            'test/contract/rules.test.ts',
+            'test/contract/check-component.test.ts',
+            'test/contract/component.test.ts',
+          ],
+        },
+      ],
     ],
     cluster: 'boots',
   },
   {
     name: 'dry runs',
-    lanes: [{ project: 'contract', files: ['test/contract/api-server.test.ts'] }],
+    lanes: [[{ project: 'contract', files: ['test/contract/api-server.test.ts'] }]],
     cluster: 'needs',
   },
   {
@@ -52,136 +57,140 @@ export const quickTiers = [
     // The longest first, so that no file is left to the end of the others.
     name: 'engine, slice, causes, kills',
     lanes: [
-      {
-        project: 'e2e',
-        workers: 3,
-        files: [
-          'test/e2e/slice.test.ts',
-          'test/e2e/upgrades.test.ts',
-          'test/e2e/unlisted.test.ts',
-          'test/e2e/decisions.test.ts',
-          'test/e2e/kept-data.test.ts',
-          'test/e2e/adoption.test.ts',
-          'test/e2e/objections.test.ts',
-        ],
-      },
-      {
-        project: 'engine',
-        workers: 2,
-        files: [
-          'test/e2e/activities-lock.test.ts',
-          'test/e2e/activities-apply.test.ts',
-          'test/e2e/activities-failed-upgrade.test.ts',
-          'test/e2e/activities-check.test.ts',
-          'test/e2e/activities-ready.test.ts',
-          'test/e2e/activities-component.test.ts',
-          'test/faults/causes.test.ts',
-          'test/e2e/refusals.test.ts',
-          'test/e2e/activities-crds.test.ts',
-          'test/e2e/activities-secrets.test.ts',
-          'test/e2e/helm-service.test.ts',
-        ],
-      },
-      {
-        project: 'killing',
-        files: ['test/faults/worker.test.ts'],
-        apart: true,
-        kills: 'sample',
-      },
+      [
+        {
+          project: 'e2e',
+          workers: 3,
+          files: [
+            'test/e2e/slice.test.ts',
+            'test/e2e/upgrades.test.ts',
+            'test/e2e/unlisted.test.ts',
+            'test/e2e/decisions.test.ts',
+            'test/e2e/kept-data.test.ts',
+            'test/e2e/adoption.test.ts',
+            'test/e2e/objections.test.ts',
+          ],
+        },
+      ],
+      [
+        {
+          project: 'engine',
+          workers: 2,
+          files: [
+            'test/e2e/activities-lock.test.ts',
+            'test/e2e/activities-apply.test.ts',
+            'test/e2e/activities-failed-upgrade.test.ts',
+            'test/e2e/activities-check.test.ts',
+            'test/e2e/activities-ready.test.ts',
+            'test/e2e/activities-component.test.ts',
+            'test/faults/causes.test.ts',
+            'test/e2e/refusals.test.ts',
+            'test/e2e/activities-crds.test.ts',
+            'test/e2e/activities-secrets.test.ts',
+            'test/e2e/helm-service.test.ts',
+          ],
+        },
+      ],
+      [
+        {
+          project: 'killing',
+          files: ['test/faults/worker.test.ts'],
+          apart: 1,
+          kills: 'sample',
+        },
+      ],
     ],
     cluster: 'needs',
   },
 ];
 
-/** @type {Tier[]} What `npm run test:all` runs besides. The first three share one installation of the whole platform. */
+/**
+ * What `npm run test:all` runs besides: three lanes that mostly wait, each on a cluster of its own.
+ *
+ * @type {Tier[]}
+ */
 export const restTiers = [
   {
-    name: 'platform',
+    name: 'platform, servers, changes under load',
     lanes: [
-      { project: 'e2e', files: ['test/e2e/platform.test.ts'] },
-      {
-        project: 'killing',
-        files: ['test/e2e/decisions-worker.test.ts'],
-        apart: true,
-      },
-    ],
-    cluster: 'needs',
-    uses: 'platform',
-  },
-  {
-    name: 'broken components',
-    lanes: [{ project: 'contract', files: ['test/contract/broken.test.ts'] }],
-    cluster: 'needs',
-    uses: 'platform',
-  },
-  {
-    name: 'removed platform, killed servers',
-    lanes: [
-      { project: 'e2e', files: ['test/e2e/platform-removal.test.ts'] },
-      { project: 'faults', files: ['test/faults/servers.test.ts'], apart: true },
-    ],
-    cluster: 'needs',
-    uses: 'platform',
-  },
-  {
-    // Of the last two lanes the first brings clusters of its own.
-    name: 'subsets, clones, broken cluster',
-    lanes: [
-      {
-        project: 'e2e',
-        files: [
-          'test/e2e/component.test.ts',
-          'test/e2e/activities-together.test.ts',
-          'test/e2e/secrets.test.ts',
-          'test/e2e/subsets.test.ts',
-        ],
-      },
-      { project: 'engine', files: ['test/faults/twins.test.ts'] },
-      {
-        project: 'e2e',
-        files: [
-          'test/e2e/compose.test.ts',
-          'test/e2e/dev-server.test.ts',
-          'test/e2e/local-cluster.test.ts',
-          'test/e2e/stack.test.ts',
-        ],
-      },
-      {
-        project: 'faults',
-        files: ['test/faults/broken-cluster.test.ts', 'test/faults/clock.test.ts'],
-        apart: true,
-      },
-    ],
-    cluster: 'needs',
-  },
-  {
-    // Mostly waiting: two at a time.
-    name: 'changes under load',
-    lanes: [
-      {
-        project: 'killing',
-        files: [
-          'test/e2e/zookeeper-size.test.ts',
-          'test/e2e/volume-size.test.ts',
-          'test/e2e/kafka-size.test.ts',
-          'test/e2e/version-upgrade.test.ts',
-          'test/e2e/secret-rotation.test.ts',
-        ],
-      },
-      {
-        project: 'killing',
-        files: [
-          'test/e2e/hdfs-size.test.ts',
-          'test/e2e/hbase-size.test.ts',
-          'test/e2e/spark-size.test.ts',
-          'test/e2e/presto-size.test.ts',
-          'test/e2e/failover.test.ts',
-          'test/e2e/namenodes.test.ts',
-          'test/e2e/ha.test.ts',
-          'test/e2e/spark-masters.test.ts',
-        ],
-        apart: true,
-      },
+      [
+        {
+          name: 'platform',
+          project: 'e2e',
+          files: ['test/e2e/platform.test.ts'],
+          uses: 'platform',
+        },
+        {
+          name: 'broken components',
+          project: 'contract',
+          files: ['test/contract/broken.test.ts'],
+          uses: 'platform',
+        },
+        {
+          name: 'removed platform',
+          project: 'e2e',
+          files: ['test/e2e/platform-removal.test.ts'],
+          uses: 'platform',
+        },
+        {
+          // Of these, the last four bring clusters of their own.
+          name: 'subsets, clones',
+          project: 'e2e',
+          files: [
+            'test/e2e/component.test.ts',
+            'test/e2e/activities-together.test.ts',
+            'test/e2e/secrets.test.ts',
+            'test/e2e/subsets.test.ts',
+            'test/e2e/compose.test.ts',
+            'test/e2e/dev-server.test.ts',
+            'test/e2e/local-cluster.test.ts',
+            'test/e2e/stack.test.ts',
+          ],
+        },
+        { name: 'healthy twins', project: 'engine', files: ['test/faults/twins.test.ts'] },
+      ],
+      [
+        {
+          name: 'killed servers, broken cluster',
+          project: 'faults',
+          files: [
+            'test/faults/servers.test.ts',
+            'test/faults/broken-cluster.test.ts',
+            'test/faults/clock.test.ts',
+          ],
+          apart: 1,
+        },
+        {
+          name: 'changes under load',
+          project: 'killing',
+          files: [
+            'test/e2e/decisions-worker.test.ts',
+            'test/e2e/zookeeper-size.test.ts',
+            'test/e2e/volume-size.test.ts',
+            'test/e2e/kafka-size.test.ts',
+            'test/e2e/version-upgrade.test.ts',
+            'test/e2e/secret-rotation.test.ts',
+            'test/e2e/presto-size.test.ts',
+          ],
+          apart: 1,
+        },
+      ],
+      [
+        {
+          name: 'changes under load, upon HDFS',
+          project: 'killing',
+          files: [
+            'test/e2e/hdfs-size.test.ts',
+            'test/e2e/hbase-size.test.ts',
+            'test/e2e/spark-size.test.ts',
+            'test/e2e/failover.test.ts',
+            'test/e2e/namenodes.test.ts',
+            'test/e2e/ha.test.ts',
+            'test/e2e/spark-masters.test.ts',
+          ],
+          apart: 2,
+        },
+      ],
     ],
     cluster: 'needs',
   },

@@ -41,12 +41,31 @@ declare module '*/bin/tests/units.mjs' {
 }
 
 declare module '*/bin/tests/tiers.mjs' {
+  export interface Step {
+    readonly name?: string;
+    readonly project: string;
+    readonly files?: readonly string[];
+  }
   export interface Tier {
     readonly name: string;
-    readonly lanes: readonly { readonly project: string; readonly files?: readonly string[] }[];
+    readonly cluster?: string;
+    readonly lanes: readonly (readonly Step[])[];
   }
   export const quickTiers: readonly Tier[];
   export const restTiers: readonly Tier[];
+}
+
+declare module '*/bin/tests/run-tiers.mjs' {
+  export function runTiers(
+    run: object,
+    tiers: readonly { readonly name: string; readonly lanes: readonly (readonly object[])[] }[],
+  ): Promise<void>;
+}
+
+declare module '*/bin/tests/summary.mjs' {
+  export class Summary {
+    get failed(): number;
+  }
 }
 
 declare module '*/bin/tests/reporter.mjs' {

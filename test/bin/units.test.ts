@@ -138,7 +138,7 @@ describe('the ledger', () => {
 
 test('every test file is in exactly one tier', () => {
   const listed = [...quickTiers, ...restTiers].flatMap(({ lanes }) =>
-    lanes.flatMap(({ files: named }) => named ?? []),
+    lanes.flat().flatMap(({ files: named }) => named ?? []),
   );
   const onCluster = ['contract', 'e2e', 'faults'].flatMap((name) => testFilesBelow(root, `test/${name}`));
   expect(listed.toSorted()).toEqual(onCluster.toSorted());
