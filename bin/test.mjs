@@ -74,9 +74,7 @@ async function runInTiers({ fresh, changed, clusterCpu }) {
   const { BIGDATA_STATE: state } = environment;
   const clusters = [
     new TestCluster(programs, state, slice, clusterCpu),
-    ...['apart', 'apart-2'].map(
-      (name) => new TestCluster(programs, `${state}-${name}`, join(stacks, 'volumes.yaml'), clusterCpu),
-    ),
+    new TestCluster(programs, `${state}-apart`, join(stacks, 'volumes.yaml'), clusterCpu),
   ];
   const ledger = ledgerFolder();
   prune(ledger);

@@ -32,5 +32,5 @@ export function ledgerFolder() {
 function stateFolder(root) {
   const folder = join(root, '.bigdata', 'test');
   const id = createHash('sha256').update(root).digest('hex').slice(0, 8);
-  return folder.length <= 52 ? folder : `/var/tmp/bigdata-test-${id}`;
+  return folder.length <= 54 ? folder : `/var/tmp/bigdata-test-${id}`;
 }

@@ -14,7 +14,7 @@ const otherSuites = /^test\/(workflows|replay|contract|e2e|faults)\//;
  * @typedef {object} TierRun
  * @property {string} root the clone
  * @property {import('./programs.mjs').Programs} programs
- * @property {import('./cluster.mjs').TestCluster[]} clusters the usual one, and those apart
+ * @property {import('./cluster.mjs').TestCluster[]} clusters the usual one, and the one apart
  * @property {import('./summary.mjs').Summary} summary
  * @property {string} ledger
  * @property {import('./manifest.mjs').Manifest | undefined} manifest undefined where there is no git: nothing is remembered
@@ -97,8 +97,8 @@ function allUnitsOf({ root, manifest, closures }, { project, files, kills = 'all
   return unitsOf({ root, files: listed, manifest, closures, readsProse: project === 'unit', variant });
 }
 
-function clusterOf(clusters, { apart = 0 }) {
-  return clusters[apart];
+function clusterOf([usual, apart], step) {
+  return step.apart ? apart : usual;
 }
 
 /** Starts the clusters that these tiers need, and waits for none. */

@@ -10,7 +10,7 @@
  * @property {string} project of vitest.config.ts
  * @property {string[]} [files] in this order; without it, all of the project
  * @property {number} [workers] files that run beside each other after all
- * @property {1 | 2} [apart] on which cluster apart, with a Temporal and a worker of its own, for what disturbs others
+ * @property {true} [apart] on a second cluster, with a Temporal and a worker of its own, for what disturbs others
  * @property {'sample'} [kills] of the moments at which a worker is killed, one of each class
  * @property {'platform'} [uses] an installation that steps of a lane use in turn; the last one that runs takes it down
  */
@@ -95,7 +95,7 @@ export const quickTiers = [
         {
           project: 'killing',
           files: ['test/faults/worker.test.ts'],
-          apart: 1,
+          apart: true,
           kills: 'sample',
         },
       ],
@@ -105,7 +105,7 @@ export const quickTiers = [
 ];
 
 /**
- * What `npm run test:all` runs besides: three lanes that mostly wait, each on a cluster of its own.
+ * What `npm run test:all` runs besides: two lanes, each on a cluster of its own. Three are more than two cores bear.
  *
  * @type {Tier[]}
  */
@@ -148,6 +148,18 @@ export const restTiers = [
           ],
         },
         { name: 'healthy twins', project: 'engine', files: ['test/faults/twins.test.ts'] },
+        {
+          name: 'changes under load',
+          project: 'killing',
+          files: [
+            'test/e2e/zookeeper-size.test.ts',
+            'test/e2e/volume-size.test.ts',
+            'test/e2e/kafka-size.test.ts',
+            'test/e2e/version-upgrade.test.ts',
+            'test/e2e/secret-rotation.test.ts',
+            'test/e2e/presto-size.test.ts',
+          ],
+        },
       ],
       [
         {
@@ -158,28 +170,13 @@ export const restTiers = [
             'test/faults/broken-cluster.test.ts',
             'test/faults/clock.test.ts',
           ],
-          apart: 1,
+          apart: true,
         },
-        {
-          name: 'changes under load',
-          project: 'killing',
-          files: [
-            'test/e2e/decisions-worker.test.ts',
-            'test/e2e/zookeeper-size.test.ts',
-            'test/e2e/volume-size.test.ts',
-            'test/e2e/kafka-size.test.ts',
-            'test/e2e/version-upgrade.test.ts',
-            'test/e2e/secret-rotation.test.ts',
-            'test/e2e/presto-size.test.ts',
-          ],
-          apart: 1,
-        },
-      ],
-      [
         {
           name: 'changes under load, upon HDFS',
           project: 'killing',
           files: [
+            'test/e2e/decisions-worker.test.ts',
             'test/e2e/hdfs-size.test.ts',
             'test/e2e/hbase-size.test.ts',
             'test/e2e/spark-size.test.ts',
@@ -188,7 +185,7 @@ export const restTiers = [
             'test/e2e/ha.test.ts',
             'test/e2e/spark-masters.test.ts',
           ],
-          apart: 2,
+          apart: true,
         },
       ],
     ],

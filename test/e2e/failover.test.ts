@@ -39,7 +39,8 @@ async function end(loads: Readonly<Record<string, Load | undefined>>): Promise<v
     const found = await load?.stop();
     process.stdout.write(`${name}, its members killed under load: ${JSON.stringify(found)}\n`);
     expect(found).toMatchObject({ lost: 0 });
-    expect(found?.['acknowledged']).toBeGreaterThan(1_000);
+    // Of a machine that is ten times slower, too.
+    expect(found?.['acknowledged']).toBeGreaterThan(100);
   }
 }
 
