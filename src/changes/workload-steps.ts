@@ -65,15 +65,16 @@ function podsOf({ kind, spec }: Workload): number | undefined {
 }
 
 function scaling(
-  { kind, metadata: { name } }: Workload,
+  workload: Workload,
   from: number | undefined,
   to: number | undefined,
   words: WorkloadWords | undefined,
 ): string[] {
   if (from === undefined || to === undefined || from === to) return [];
+  const { kind } = workload;
   const [few, many] = [Math.min(from, to), Math.max(from, to)];
   const ordinals = Array.from({ length: many - few }, (_, index) => few + index);
-  const named = (numbers: readonly number[]) => listed(numbers.map((number) => `${name}-${number}`));
+  const named = (numbers: readonly number[]) => listed(numbers.map((number) => nameOfPod(workload, number)));
   if (to > from)
     return [kind === 'StatefulSet' ? `starts ${named(ordinals)}` : `grows from ${from} to ${pods(to)}`];
   const goes = words?.leaving === undefined ? '' : `; each goes once ${words.leaving}`;
@@ -84,11 +85,19 @@ function scaling(
   ];
 }
 
-function replacesInOrder(count: number, { spec, metadata }: Workload, words?: WorkloadWords): string {
+/** Of a StatefulSet, the first being 0, whatever ordinal it has. */
+function nameOfPod({ metadata, spec }: Workload, index: number): string {
+  return `${metadata.name}-${(spec?.ordinals?.start ?? 0) + index}`;
+}
+
+function replacesInOrder(count: number, workload: Workload, words?: WorkloadWords): string {
+  const { spec } = workload;
   const { type, rollingUpdate } = spec?.updateStrategy ?? {};
   if (type === 'OnDelete') return onDelete;
   const partition = rollingUpdate?.partition ?? 0;
-  const replaced = Number.isNaN(count) ? count : Math.max(0, count - partition);
+  const replaced = Number.isNaN(count)
+    ? count
+    : Math.max(0, count - Math.max(0, partition - (spec?.ordinals?.start ?? 0)));
   if (replaced === 0) return `replaces none of its pods: all are below its partition ${partition}`;
   const { leaving, ready = 'it is ready' } = words ?? {};
   const goes = leaving === undefined ? '' : `one goes once ${leaving}`;
@@ -100,7 +109,7 @@ function replacesInOrder(count: number, { spec, metadata }: Workload, words?: Wo
     : replaced === count
       ? `its ${replaced} pods`
       : `${replaced} of its ${count} pods`;
-  const first = Number.isNaN(replaced) ? 'the last' : `${metadata.name}-${count - 1}`;
+  const first = Number.isNaN(replaced) ? 'the last' : nameOfPod(workload, count - 1);
   const next = `the next one follows once ${ready}`;
   return `replaces ${which} one by one, ${first} first: ${[goes, next].filter(Boolean).join('; ')}`;
 }

@@ -119,6 +119,19 @@ describe('a StatefulSet', () => {
     ],
     [
       { replicas: 3 },
+      {
+        replicas: 4,
+        image: 'b',
+        ordinals: { start: 10 },
+        updateStrategy: { rollingUpdate: { partition: 11 } },
+      },
+      [
+        'starts app-13',
+        'replaces 2 of its 3 pods one by one, app-12 first: the next one follows once it is ready',
+      ],
+    ],
+    [
+      { replicas: 3 },
       { replicas: 3, image: 'b', updateStrategy: { rollingUpdate: { partition: 3 } } },
       ['replaces none of its pods: all are below its partition 3'],
     ],

@@ -170,6 +170,7 @@ export interface Workload extends KubernetesObject {
       readonly type?: string;
       readonly rollingUpdate?: { readonly partition?: number };
     };
+    readonly ordinals?: { readonly start?: number };
     readonly strategy?: {
       readonly type?: string;
       readonly rollingUpdate?: {
