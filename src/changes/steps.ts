@@ -4,6 +4,7 @@
  * @module
  */
 import type { KubernetesObject } from '../kubernetes/api/objects.js';
+import { hookMoments } from '../kubernetes/releases/ownership.js';
 import type { PlannedComponent } from '../stack/plan/plan-types.js';
 import { objectName } from './object-changes.js';
 import { type WorkloadChange, claimsDo, podsDo } from './workload-steps.js';
@@ -98,7 +99,7 @@ function hooksAt(
   { changes }: ReleaseChange['component'],
 ): Doing[][] {
   return objects
-    .filter(({ metadata }) => annotation(metadata, 'helm.sh/hook').split(/, */).includes(moment))
+    .filter((object) => hookMoments(object).includes(moment))
     .toSorted(
       (one, other) => weightOf(one) - weightOf(other) || (objectName(one) < objectName(other) ? -1 : 1),
     )
@@ -109,11 +110,7 @@ function hooksAt(
 }
 
 function weightOf({ metadata }: KubernetesObject): number {
-  return Number(annotation(metadata, 'helm.sh/hook-weight') || 0);
-}
-
-function annotation({ annotations }: KubernetesObject['metadata'], name: string): string {
-  return annotations?.[name] ?? '';
+  return Number(metadata.annotations?.['helm.sh/hook-weight'] ?? 0);
 }
 
 function proofOf({ checks }: ReleaseChange['component'], readsSentinel: boolean): string {

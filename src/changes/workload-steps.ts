@@ -7,6 +7,7 @@
  */
 import type { Claim, KubernetesObject, Workload } from '../kubernetes/api/objects.js';
 import { bytesOf } from '../kubernetes/api/quantity.js';
+import { templatesOf } from '../kubernetes/releases/claim-sizes.js';
 import type { WorkloadWords } from '../stack/plan/plan-types.js';
 import { isSameTemplate } from './same-template.js';
 
@@ -48,8 +49,8 @@ export function podsDo({ installed, planned, words }: WorkloadChange): string[] 
 /** Predicates of a StatefulSet whose claims get other sizes, which is told before pods are. */
 export function claimsDo({ installed, planned }: WorkloadChange): string[] {
   if (!installed || !planned) return [];
-  return claimsOf(planned).flatMap((claim) => {
-    const before = claimsOf(installed).find(({ metadata }) => metadata.name === claim.metadata.name);
+  return templatesOf(planned).flatMap((claim) => {
+    const before = templatesOf(installed).find(({ metadata }) => metadata.name === claim.metadata.name);
     const [from, to] = [sizeOf(before), sizeOf(claim)];
     if (from === undefined || to === undefined || bytesOf(from) === bytesOf(to)) return [];
     const { name } = claim.metadata;
@@ -141,10 +142,6 @@ const onDelete = 'replaces no pod by itself (OnDelete): each gets the change onc
 /** A number, or a share of the pods as `25%`, which is the default. */
 function shareOf(share: number | string = '25%', count: number, round: (value: number) => number): number {
   return typeof share === 'number' ? share : round((Number.parseFloat(share) / 100) * count);
-}
-
-function claimsOf(object: KubernetesObject): readonly Claim[] {
-  return ((object as Workload).spec?.volumeClaimTemplates ?? []) as readonly Claim[];
 }
 
 function sizeOf(claim: Claim | undefined): string | undefined {

@@ -87,7 +87,7 @@ export async function plan(context: CommandContext, options: PlanOptions): Promi
     ...[...changes].flatMap(([name, change]) =>
       change instanceof Error && objections.has(name)
         ? []
-        : [renderDiff(name, change instanceof Error ? change : change.objects, style, options.all)],
+        : [renderDiff(name, objectsOf(change), style, options.all)],
     ),
     ...[...changes].flatMap(([name, change]) =>
       change instanceof Error ? [] : renderSteps(name, change.steps, style),
@@ -106,16 +106,17 @@ export async function plan(context: CommandContext, options: PlanOptions): Promi
       objections: Object.fromEntries(objections),
       losses: Object.fromEntries(losses),
       diffs: Object.fromEntries(
-        [...changes].map(([name, change]) => [
-          name,
-          diffDocument(change instanceof Error ? change : change.objects),
-        ]),
+        [...changes].map(([name, change]) => [name, diffDocument(objectsOf(change))]),
       ),
       steps: Object.fromEntries(
         [...changes].flatMap(([name, change]) => (change instanceof Error ? [] : [[name, change.steps]])),
       ),
     },
   };
+}
+
+function objectsOf(change: ComponentChange | Error): ComponentChange['objects'] | Error {
+  return change instanceof Error ? change : change.objects;
 }
 
 function exitCodeOf(objections: Objections, rows: readonly Row[], { exitCode }: PlanOptions): ExitCode {

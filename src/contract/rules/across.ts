@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { hookMoments } from '../../kubernetes/releases/ownership.js';
 import type { LoadedComponent } from '../../stack/plan/plan.js';
 import { type Rendered, isHook, nameOf, podsOf } from '../rendered.js';
 import type { Violation } from './rule.js';
@@ -50,8 +51,7 @@ export const changesOfObjects: AcrossRule = ({ component, renders }) => {
 };
 
 function runsAtUpgrades(object: Rendered): boolean {
-  const moments = object.metadata.annotations?.['helm.sh/hook'] ?? '';
-  return moments.split(',').some((moment) => /^(pre|post)-upgrade$/.test(moment.trim()));
+  return hookMoments(object).some((moment) => /^(pre|post)-upgrade$/.test(moment));
 }
 
 /** Pods name a ServiceAccount with all values, or with none. */

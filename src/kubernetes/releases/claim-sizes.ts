@@ -98,7 +98,8 @@ export function isInfeasible({ status }: Claim): boolean {
   return status?.allocatedResourceStatuses?.storage?.endsWith('Infeasible') === true;
 }
 
-function templatesOf(object: KubernetesObject): readonly Claim[] {
+/** The claims that a StatefulSet makes for each of its pods. */
+export function templatesOf(object: KubernetesObject): readonly Claim[] {
   if (object.kind !== undefined && object.kind !== 'StatefulSet') return [];
   return ((object as Workload).spec?.volumeClaimTemplates ?? []) as readonly Claim[];
 }

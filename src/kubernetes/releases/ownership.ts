@@ -32,8 +32,13 @@ export const hookAnnotation = 'helm.sh/hook';
 
 /** Whether `helm test` runs an object of a chart. */
 export function isTestHook({ metadata }: Pick<KubernetesObject, 'metadata'>): boolean {
-  const hooks = metadata.annotations?.[hookAnnotation] ?? '';
-  return hooks.split(',').some((hook) => hook.trim() === 'test');
+  return hookMoments({ metadata }).includes('test');
+}
+
+/** When Helm runs an object as a hook, as `pre-upgrade`; never, if it is none. */
+export function hookMoments({ metadata }: Pick<KubernetesObject, 'metadata'>): string[] {
+  const moments = metadata.annotations?.[hookAnnotation] ?? '';
+  return moments.split(',').map((moment) => moment.trim());
 }
 
 /** Annotation by which Helm marks the namespace of a release. */
