@@ -30,29 +30,20 @@ final class NameNodePort {
   }
 
   /** False, too, if it does not answer. */
-  boolean isReady() {
-    return isKnownToBe("/");
-  }
-
-  /** Likewise. */
   boolean isActive() {
-    return isKnownToBe("/active");
-  }
-
-  /** Whether it is known that nothing was ever stored on its volume. */
-  boolean isEmpty() throws IOException, InterruptedException {
-    return is("/empty");
-  }
-
-  private boolean isKnownToBe(String path) {
     try {
-      return is(path);
+      return is("/active");
     } catch (IOException away) {
       return false;
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  /** Whether it is known that nothing was ever stored on its volume. */
+  boolean isEmpty() throws IOException, InterruptedException {
+    return is("/empty");
   }
 
   private boolean is(String path) throws IOException, InterruptedException {

@@ -16,7 +16,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hdfs.HdfsConfiguration;
 import org.apache.hadoop.hdfs.server.namenode.FSNamesystem;
 import org.apache.hadoop.hdfs.server.namenode.NameNode;
-import org.apache.hadoop.hdfs.tools.NNHAServiceTarget;
 import org.apache.hadoop.metrics2.impl.MetricsSystemImpl;
 import org.apache.hadoop.metrics2.lib.DefaultMetricsSystem;
 import org.slf4j.Logger;
@@ -34,7 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class StartNameNode {
   private static final Logger LOG = LoggerFactory.getLogger(StartNameNode.class);
   private static final int PATIENCE_MILLISECONDS = 4_000;
-  private static final int HANDOVER_MILLISECONDS = 20_000;
   private static final int DONE = 204;
   private static final int BAD_REQUEST = 400;
   private static final int NOT_ALLOWED = 405;
@@ -109,15 +107,17 @@ public final class StartNameNode {
 
   /** Hands over to the other one, if this one is active and the other one can be; true when this one is not active. */
   private boolean leave() {
-    if (other == null || namenode == null || !namenode.isActiveState() || !other.isReady()) {
+    var handover = new Handover(configuration);
+    if (other == null || namenode == null || !namenode.isActiveState() || !handover.isPossible()) {
       return true;
     }
     try {
-      var target = new NNHAServiceTarget(configuration, NameNodes.nameservice(configuration), NameNodes.idOfOther(configuration));
-      target.getZKFCProxy(configuration, HANDOVER_MILLISECONDS).gracefulFailover();
+      handover.run();
       LOG.info("The other namenode is active now");
-    } catch (IOException stays) {
-      LOG.error("This namenode could not hand over to the other one", stays);
+    } catch (IOException failed) {
+      LOG.error("This namenode could not hand over to the other one", failed);
+    } catch (InterruptedException ended) {
+      Thread.currentThread().interrupt();
     }
     return !namenode.isActiveState();
   }
