@@ -16,7 +16,7 @@ import {
   manifestObjects,
   readManifest,
 } from '../../kubernetes/releases/release-contents.js';
-import { type WorkloadKind, readinessOf } from '../../kubernetes/releases/readiness.js';
+import { type WorkloadKind, isObserved, readinessOf } from '../../kubernetes/releases/readiness.js';
 import { isYounger, readSecret } from '../../kubernetes/releases/rotated-secrets.js';
 import { type SecretReference, secretReferences } from '../../kubernetes/secrets/references.js';
 import {
@@ -27,6 +27,7 @@ import {
   secretsReadManager,
   secretsReadOf,
 } from '../../kubernetes/secrets/secrets-read.js';
+import { Observer } from '../../kubernetes/api/watch.js';
 import type { Attempt } from '../attempt.js';
 
 /** A revision of a release. */
@@ -120,15 +121,42 @@ export async function restartForSecrets(
 
 /**
  * Writes down what the pods of an installed and proven release have read of Secrets of which nothing is known: they came after it, and
- * its pods waited for them.
+ * its pods waited for them. To the end of that it counts as ready again: an annotation is a new generation of a Deployment.
  *
- * @throws KubernetesError
+ * @throws KubernetesError, or the signal's reason
  */
 export async function noteSecretsRead(rest: Rest, at: At, signal: AbortSignal): Promise<void> {
-  for (const [path, { workload, reads }] of await secretReaders(rest, at, signal)) {
+  for (const [path, { resource, workload, reads }] of await secretReaders(rest, at, signal)) {
     const known = secretsReadOf(workload.metadata);
     const all = { ...reads, ...known };
-    if (!isDeepStrictEqual(known, all)) await patch(rest, path, patchOf(all, []), signal);
+    if (isDeepStrictEqual(known, all)) continue;
+    await awaitObserved(rest, resource, await patch(rest, path, patchOf(all, []), signal), signal);
+  }
+}
+
+/** Waits until a workload's controller has seen what was written to it, or somebody deletes it. */
+async function awaitObserved(
+  rest: Rest,
+  resource: Resource,
+  written: Workload,
+  signal: AbortSignal,
+): Promise<void> {
+  const { metadata } = written;
+  if (isObserved(resource.kind as WorkloadKind, written)) return;
+  const source = {
+    path: pathOf(resource, metadata.namespace),
+    fieldSelector: `metadata.name=${metadata.name}`,
+  };
+  const observer = await Observer.start(rest, { workload: source }, signal);
+  try {
+    for (;;) {
+      const { version } = observer;
+      const [now] = observer.list<Workload>('workload');
+      if (now === undefined || isObserved(resource.kind as WorkloadKind, now)) return;
+      await observer.changed(version, Infinity);
+    }
+  } finally {
+    observer.close();
   }
 }
 
@@ -176,9 +204,9 @@ function isWhole({ resource, workload }: Pick<Reader, 'resource' | 'workload'>):
   return readinessOf(resource.kind as WorkloadKind, workload).ready;
 }
 
-async function patch(rest: Rest, path: string, body: object, signal: AbortSignal): Promise<void> {
+async function patch(rest: Rest, path: string, body: object, signal: AbortSignal): Promise<Workload> {
   const query = { fieldManager: secretsReadManager };
-  await rest.json({ method: 'PATCH', path, query, contentType: Patch.merge, body, signal });
+  return await rest.json({ method: 'PATCH', path, query, contentType: Patch.merge, body, signal });
 }
 
 function patchOf(reads: SecretsRead, restartFor: readonly string[]): object {

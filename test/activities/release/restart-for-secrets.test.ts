@@ -1,6 +1,9 @@
 /** Workloads whose pods read Secrets that change. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { dirname } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import {
@@ -26,8 +29,21 @@ spec: { template: { spec: { containers: [{ env: [{ valueFrom: { secretKeyRef: { 
 let manifest: string;
 
 interface Live {
-  metadata: { name: string; creationTimestamp: string; annotations: Record<string, string> };
-  status: { replicas: number; updatedReplicas: number; readyReplicas: number; availableReplicas: number };
+  metadata: {
+    name: string;
+    namespace: string;
+    generation: number;
+    creationTimestamp: string;
+    annotations: Record<string, string>;
+  };
+  status: {
+    /** As the generation, where its controller keeps up. */
+    observedGeneration?: number;
+    replicas: number;
+    updatedReplicas: number;
+    readyReplicas: number;
+    availableReplicas: number;
+  };
   spec: {
     template: { metadata: { annotations: Record<string, string> }; spec: { containers: object[] } };
   };
@@ -41,12 +57,28 @@ let made: string;
 /** Of the Secret, by key; undefined if there is none. */
 let data: Record<string, string> | undefined;
 let version: number;
+/** Whether the controller of workloads keeps up. */
+let keepsUp: boolean;
+/** Of those who watch. */
+const watches = new EventEmitter();
 
 beforeEach(async () => {
   const env = [{ valueFrom: { secretKeyRef: { name: 'store', key: 'password' } } }];
   live = {
-    metadata: { name: 'front', creationTimestamp: '2026-01-01T10:00:00Z', annotations: {} },
-    status: { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 },
+    metadata: {
+      name: 'front',
+      namespace: at.namespace,
+      generation: 1,
+      creationTimestamp: '2026-01-01T10:00:00Z',
+      annotations: {},
+    },
+    status: {
+      observedGeneration: 1,
+      replicas: 1,
+      updatedReplicas: 1,
+      readyReplicas: 1,
+      availableReplicas: 1,
+    },
     spec: { template: { metadata: { annotations: {} }, spec: { containers: [{ name: 'c', env }] } } },
   };
   data = { password: 'old', other: 'x' };
@@ -54,6 +86,7 @@ beforeEach(async () => {
   manifest = workload;
   made = '2026-01-01T09:59:59Z';
   version = 1;
+  keepsUp = true;
   server = await startFakeApiServer((request, response, url) => {
     if (request.method === 'PATCH') {
       let body = '';
@@ -61,6 +94,8 @@ beforeEach(async () => {
       request.on('end', () => {
         const { metadata, spec } = JSON.parse(body) as Partial<Live>;
         Object.assign(live.metadata.annotations, metadata?.annotations);
+        live.metadata.generation++;
+        if (keepsUp) live.status.observedGeneration = live.metadata.generation;
         Object.assign(live.spec.template.metadata.annotations, spec?.template.metadata.annotations);
         answer(response, 200, live);
       });
@@ -69,7 +104,11 @@ beforeEach(async () => {
       const encoded = Buffer.from(release).toString('base64');
       answer(response, 200, { metadata: { name: at.secret }, data: { release: encoded } });
     } else if (url.pathname === path) answer(response, 200, live);
-    else if (url.pathname.endsWith('/secrets/store') && data)
+    else if (url.pathname === dirname(path)) {
+      if (url.searchParams.get('watch') === null)
+        answer(response, 200, { metadata: { resourceVersion: '1' }, items: [live] });
+      else watches.emit('begun', response);
+    } else if (url.pathname.endsWith('/secrets/store') && data)
       answer(response, 200, { metadata: secretNow(), data });
     else answer(response, 404, { message: 'not found' });
   });
@@ -201,6 +240,21 @@ describe('pods that read a Secret', () => {
     await noteSecretsRead(server.rest, at, signal);
     expect(await rotated()).toEqual(['store']);
     expect(restartedFor()).toBeUndefined();
+  });
+
+  it('that waited for it are not called proven before their controller has seen what was written down', async () => {
+    const later = data;
+    data = undefined;
+    await finish();
+    data = later;
+    keepsUp = false;
+    let isNoted = false;
+    const noted = noteSecretsRead(server.rest, at, signal).then(() => void (isNoted = true));
+    const [watch] = (await Promise.race([once(watches, 'begun'), noted.then(() => [])])) as [ServerResponse?];
+    expect(isNoted).toBe(false);
+    live.status.observedGeneration = live.metadata.generation;
+    watch?.write(`${JSON.stringify({ type: 'MODIFIED', object: live })}\n`);
+    await noted;
   });
 
   it('are restarted when a change that replaced them did not come to its end, and is taken back', async () => {
