@@ -4,6 +4,7 @@
  * @module
  */
 import { hintOf } from '../../kubernetes/diagnose/log-hints.js';
+import { whyUnstarted } from '../../kubernetes/diagnose/unstarted.js';
 import { lastLogLines } from '../../kubernetes/api/logs.js';
 import { type Pod, nameOf } from '../../kubernetes/api/objects.js';
 import type { Rest } from '../../kubernetes/api/rest.js';
@@ -97,8 +98,9 @@ export async function timeoutCause(
   pod: Pod | undefined,
   limit: string,
 ): Promise<Cause> {
-  const message = `the check ${check.name} did not end within ${limit}`;
-  const cause: Cause = { type: 'CheckTimeout', message, next: nextFor(check) };
+  const { why, next } = (pod && whyUnstarted(pod)) ?? {};
+  const message = `the check ${check.name} did not end within ${limit}${why === undefined ? '' : `: ${why}`}`;
+  const cause: Cause = { type: 'CheckTimeout', message, next: next ?? nextFor(check) };
   if (!pod) return cause;
   const where = nameOf('Pod', pod.metadata);
   return await withLogOf(rest, pod, namespace, { ...cause, where }, signal);

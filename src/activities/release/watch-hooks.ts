@@ -7,6 +7,7 @@ import { log } from '@temporalio/activity';
 import { HelmError } from '../../helm/errors.js';
 import { hookFailed, hookPods } from '../../kubernetes/diagnose/hooks.js';
 import { FailureDetector } from '../../kubernetes/diagnose/failure-detector.js';
+import { whyUnstarted } from '../../kubernetes/diagnose/unstarted.js';
 import { observeNamespace } from '../../kubernetes/releases/namespace-view.js';
 import type { Pod } from '../../kubernetes/api/objects.js';
 import type { Rest } from '../../kubernetes/api/rest.js';
@@ -122,11 +123,14 @@ async function timeoutCause(
   { deadline }: PodProgress,
   signal: AbortSignal,
 ): Promise<Cause> {
+  const { why, next } = whyUnstarted(pod) ?? {};
   const cause: Cause = {
     ...hookFailed(pod),
     type: 'HookTimeout',
-    message: `the hook’s pod ${pod.metadata.name} did not end within ${deadline.described}`,
-    next: 'read in its log what it waits for; `timeouts.ready` of the component limits how long it may make no progress',
+    message: `the hook’s pod ${pod.metadata.name} did not end within ${deadline.described}${why === undefined ? '' : `: ${why}`}`,
+    next:
+      next ??
+      'read in its log what it waits for; `timeouts.ready` of the component limits how long it may make no progress',
   };
   return await withLogOf(rest, pod, namespace, cause, signal);
 }

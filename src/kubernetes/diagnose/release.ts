@@ -16,6 +16,7 @@ import { type Readiness, type WorkloadKind, isObserved, readinessOf } from '../r
 import { diagnoseClaim } from './claims.js';
 import { diagnosePod } from './pods.js';
 import { type Finding, eventsAbout } from './failure-detector.js';
+import { whyUnstarted } from './unstarted.js';
 import { diagnoseWorkload } from './workloads.js';
 
 /** Everything of a namespace that tells about its releases. */
@@ -190,9 +191,8 @@ function isReady({ status }: Pod): boolean {
 function whyUnready(pod: Pod, events: readonly ClusterEvent[]): string | undefined {
   const init = pod.status?.initContainerStatuses?.find(({ state }) => state?.running !== undefined);
   if (init) return `its init container ${init.name} has not ended`;
-  return eventsAbout(events, pod.metadata.uid)
-    .findLast(({ reason }) => reason === 'Unhealthy')
-    ?.message?.trim();
+  const unhealthy = eventsAbout(events, pod.metadata.uid).findLast(({ reason }) => reason === 'Unhealthy');
+  return unhealthy?.message?.trim() ?? whyUnstarted(pod)?.why;
 }
 
 /** Not ready, and by a fault that its own revision will not cure. */
