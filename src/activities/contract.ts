@@ -4,7 +4,13 @@
  * @module
  */
 import type { Cause, LeftObject, ProvenCheck, RolledBackChange } from '../stack/operation/operation-types.js';
-import type { DataPolicy, PlannedCheck, PlannedComponent, TestHooks } from '../stack/plan/plan-types.js';
+import type {
+  DataPolicy,
+  PlannedCheck,
+  PlannedComponent,
+  ReadyObjects,
+  TestHooks,
+} from '../stack/plan/plan-types.js';
 import type { Removal, UnlistedRelease } from '../stack/plan/unlisted.js';
 
 /** Which stack, where. */
@@ -120,7 +126,12 @@ export interface RolledBack {
   readonly revision: number;
 }
 
-export interface AwaitReadyInput extends ReleaseReference {
+/** A release, and what some of its objects must say of themselves before they count as ready. */
+export interface ReadyReference extends ReleaseReference {
+  readonly objects?: readonly ReadyObjects[];
+}
+
+export interface AwaitReadyInput extends ReadyReference {
   /** Milliseconds for which nothing may advance. */
   readonly timeout: number;
 }
@@ -136,7 +147,7 @@ export interface RunCheckInput extends ReleaseReference {
   readonly timeout: number;
 }
 
-export interface RecordProofInput extends ReleaseReference {
+export interface RecordProofInput extends ReadyReference {
   readonly digest: string;
   readonly dependenciesDigest?: string;
   /** Version of the software. */
@@ -213,7 +224,7 @@ export interface Activities {
   /** Watches until every workload of the release is ready, or cannot become so. */
   awaitReady(input: AwaitReadyInput): Promise<BecameReady>;
   /** Watches a release that failed to get ready, until it is ready after all. Never gives up. */
-  awaitHealed(input: ReleaseReference): Promise<BecameReady>;
+  awaitHealed(input: ReadyReference): Promise<BecameReady>;
   /** Runs one check and collects the facts that it proved. */
   runCheck(input: RunCheckInput): Promise<ProvenCheck>;
   /** Remembers in the cluster what was proven. */

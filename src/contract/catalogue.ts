@@ -106,6 +106,11 @@ export const acrossRules: readonly AcrossContractRule[] = [
     why: 'The hooks and workloads of `changes` are there, with some values at least.',
   },
   {
+    name: 'ready',
+    rule: across.readyObjects,
+    why: 'The objects of `ready` are there, with some values at least.',
+  },
+  {
     name: 'service-account',
     rule: across.steadyServiceAccounts,
     why: 'Pods name a ServiceAccount with all values or with none: once there, Helm cannot take the name away.',

@@ -1,5 +1,5 @@
 /** @module */
-import type { ReleaseReference } from '../activities/contract.js';
+import type { ReadyReference, ReleaseReference } from '../activities/contract.js';
 import type { RollbackInput } from '../stack/operation/operation-types.js';
 import type { PlannedComponent, TestHooks } from '../stack/plan/plan-types.js';
 
@@ -32,6 +32,12 @@ export interface UninstallComponentInput extends ComponentInput {
 /** How activities are told which release is meant. */
 export function releaseOf({ stack, namespace, component }: ComponentInput): ReleaseReference {
   return { stack, namespace, component: component.name, release: component.release };
+}
+
+/** The same, with what its objects must say of themselves to be ready. */
+export function readyReferenceOf(input: ComponentInput): ReadyReference {
+  const { ready } = input.component;
+  return { ...releaseOf(input), ...(ready === undefined ? {} : { objects: ready }) };
 }
 
 /** What an installed component and its proof are compared with. */

@@ -1,8 +1,9 @@
 /** @module */
 import { CancellationScope, TemporalFailure } from '@temporalio/workflow';
+import type { ReadyReference } from '../activities/contract.js';
 import type { Plan, PlannedComponent } from '../stack/plan/plan-types.js';
 import { watching } from './activities.js';
-import { releaseOf } from './component-input.js';
+import { readyReferenceOf } from './component-input.js';
 
 /** A watch on a component that failed to get ready, beside the decision about it: what was wrong may go away by itself. */
 export class Healing {
@@ -14,7 +15,7 @@ export class Healing {
   constructor(component: PlannedComponent, plan: Pick<Plan, 'stack' | 'namespace'>, ended: () => void) {
     const { stack, namespace } = plan;
     const { name } = component;
-    this.#watch = this.#run(releaseOf({ stack, namespace, component }), name).finally(ended);
+    this.#watch = this.#run(readyReferenceOf({ stack, namespace, component }), name).finally(ended);
   }
 
   get isHealed(): boolean {
@@ -27,7 +28,7 @@ export class Healing {
     await this.#watch;
   }
 
-  async #run(release: ReturnType<typeof releaseOf>, name: string): Promise<void> {
+  async #run(release: ReadyReference, name: string): Promise<void> {
     try {
       const summary = `watch whether ${name} gets ready after all`;
       await this.#scope.run(() => watching(summary).awaitHealed(release));

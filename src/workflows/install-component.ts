@@ -13,6 +13,7 @@ import {
   hooksOf,
   identityOf,
   releaseOf,
+  readyReferenceOf,
 } from './component-input.js';
 import { type ComponentProgress, runComponent } from './component-progress.js';
 import { causeOf } from './failures.js';
@@ -73,7 +74,7 @@ export async function installComponent(input: InstallComponentInput): Promise<Co
     }
 
     await shortActivities(`record the proof of ${name}`).recordProof({
-      ...release,
+      ...readyReferenceOf(input),
       ...identity,
       version,
       checks: progress.state.checks,

@@ -6,12 +6,12 @@
 import type { ProvenCheck } from '../stack/operation/operation-types.js';
 import type { PlannedCheck } from '../stack/plan/plan-types.js';
 import { longActivities } from './activities.js';
-import { type ComponentInput, releaseOf } from './component-input.js';
+import { type ComponentInput, readyReferenceOf, releaseOf } from './component-input.js';
 
 /** @throws ActivityFailure with the cause why it is not ready, or will never be; CancelledFailure */
 export async function awaitReady(input: ComponentInput, summary: string): Promise<void> {
   const { ready: timeout } = input.component.timeouts;
-  await longActivities(timeout, summary).awaitReady({ ...releaseOf(input), timeout });
+  await longActivities(timeout, summary).awaitReady({ ...readyReferenceOf(input), timeout });
 }
 
 /** @throws ActivityFailure with the cause why it failed; CancelledFailure */

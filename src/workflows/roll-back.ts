@@ -8,7 +8,7 @@ import type { Inspection, ProvenBefore, RolledBack } from '../activities/contrac
 import type { Cause, ProvenCheck } from '../stack/operation/operation-types.js';
 import type { PlannedSentinel } from '../stack/plan/plan-types.js';
 import { applying, shortActivities } from './activities.js';
-import { type ComponentInput, releaseOf } from './component-input.js';
+import { type ComponentInput, readyReferenceOf, releaseOf } from './component-input.js';
 import type { ComponentProgress } from './component-progress.js';
 import { causeOf, failureOf } from './failures.js';
 import { awaitReady, runCheck } from './prove.js';
@@ -44,7 +44,7 @@ export async function rollBack(
     const checks = await proveAgain(progress, input, before, sentinel);
     const { component } = input;
     await shortActivities(`record the proof of ${component.name}`).recordProof({
-      ...releaseOf(input),
+      ...readyReferenceOf(input),
       digest,
       // What it needs is proven as planned: the old component on the new dependencies.
       ...(component.dependenciesDigest === undefined

@@ -6,7 +6,13 @@ import { provenPhase } from '../stack/operation/phases.js';
 import { removalOf } from '../stack/plan/unlisted.js';
 import { shortActivities } from './activities.js';
 import { changedRevision } from './changed-revision.js';
-import { type VerifyComponentInput, hooksOf, identityOf, releaseOf } from './component-input.js';
+import {
+  type VerifyComponentInput,
+  hooksOf,
+  identityOf,
+  readyReferenceOf,
+  releaseOf,
+} from './component-input.js';
 import { runComponent } from './component-progress.js';
 import { causeOf, failureOf } from './failures.js';
 import { awaitReady, runCheck } from './prove.js';
@@ -44,7 +50,7 @@ export async function verifyComponent(input: VerifyComponentInput): Promise<Comp
     const isWhole = checks.every((check) => known.some((each) => each.name === check.name));
     if (isWhole)
       await shortActivities(`record the proof of ${name}`).recordProof({
-        ...release,
+        ...readyReferenceOf(input),
         ...identity,
         version,
         checks: known,

@@ -235,6 +235,26 @@ const mistakes: readonly Mistake[] = [
     /.*name: queue-works/,
   ],
   [
+    'a wait for objects that the chart does not have',
+    ['component.yaml', /^checks:/m, 'ready:\n  - kind: Queue\n    for: condition=Ready\nchecks:'],
+    'ready',
+    /waits for objects of the kind Queue, which the chart does not have/,
+    'component.yaml',
+    /.*kind: Queue/,
+  ],
+  [
+    'a wait for an object of another name',
+    [
+      'component.yaml',
+      /^checks:/m,
+      'ready:\n  - kind: Service\n    name: stack\n    for: jsonpath={.spec.clusterIP}\nchecks:',
+    ],
+    'ready',
+    /waits for Service\/stack, which the chart does not have/,
+    'component.yaml',
+    /.*name: stack/,
+  ],
+  [
     'a ServiceAccount with some values only',
     [
       set,

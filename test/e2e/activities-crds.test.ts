@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { listReleases } from '../../src/kubernetes/releases/releases.js';
 import { actorChart, actorDigest } from '../support/actor.js';
-import { type Bench, setUpBench } from '../support/bench.js';
+import { type Bench, failureOf, setUpBench } from '../support/bench.js';
 import { applyObject, readObject, run, useRealCluster } from '../support/real-cluster.js';
 import { patience } from '../support/patience.js';
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all(
-    ['widgets', 'gadgets', 'never-made', 'sprockets', 'gizmos'].map((each) => remove(pathOf(each))),
+    ['widgets', 'gadgets', 'never-made', 'sprockets', 'levers', 'gizmos'].map((each) => remove(pathOf(each))),
   );
   await bench?.close();
   await rm(folder, { recursive: true });
@@ -154,6 +154,98 @@ it('is not proven any more when a custom resource, or what has no namespace, is 
   await remove(role);
   await bench.remove(component);
   await remove(pathOf('sprockets'));
+});
+
+const unready = (message: string) => ({ type: 'Ready', status: 'False', message });
+
+it('is ready once a custom resource is, waits for as long as its controller says something new, and fails if that says it is stalled', async () => {
+  const { cluster } = bench.real;
+  await applyObject(cluster, pathOf('levers'), definition('levers', 'Lever'));
+  const collection = `/apis/${group}/v1/namespaces/${namespace}/levers`;
+  await vi.waitUntil(async () => (await readObject(cluster, collection)) !== undefined, {
+    timeout: patience,
+  });
+  const path = `${collection}/lifted-lever`;
+  const say = async (...conditions: { type: string; status: string; message: string }[]) =>
+    await cluster.rest.json({
+      method: 'PATCH',
+      path,
+      query: { fieldManager: 'its-controller' },
+      contentType: 'application/merge-patch+json',
+      body: { status: { conditions } },
+    });
+  const extras = [{ apiVersion: `${group}/v1`, kind: 'Lever' }];
+  const component = await bench.actor('lifted', { replicas: 0, extras });
+  await bench.apply(component);
+
+  await say(unready('oiling'));
+  const input = { ...bench.reference(component), timeout: 4_000 };
+  const slow = failureOf(run(bench.real.activities.awaitReady, input));
+  expect((await slow).cause).toMatchObject({
+    type: 'ReadyTimeout',
+    message: expect.stringMatching(/^not ready after \d+ s: Ready is False: oiling$/) as string,
+    where: `Lever ${namespace}/lifted-lever`,
+  });
+
+  const waiting = bench.ready(component);
+  await say(unready('lifting'));
+  await say({ type: 'Ready', status: 'True', message: 'lifted' });
+  await waiting;
+  await bench.prove(component);
+  expect(await bench.inspect(component)).toMatchObject({ state: 'same-proven' });
+
+  await say(unready('dropped'));
+  expect(await bench.inspect(component)).toMatchObject({
+    state: 'same-unproven',
+    missing: 'readiness: Lever/lifted-lever: Ready is False: dropped',
+    gone: false,
+  });
+
+  await say({ type: 'Stalled', status: 'True', message: 'broken' });
+  const failure = await failureOf(bench.ready(component));
+  expect(failure).toMatchObject({
+    nonRetryable: true,
+    cause: {
+      type: 'ResourceFailed',
+      message: 'Stalled is True: broken',
+      where: `Lever ${namespace}/lifted-lever`,
+    },
+  });
+  await bench.remove(component);
+});
+
+it('is ready when its objects say what their component waits for', async () => {
+  const { cluster, activities } = bench.real;
+  const path = `/api/v1/namespaces/${namespace}/configmaps/told-configmap`;
+  const say = async (state: string) =>
+    await cluster.rest.json({
+      method: 'PATCH',
+      path,
+      query: { fieldManager: 'its-controller' },
+      contentType: 'application/merge-patch+json',
+      body: { data: { state } },
+    });
+  const extras = [{ apiVersion: 'v1', kind: 'ConfigMap', data: { other: 'planned' } }];
+  const component = await bench.actor('told', { replicas: 0, extras });
+  await bench.apply(component);
+  const objects = [{ kind: 'ConfigMap', for: 'jsonpath={.data.state}=on' }];
+  const reference = { ...bench.reference(component), objects };
+  const late = failureOf(run(activities.awaitReady, { ...reference, timeout: 4_000 }));
+  expect((await late).cause.message).toMatch(/jsonpath=\{\.data\.state\}=on: there is no such value$/);
+
+  const waiting = run(activities.awaitReady, { ...reference, timeout: 180_000 });
+  await say('off');
+  await say('on');
+  await waiting;
+  const { digest, version } = component;
+  await run(activities.recordProof, { ...reference, digest, version, checks: [] });
+  expect(await bench.inspect(component)).toMatchObject({ state: 'same-proven' });
+  await say('off');
+  expect(await bench.inspect(component)).toMatchObject({
+    state: 'same-unproven',
+    missing: 'readiness: ConfigMap/told-configmap: jsonpath={.data.state}=on: it is off',
+  });
+  await bench.remove(component);
 });
 
 it('leaves the definitions that its chart has in crds/, as Helm does, and says so', async () => {

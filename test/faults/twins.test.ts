@@ -250,6 +250,7 @@ const others: Readonly<Record<Exclude<CauseType, Twinned>, string>> = {
   MountFailed: 'never a verdict by itself',
   JobFailed: 'none: its controller says that it does not try again',
   ReadyTimeout: 'test/e2e/activities-ready.test.ts',
+  ResourceFailed: 'test/e2e/activities-crds.test.ts',
   CheckFailed: 'none: the check says so',
   CheckTimeout: 'test/e2e/activities-check.test.ts',
   CheckUntried: 'test/e2e/activities-check.test.ts',

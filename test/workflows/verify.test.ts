@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Inspection, RecordProofInput } from '../../src/activities/contract.js';
+import type { Inspection, ReadyReference, RecordProofInput } from '../../src/activities/contract.js';
 import { retryable, nonRetryable } from '../../src/activities/failures.js';
 import { component, phases, runOperation } from '../support/operations.js';
 import { plan, plannedComponent, skeleton } from '../support/plans.js';
@@ -17,6 +17,22 @@ const installed: Inspection = {
 };
 
 describe('verifyStack', () => {
+  it('hands what objects must say to be ready to those who wait for it and remember it', async () => {
+    const ready = [{ kind: 'Database', for: 'condition=Synced' }];
+    const inputs: ReadyReference[] = [];
+    const { activities } = pretendActivities({
+      inspectComponent: async () => installed,
+      awaitReady: async (input) => {
+        inputs.push(input);
+        return { pods: '1/1 pods ready' };
+      },
+      recordProof: async (input) => void inputs.push(input),
+    });
+    const only = { ...plan({ a: [] }), components: [plannedComponent('a', { ready })] };
+    await runOperation(stage, activities, 'verify', { plan: only, disruptive: false });
+    expect(inputs.map(({ objects }) => objects)).toEqual([ready, ready]);
+  });
+
   it('proves anew what is installed, and changes nothing', async () => {
     const { activities, starts } = pretendActivities({ inspectComponent: async () => installed });
     const input = { plan: plan(skeleton), disruptive: false };

@@ -24,7 +24,7 @@ export async function recordProof(
   ]);
   const [newest] = releases;
   const look: AppliedLook | undefined =
-    newest && (await lookAtApplied(rest, { namespace, release }, newest.secret, signal));
+    newest && (await lookAtApplied(rest, { namespace, release }, newest.secret, input.objects ?? [], signal));
   const { objects = [], wanted = {}, fields = {}, others = {} } = look ?? {};
   if (newest && installed && look?.isUnknownWhatPodsHaveRead)
     await noteSecretsRead(rest, { namespace, secret: newest.secret }, signal);

@@ -1,10 +1,15 @@
 /** @module */
-import { appliedWorkloads, hasCaughtUp } from '../../kubernetes/releases/applied-workloads.js';
+import {
+  appliedManifest,
+  appliedWorkloads,
+  hasCaughtUp,
+} from '../../kubernetes/releases/applied-workloads.js';
 import { assess } from '../../kubernetes/diagnose/release.js';
 import { observeNamespace } from '../../kubernetes/releases/namespace-view.js';
 import type { Attempt } from '../attempt.js';
-import type { BecameReady, ReleaseReference } from '../contract.js';
+import type { BecameReady, ReadyReference } from '../contract.js';
 import type { ResolvedDependencies } from '../dependencies.js';
+import { OtherObjectsReady } from './other-objects-ready.js';
 
 /** Milliseconds for which a release must be ready at every look: one that dies again and again is ready in between. */
 const steady = 10_000;
@@ -15,9 +20,10 @@ const steady = 10_000;
  */
 export async function awaitHealed(
   { kubernetes: { rest }, ticks }: ResolvedDependencies,
-  { namespace, release }: ReleaseReference,
+  { namespace, release, objects }: ReadyReference,
   { signal, tell }: Attempt,
 ): Promise<BecameReady> {
+  const others = new OtherObjectsReady(rest, { namespace, release }, objects);
   const observer = await observeNamespace(rest, namespace, signal);
   let readySince: number | undefined;
   try {
@@ -28,12 +34,16 @@ export async function awaitHealed(
       const now = ticks();
       readySince = ready ? (readySince ?? now) : undefined;
       const left = readySince === undefined ? Infinity : readySince + steady - now;
-      if (left <= 0 && hasCaughtUp(view, await appliedWorkloads(rest, namespace, release, signal)))
-        return { pods: waitingFor };
+      if (left <= 0) {
+        const manifest = await appliedManifest(rest, namespace, release, signal);
+        const isCurrent = hasCaughtUp(view, await appliedWorkloads(rest, namespace, manifest, signal));
+        if (isCurrent && (await others.unready(manifest, signal)).length === 0) return { pods: waitingFor };
+      }
       tell({ detail: waitingFor });
       await observer.changed(version, Math.max(left, 500));
     }
   } finally {
+    others.close();
     observer.close();
   }
 }

@@ -1,6 +1,10 @@
 /** @module */
 import { defined } from '../../util/defined.js';
-import { appliedWorkloads, hasCaughtUp } from '../../kubernetes/releases/applied-workloads.js';
+import {
+  appliedManifest,
+  appliedWorkloads,
+  hasCaughtUp,
+} from '../../kubernetes/releases/applied-workloads.js';
 import { type Assessment, assess, notReadyCause } from '../../kubernetes/diagnose/release.js';
 import { hintOf } from '../../kubernetes/diagnose/log-hints.js';
 import { FailureDetector, type Finding, logsOf } from '../../kubernetes/diagnose/failure-detector.js';
@@ -14,6 +18,7 @@ import type { AwaitReadyInput, BecameReady } from '../contract.js';
 import type { ResolvedDependencies } from '../dependencies.js';
 import { nonRetryable } from '../failures.js';
 import { lookFurther } from './look-further.js';
+import { OtherObjectsReady } from './other-objects-ready.js';
 import { PodProgress } from './pod-progress.js';
 
 /** Log lines that a cause carries. */
@@ -33,43 +38,55 @@ const bookkeeping = 10_000;
  */
 export async function awaitReady(
   { kubernetes: { rest }, ticks }: ResolvedDependencies,
-  { namespace, release, timeout }: AwaitReadyInput,
+  { namespace, release, timeout, objects }: AwaitReadyInput,
   { signal, previous, tell }: Attempt,
 ): Promise<BecameReady> {
   const progress = new PodProgress(rest, signal, { timeout, ticks, previous });
   const { deadline } = progress;
   const detector = new FailureDetector();
   const replaced = new Set<string>();
+  const others = new OtherObjectsReady(rest, { namespace, release }, objects);
   const observer = await observeNamespace(rest, namespace, signal);
   try {
     for (;;) {
       const { version } = observer;
       const view = observer.view();
       const seen = assess(view, release);
+      const applied = () => appliedManifest(rest, namespace, release, signal);
       // By a watch that may not know yet what was just applied: only what the server says now tells.
-      const isCurrent = async () =>
-        hasCaughtUp(view, await appliedWorkloads(rest, namespace, release, signal));
+      const isCurrent = async (manifest: string) =>
+        hasCaughtUp(view, await appliedWorkloads(rest, namespace, manifest, signal));
+      let unready: Finding[] = [];
       if (seen.ready) {
-        if (await isCurrent()) return { pods: seen.waitingFor };
-        await observer.changed(version, catchUp);
-        continue;
+        const manifest = await applied();
+        if (!(await isCurrent(manifest))) {
+          await observer.changed(version, catchUp);
+          continue;
+        }
+        unready = await others.unready(manifest, signal);
+        if (unready.length === 0) return { pods: seen.waitingFor };
       }
-      const assessment = { ...seen, findings: await lookFurther(rest, seen.findings, signal) };
+      const findings = [...unready, ...(await lookFurther(rest, seen.findings, signal))];
+      const assessment = { ...seen, findings };
       await replaceStuck(rest, assessment.stuck, replaced, signal);
       const now = ticks();
       detector.update(assessment.findings, now);
       const found = detector.conclusive(now);
-      if (found && (await isCurrent())) throw nonRetryable(await withLog(rest, namespace, found, signal));
-      await progress.look({ pods: seen.pods, unfinished: seen.unready, events: view.events });
+      if (found && (await isCurrent(await applied())))
+        throw nonRetryable(await withLog(rest, namespace, found, signal));
+      const said = unready.map(({ cause }) => cause.message);
+      await progress.look({ pods: seen.pods, unfinished: seen.unready, events: view.events, said });
       if (deadline.isOver) {
         const about = { namespace, release, waited: deadline.described };
         throw nonRetryable(await timeoutCause(rest, assessment, about, signal));
       }
       tell({ detail: detailOf(assessment), ...deadline.used });
       const patience = found ? catchUp : detector.due(now);
-      await observer.changed(version, Math.min(deadline.left, patience, bookkeeping));
+      const pause = Math.min(deadline.left, patience, bookkeeping);
+      await (unready.length > 0 ? others.changed(pause) : observer.changed(version, pause));
     }
   } finally {
+    others.close();
     observer.close();
   }
 }

@@ -11,6 +11,8 @@ export interface PodsSeen {
   /** Those of them that have some way to go. */
   readonly unfinished: readonly Pod[];
   readonly events: readonly ClusterEvent[];
+  /** What controllers say of other objects that are waited for with them. */
+  readonly said?: readonly string[];
 }
 
 /** The time-out of pods that are waited for: it begins anew when they come further, pull images, or their programs have something new to say. */
@@ -18,6 +20,7 @@ export class PodProgress {
   readonly deadline: ProgressDeadline;
   readonly #milestones = new Milestones();
   readonly #logs: LogProgress;
+  readonly #said = new Set<string>();
   /** What was there when an attempt before was killed is no progress of this one. */
   #resumes: boolean;
 
@@ -28,8 +31,10 @@ export class PodProgress {
   }
 
   /** Takes a look; at the logs only now and then, and before the time is over. @throws KubernetesError */
-  async look({ pods, unfinished, events }: PodsSeen): Promise<void> {
-    const further = this.#milestones.advanced(pods);
+  async look({ pods, unfinished, events, said = [] }: PodsSeen): Promise<void> {
+    const isNews = said.some((each) => !this.#said.has(each));
+    for (const each of said) this.#said.add(each);
+    const further = this.#milestones.advanced(pods) || isNews;
     if (this.#resumes) {
       this.#resumes = false;
       await this.#logs.advanced(unfinished);

@@ -50,6 +50,22 @@ export const changesOfObjects: AcrossRule = ({ component, renders }) => {
   ];
 };
 
+/** What `ready` speaks of is there, with some values at least. */
+export const readyObjects: AcrossRule = ({ component, renders }) => {
+  const { ready = [] } = component.definition;
+  const objects = renders.flat().filter((object) => !isHook(object));
+  return ready.flatMap(({ kind, name }, index) =>
+    objects.some((each) => each.kind === kind && (name ?? each.metadata.name) === each.metadata.name)
+      ? []
+      : [
+          {
+            message: `component.yaml waits for ${name === undefined ? `objects of the kind ${kind}` : `${kind}/${name}`}, which the chart does not have`,
+            definition: ['ready', index, name === undefined ? 'kind' : 'name'],
+          },
+        ],
+  );
+};
+
 function runsAtUpgrades(object: Rendered): boolean {
   return hookMoments(object).some((moment) => /^(pre|post)-upgrade$/.test(moment));
 }

@@ -18,16 +18,24 @@ export interface AppliedWorkload {
   readonly resourceVersion: string;
 }
 
-/** Asks the server for the workloads of the newest revision; those that somebody deleted are not among them. @throws KubernetesError */
-export async function appliedWorkloads(
+/** The manifest of the newest revision; empty if there is none. @throws KubernetesError */
+export async function appliedManifest(
   rest: Rest,
   namespace: string,
   name: string,
   signal: AbortSignal,
-): Promise<AppliedWorkload[]> {
+): Promise<string> {
   const [release] = await listReleases(rest, namespace, { name, signal });
-  if (!release) return [];
-  const manifest = await readManifest(rest, namespace, release.secret, signal);
+  return release ? await readManifest(rest, namespace, release.secret, signal) : '';
+}
+
+/** Asks the server for the workloads of a manifest; those that somebody deleted are not among them. @throws KubernetesError */
+export async function appliedWorkloads(
+  rest: Rest,
+  namespace: string,
+  manifest: string,
+  signal: AbortSignal,
+): Promise<AppliedWorkload[]> {
   const named = manifestObjects(manifest, Object.keys(workloadPaths)) as (ManifestObject & {
     kind: WorkloadKind;
   })[];

@@ -23,6 +23,7 @@ import {
 } from './other-objects.js';
 import { readinessOf } from './readiness.js';
 import { type ManifestObject, manifestObjects, readManifest } from './release-contents.js';
+import type { ReadyObjects } from '../../stack/plan/plan-types.js';
 import { type Rest, metadataOnly } from '../api/rest.js';
 import { RotatedSecrets } from './rotated-secrets.js';
 import { listAll } from '../api/list.js';
@@ -154,12 +155,14 @@ function fieldsOf(objects: readonly (readonly [name: string, Metadata])[]): Reco
  * What one release was told to be, by what Helm keeps of it: a handful of requests, however many others there are.
  *
  * @param secret - name of the Secret of its newest revision
+ * @param rules - what some of its objects must say of themselves to be ready
  * @throws KubernetesError
  */
 export async function lookAtApplied(
   rest: Rest,
   at: ReleaseAt,
   secret: string,
+  rules: readonly ReadyObjects[],
   signal: AbortSignal,
 ): Promise<AppliedLook> {
   const { namespace } = at;
@@ -169,7 +172,7 @@ export async function lookAtApplied(
   const [autoscalers, found, others] = await Promise.all([
     itemsOf(rest, namespace, autoscaler, signal),
     Promise.all(objects.map((each) => readObject(rest, namespace, each, signal))),
-    findOtherObjects(rest, at, all, signal),
+    findOtherObjects(rest, at, all, rules, signal),
   ]);
   const autoscaled = autoscalers && scaledBy(autoscalers as readonly Autoscaler[]);
   const there = found.flat();

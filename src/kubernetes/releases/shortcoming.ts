@@ -29,6 +29,8 @@ export function shortcomingOf(proof: Proof, look: LiveLook): Shortcoming | undef
   const missing = (...all: string[]) => [...all, ...rotated].join(', and ');
   if (drift) return { kind: drift.kind, missing: missing(drift.missing) };
   if (!look.ready) return { kind: 'unready', missing: missing(`readiness: ${look.pods}`) };
+  const [other] = unreadyOthers(proof, look);
+  if (other !== undefined) return { kind: 'unready', missing: missing(`readiness: ${other}`) };
   return rotated.length > 0 ? { kind: 'rotated', missing: missing() } : undefined;
 }
 
@@ -61,7 +63,16 @@ function driftOfOthers({ others = {} }: Proof, look: LiveLook): Drift[] {
     const now = look.others?.[object];
     if (now === undefined || now === 'unseen') return [];
     if (now === 'gone') return [{ kind: 'gone', object, missing: object }];
-    return now.fields === before.fields ? [] : [changedBy(object, now.hands)];
+    return before.fields === undefined || now.fields === before.fields ? [] : [changedBy(object, now.hands)];
+  });
+}
+
+/** Those that are there, as the proof remembers them. */
+function unreadyOthers({ others = {} }: Proof, look: LiveLook): string[] {
+  return Object.keys(others).flatMap((object) => {
+    const now = look.others?.[object];
+    const unready = typeof now === 'object' ? now.unready : undefined;
+    return unready === undefined ? [] : [`${object}: ${unready.why}`];
   });
 }
 

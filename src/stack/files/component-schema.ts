@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from 'zod';
+import { parseReadyRule } from '../plan/ready-rule.js';
 import { dnsLabel, innerPath, line, timeouts, values } from './schema-parts.js';
 
 /** A name of a Kubernetes object (RFC 1123 subdomain). */
@@ -253,6 +254,39 @@ const changes = z
     ],
   });
 
+const ready = z
+  .array(
+    z.strictObject({
+      kind: z
+        .string()
+        .regex(/^[A-Z]\w*$/, 'is not a kind of objects')
+        .refine(
+          (kind) => !['StatefulSet', 'Deployment', 'DaemonSet', 'Job', 'Pod'].includes(kind),
+          'is ready by its pods, which are waited for anyway',
+        )
+        .meta({ description: 'Kind of objects of the release.', examples: ['PostgresCluster'] }),
+      name: objectName.exactOptional().meta({
+        description: 'Name of one of them; all if absent.',
+        examples: ['warehouse'],
+      }),
+      for: line
+        .refine(
+          (text) => parseReadyRule(text) !== undefined,
+          'must be condition=TYPE, condition=TYPE=STATUS, jsonpath={.a.b} or jsonpath={.a.b}=VALUE, without filters',
+        )
+        .meta({
+          description: 'What each must say of itself, as `kubectl wait --for` takes it.',
+          examples: ['jsonpath={.status.phase}=Running', 'condition=Available'],
+        }),
+    }),
+  )
+  .max(20, 'must have at most 20 entries')
+  .meta({
+    description:
+      'Objects that are ready by another word than their condition `Ready`, e.g. custom resources of some operators, or a Service that needs an address.',
+    examples: [[{ kind: 'PostgresCluster', for: 'jsonpath={.status.phase}=Running' }]],
+  });
+
 /** The schema of `component.yaml`. */
 export const componentSchema = z
   .strictObject({
@@ -315,6 +349,7 @@ export const componentSchema = z
       .default({})
       .meta({ description: 'Its data.', examples: [{ claims: 'app.kubernetes.io/instance=kafka' }] }),
     changes: changes.exactOptional(),
+    ready: ready.exactOptional(),
   })
   .meta({ title: 'Component', description: 'What a component is, needs and proves.' });
 

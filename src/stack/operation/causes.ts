@@ -115,6 +115,11 @@ export const causes = {
     reported: atOnce,
     next: 'Read the log of its pods and correct the values.',
   },
+  ResourceFailed: {
+    what: 'a custom resource cannot get ready: its controller says so, by the condition `Stalled`',
+    reported: 'after 10 s',
+    next: 'Read its conditions by `kubectl describe`, and the log of its controller.',
+  },
   ReadyTimeout: {
     what: 'the component does not become ready, for any other reason',
     reported: 'after `timeouts.ready` without progress',

@@ -60,6 +60,17 @@ export interface PlannedComponent {
   readonly data: DataPolicy;
   /** Absent where nothing is said of its hooks and workloads. */
   readonly changes?: ChangeWords;
+  /** Objects that are ready by another word than their kind's conditions. Absent where there are none. */
+  readonly ready?: readonly ReadyObjects[];
+}
+
+/** Objects of a release, and what each must say of itself before it counts as ready. */
+export interface ReadyObjects {
+  readonly kind: string;
+  /** All of the kind if absent. */
+  readonly name?: string;
+  /** As `kubectl wait --for` takes it: see `parseReadyRule`. */
+  readonly for: string;
 }
 
 /** `repository:tag` in two parts, as charts take them. */

@@ -174,6 +174,7 @@ async function planComponent(
     ...(definition.rotation !== undefined && { rotation: definition.rotation }),
     data: definition.data,
     ...(definition.changes !== undefined && { changes: definition.changes }),
+    ...(definition.ready !== undefined && { ready: definition.ready }),
   };
 }
 

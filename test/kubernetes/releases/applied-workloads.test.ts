@@ -1,7 +1,11 @@
 /** Whether a watch has caught up with what Helm has just applied. */
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
-import { appliedWorkloads, hasCaughtUp } from '../../../src/kubernetes/releases/applied-workloads.js';
+import {
+  appliedManifest,
+  appliedWorkloads,
+  hasCaughtUp,
+} from '../../../src/kubernetes/releases/applied-workloads.js';
 import type { NamespaceView } from '../../../src/kubernetes/diagnose/release.js';
 import { statefulSet } from '../diagnose/objects.js';
 import { type FakeApiServer, answer, startFakeApiServer } from '../fake-api-server.js';
@@ -53,7 +57,8 @@ it('asks the server for the workloads of the newest revision, with a handful of 
     else answer(response, 404, { message: 'not found' });
   });
   const { signal } = new AbortController();
-  expect(await appliedWorkloads(server.rest, 'demo', 'kafka', signal)).toEqual([
+  const newest = await appliedManifest(server.rest, 'demo', 'kafka', signal);
+  expect(await appliedWorkloads(server.rest, 'demo', newest, signal)).toEqual([
     { kind: 'StatefulSet', name: 'kafka', resourceVersion: '105' },
   ]);
   expect(server.requests).toHaveLength(4);
