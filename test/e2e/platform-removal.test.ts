@@ -97,6 +97,8 @@ describe.sequential('the platform', () => {
   });
 
   test('keeps the data when it is uninstalled, and finds it when it is installed again', async () => {
+    // Those of the test before are there, unless it failed.
+    for (const store of stores) await sentinel(store, 'write');
     const removed = await bigdata.json<OperationState>('uninstall');
     expect(phases(removed)).toEqual(all('removed'));
     expect(new Set(removed.left?.map(({ why }) => why))).toEqual(new Set(['kept']));
