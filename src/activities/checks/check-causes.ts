@@ -10,6 +10,7 @@ import { type Pod, nameOf } from '../../kubernetes/api/objects.js';
 import type { Rest } from '../../kubernetes/api/rest.js';
 import type { Cause } from '../../stack/operation/operation-types.js';
 import { interruptedType, untriedType } from '../../stack/operation/phases.js';
+import { shorten } from '../../util/shorten.js';
 import { logLines, withLogOf } from '../ready/await-ready.js';
 import type { RunCheckInput } from '../contract.js';
 
@@ -86,11 +87,22 @@ export async function failedCause(run: CheckedPod, pod: Pod): Promise<Cause> {
     };
   const code = ended.find((each) => (each?.exitCode ?? 0) !== 0)?.exitCode;
   const exit = code === undefined ? '' : ` (exit ${code})`;
-  const reason = details.at(-1) ?? status?.message ?? status?.reason ?? 'its pod failed without a word';
+  const reason = reasonIn(details) ?? status?.message ?? status?.reason ?? 'its pod failed without a word';
   const message = `the check ${check.name} failed${exit}: ${reason}`;
   const next = hintOf(details) ?? nextFor(check);
   return { type: 'CheckFailed', message, where, details, next };
 }
+
+/** What a check said last: from the line on that begins with `FAILED: `, for exceptions may have several lines. */
+function reasonIn(lines: readonly string[]): string | undefined {
+  const begin = lines.findLastIndex((line) => line.startsWith('FAILED: '));
+  if (begin === -1) return lines.at(-1);
+  const said = lines.slice(begin).map((line) => line.trim());
+  return shorten(said.filter((line) => line !== '').join(' '), longestReason);
+}
+
+/** Characters. */
+const longestReason = 600;
 
 /** @param limit - for how long nothing advanced, in words */
 export async function timeoutCause(

@@ -6,11 +6,12 @@ import { type FakeApiServer, answer, startFakeApiServer } from '../../kubernetes
 
 let server: FakeApiServer;
 let run: CheckedPod;
+let said = 'said this';
 
 beforeAll(async () => {
   server = await startFakeApiServer((_, response, { pathname }) =>
     pathname.endsWith('/log')
-      ? answer(response, 200, 'said this')
+      ? answer(response, 200, said)
       : answer(response, 200, { metadata: {}, items: [] }),
   );
   const check = { name: 'works', proves: 'rows are kept', pods: ['db-works'], disruptive: false };
@@ -49,4 +50,15 @@ test('a check that fails says how, and what it should show', async () => {
     message: 'the check works failed (exit 3): said this',
     next: 'read its log lines; it should show: rows are kept',
   });
+});
+
+test('a check that fails with an exception of several lines tells all of them', async () => {
+  said = 'connected\nFAILED: Exception: no answer:\n\n  from db-0: refused\n  row 1 of table x';
+  expect(await failedCause(run, ended({ reason: 'Error', exitCode: 1 }))).toMatchObject({
+    message:
+      'the check works failed (exit 1): FAILED: Exception: no answer: from db-0: refused row 1 of table x',
+  });
+  said = `FAILED: ${'x'.repeat(2_000)}\nend`;
+  const { message } = await failedCause(run, ended({ reason: 'Error', exitCode: 1 }));
+  expect(message.length).toBeLessThan(700);
 });
