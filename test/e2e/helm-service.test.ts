@@ -17,6 +17,7 @@ import type { Secret } from '../../src/kubernetes/secrets/values.js';
 import { helmPrograms } from '../../src/local/binaries.js';
 import { clonePaths } from '../../src/paths.js';
 import { isAlive, processesWithVariable } from '../../src/processes/identity.js';
+import { patience } from '../support/patience.js';
 import { type RealCluster, applyObject, dropNamespace, useRealCluster } from '../support/real-cluster.js';
 
 const drivers = ['program', 'service'] as const;
@@ -399,7 +400,10 @@ describe('a call under way', () => {
     );
     for (const { identity } of mine) process.kill(identity.pid, 'SIGKILL');
     expect(await call.failure).toMatchObject({ kind: 'unknown' });
-    for (const { identity } of mine) expect(await isAlive(identity)).toBe(false);
+    // Its pipes are closed before it is gone.
+    const someAlive = async () =>
+      (await Promise.all(mine.map(({ identity }) => isAlive(identity)))).includes(true);
+    await expect.poll(someAlive, { timeout: patience }).toBe(false);
     expect(await call.status()).toBe('pending-install');
     expect(await helms.service.list({ namespace: namespaceOf('service') })).toHaveLength(1);
     await removeHook('killed');

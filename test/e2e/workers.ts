@@ -7,6 +7,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { clonePaths } from '../../src/paths.js';
+import { patience } from '../support/patience.js';
 import { isAlive, signalProcess } from '../../src/processes/identity.js';
 import { readRecord } from '../../src/processes/record.js';
 
@@ -16,6 +17,6 @@ export async function killWorkers(): Promise<void> {
   for (const file of (await readdir(workers)).filter((name) => name.endsWith('.json'))) {
     const record = await readRecord(join(workers, file));
     if (record === undefined || !(await signalProcess(record, 'SIGKILL'))) continue;
-    await expect.poll(() => isAlive(record)).toBe(false);
+    await expect.poll(() => isAlive(record), { timeout: patience }).toBe(false);
   }
 }
