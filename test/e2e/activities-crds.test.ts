@@ -62,16 +62,29 @@ async function remove(path: string): Promise<void> {
   });
 }
 
+/** Has the server know a kind; gives the path of its objects. */
+async function serve(plural: string, kind: string): Promise<string> {
+  await applyObject(bench.real.cluster, pathOf(plural), definition(plural, kind));
+  const collection = `/apis/${group}/v1/namespaces/${namespace}/${plural}`;
+  const isServed = async () => (await readObject(bench.real.cluster, collection)) !== undefined;
+  await vi.waitUntil(isServed, { timeout: patience });
+  return collection;
+}
+
+/** Writes to an object as somebody else. */
+async function write(path: string, body: object): Promise<void> {
+  const query = { fieldManager: 'somebody' };
+  const contentType = 'application/merge-patch+json';
+  await bench.real.cluster.rest.json({ method: 'PATCH', path, query, contentType, body });
+}
+
 async function groups(): Promise<readonly string[]> {
   const list = await bench.real.cluster.rest.json<{ groups: { name: string }[] }>({ path: '/apis' });
   return list.groups.map(({ name }) => name);
 }
 
 it('is removed without Helm when the kind of one of its objects is gone, and says so', async () => {
-  await applyObject(bench.real.cluster, pathOf('widgets'), definition('widgets', 'Widget'));
-  const served = async () =>
-    (await readObject(bench.real.cluster, `/apis/${group}/v1/namespaces/${namespace}/widgets`)) !== undefined;
-  await vi.waitUntil(served, { timeout: patience });
+  await serve('widgets', 'Widget');
   const extras = [{ apiVersion: `${group}/v1`, kind: 'Widget' }];
   const component = await bench.actor('widget', { replicas: 1, claim: true, storageClass: '-', extras });
   await bench.apply(component);
@@ -104,11 +117,7 @@ it('is removed without Helm when the kind of one of its objects is gone, and say
 
 it('is not proven any more when a custom resource, or what has no namespace, is gone or changed by another hand', async () => {
   const { cluster } = bench.real;
-  await applyObject(cluster, pathOf('sprockets'), definition('sprockets', 'Sprocket'));
-  const collection = `/apis/${group}/v1/namespaces/${namespace}/sprockets`;
-  await vi.waitUntil(async () => (await readObject(cluster, collection)) !== undefined, {
-    timeout: patience,
-  });
+  const collection = await serve('sprockets', 'Sprocket');
   const rules = [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }];
   const extras = [
     { apiVersion: `${group}/v1`, kind: 'Sprocket', spec: { teeth: 12 } },
@@ -131,9 +140,8 @@ it('is not proven any more when a custom resource, or what has no namespace, is 
   });
   await proven();
 
-  const change = { query: { fieldManager: 'somebody' }, contentType: 'application/merge-patch+json' };
   const path = `${collection}/others-sprocket`;
-  await cluster.rest.json({ method: 'PATCH', path, ...change, body: { spec: { teeth: 13 } } });
+  await write(path, { spec: { teeth: 13 } });
   expect(await bench.inspect(component)).toMatchObject({
     drifted: true,
     missing: expect.stringMatching(
@@ -159,21 +167,10 @@ it('is not proven any more when a custom resource, or what has no namespace, is 
 const unready = (message: string) => ({ type: 'Ready', status: 'False', message });
 
 it('is ready once a custom resource is, waits for as long as its controller says something new, and fails if that says it is stalled', async () => {
-  const { cluster } = bench.real;
-  await applyObject(cluster, pathOf('levers'), definition('levers', 'Lever'));
-  const collection = `/apis/${group}/v1/namespaces/${namespace}/levers`;
-  await vi.waitUntil(async () => (await readObject(cluster, collection)) !== undefined, {
-    timeout: patience,
-  });
+  const collection = await serve('levers', 'Lever');
   const path = `${collection}/lifted-lever`;
   const say = async (...conditions: { type: string; status: string; message: string }[]) =>
-    await cluster.rest.json({
-      method: 'PATCH',
-      path,
-      query: { fieldManager: 'its-controller' },
-      contentType: 'application/merge-patch+json',
-      body: { status: { conditions } },
-    });
+    await write(path, { status: { conditions } });
   const extras = [{ apiVersion: `${group}/v1`, kind: 'Lever' }];
   const component = await bench.actor('lifted', { replicas: 0, extras });
   await bench.apply(component);
@@ -215,16 +212,9 @@ it('is ready once a custom resource is, waits for as long as its controller says
 });
 
 it('is ready when its objects say what their component waits for', async () => {
-  const { cluster, activities } = bench.real;
+  const { activities } = bench.real;
   const path = `/api/v1/namespaces/${namespace}/configmaps/told-configmap`;
-  const say = async (state: string) =>
-    await cluster.rest.json({
-      method: 'PATCH',
-      path,
-      query: { fieldManager: 'its-controller' },
-      contentType: 'application/merge-patch+json',
-      body: { data: { state } },
-    });
+  const say = async (state: string) => await write(path, { data: { state } });
   const extras = [{ apiVersion: 'v1', kind: 'ConfigMap', data: { other: 'planned' } }];
   const component = await bench.actor('told', { replicas: 0, extras });
   await bench.apply(component);
@@ -272,10 +262,7 @@ it('goes beside a stranger’s kind whose conversion webhook is dead, which is n
   const gizmos = definition('gizmos', 'Gizmo');
   const collection = (version: string) => `/apis/${group}/${version}/namespaces/${namespace}/gizmos`;
   const one = { apiVersion: `${group}/v1`, kind: 'Gizmo', metadata: { name: 'one', namespace } };
-  await applyObject(cluster, path, gizmos);
-  await vi.waitUntil(async () => (await readObject(cluster, collection('v1'))) !== undefined, {
-    timeout: patience,
-  });
+  await serve('gizmos', 'Gizmo');
   await applyObject(cluster, `${collection('v1')}/one`, one);
   // It is stored in one version, and asked for in another.
   const versions = gizmos.spec.versions.flatMap((each) => [each, { ...each, name: 'v2', storage: false }]);

@@ -1,9 +1,5 @@
 /** @module */
-import {
-  appliedManifest,
-  appliedWorkloads,
-  hasCaughtUp,
-} from '../../kubernetes/releases/applied-workloads.js';
+import { manifestIfSeen } from '../../kubernetes/releases/applied-workloads.js';
 import { assess } from '../../kubernetes/diagnose/release.js';
 import { observeNamespace } from '../../kubernetes/releases/namespace-view.js';
 import type { Attempt } from '../attempt.js';
@@ -23,7 +19,8 @@ export async function awaitHealed(
   { namespace, release, objects }: ReadyReference,
   { signal, tell }: Attempt,
 ): Promise<BecameReady> {
-  const others = new OtherObjectsReady(rest, { namespace, release }, objects);
+  const at = { namespace, release };
+  const others = new OtherObjectsReady(rest, at, objects);
   const observer = await observeNamespace(rest, namespace, signal);
   let readySince: number | undefined;
   try {
@@ -35,9 +32,9 @@ export async function awaitHealed(
       readySince = ready ? (readySince ?? now) : undefined;
       const left = readySince === undefined ? Infinity : readySince + steady - now;
       if (left <= 0) {
-        const manifest = await appliedManifest(rest, namespace, release, signal);
-        const isCurrent = hasCaughtUp(view, await appliedWorkloads(rest, namespace, manifest, signal));
-        if (isCurrent && (await others.unready(manifest, signal)).length === 0) return { pods: waitingFor };
+        const manifest = await manifestIfSeen(rest, at, view, signal);
+        const unready = manifest === undefined ? undefined : await others.unready(manifest, signal);
+        if (unready?.length === 0) return { pods: waitingFor };
       }
       tell({ detail: waitingFor });
       await observer.changed(version, Math.max(left, 500));

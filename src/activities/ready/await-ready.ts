@@ -1,10 +1,6 @@
 /** @module */
 import { defined } from '../../util/defined.js';
-import {
-  appliedManifest,
-  appliedWorkloads,
-  hasCaughtUp,
-} from '../../kubernetes/releases/applied-workloads.js';
+import { manifestIfSeen } from '../../kubernetes/releases/applied-workloads.js';
 import { type Assessment, assess, notReadyCause } from '../../kubernetes/diagnose/release.js';
 import { hintOf } from '../../kubernetes/diagnose/log-hints.js';
 import { FailureDetector, type Finding, logsOf } from '../../kubernetes/diagnose/failure-detector.js';
@@ -45,21 +41,18 @@ export async function awaitReady(
   const { deadline } = progress;
   const detector = new FailureDetector();
   const replaced = new Set<string>();
-  const others = new OtherObjectsReady(rest, { namespace, release }, objects);
+  const at = { namespace, release };
+  const others = new OtherObjectsReady(rest, at, objects);
   const observer = await observeNamespace(rest, namespace, signal);
   try {
     for (;;) {
       const { version } = observer;
       const view = observer.view();
       const seen = assess(view, release);
-      const applied = () => appliedManifest(rest, namespace, release, signal);
-      // By a watch that may not know yet what was just applied: only what the server says now tells.
-      const isCurrent = async (manifest: string) =>
-        hasCaughtUp(view, await appliedWorkloads(rest, namespace, manifest, signal));
       let unready: Finding[] = [];
       if (seen.ready) {
-        const manifest = await applied();
-        if (!(await isCurrent(manifest))) {
+        const manifest = await manifestIfSeen(rest, at, view, signal);
+        if (manifest === undefined) {
           await observer.changed(version, catchUp);
           continue;
         }
@@ -72,7 +65,7 @@ export async function awaitReady(
       const now = ticks();
       detector.update(assessment.findings, now);
       const found = detector.conclusive(now);
-      if (found && (await isCurrent(await applied())))
+      if (found && (await manifestIfSeen(rest, at, view, signal)) !== undefined)
         throw nonRetryable(await withLog(rest, namespace, found, signal));
       const said = unready.map(({ cause }) => cause.message);
       await progress.look({ pods: seen.pods, unfinished: seen.unready, events: view.events, said });

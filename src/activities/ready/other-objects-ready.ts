@@ -10,8 +10,8 @@ import type { Unready } from '../../kubernetes/releases/conditions.js';
 import {
   type OtherObjects,
   type ReleaseAt,
-  findOtherObjects,
   lookAtOtherObjects,
+  nameOtherObjects,
 } from '../../kubernetes/releases/other-objects.js';
 import { manifestObjects } from '../../kubernetes/releases/release-contents.js';
 import type { ReadyObjects } from '../../stack/plan/plan-types.js';
@@ -46,8 +46,8 @@ export class OtherObjectsReady {
       this.#observer?.close();
       this.#observer = undefined;
       const all = manifestObjects(manifest);
-      const objects = await findOtherObjects(this.#rest, this.#at, all, this.#rules, signal);
-      this.#found = { manifest, objects };
+      const named = await nameOtherObjects(this.#rest, this.#at, all, this.#rules, signal);
+      this.#found = { manifest, objects: Object.fromEntries(named.map((each) => [each.name, each])) };
     }
     const { objects } = this.#found;
     this.#version = this.#observer?.version ?? 0;

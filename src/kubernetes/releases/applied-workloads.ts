@@ -8,6 +8,7 @@ import type { NamespaceView } from '../diagnose/release.js';
 import { readMetadata } from '../api/metadata.js';
 import { workloadPaths } from './namespace-view.js';
 import type { WorkloadKind } from './readiness.js';
+import type { ReleaseAt } from './other-objects.js';
 import { type ManifestObject, manifestObjects, readManifest } from './release-contents.js';
 import { listReleases } from './releases.js';
 import type { Rest } from '../api/rest.js';
@@ -27,6 +28,22 @@ export async function appliedManifest(
 ): Promise<string> {
   const [release] = await listReleases(rest, namespace, { name, signal });
   return release ? await readManifest(rest, namespace, release.secret, signal) : '';
+}
+
+/**
+ * The manifest of the newest revision, if a view is as new as its workloads: a watch may not know yet what was just applied, and only what
+ * the server says now tells. Undefined if it is older.
+ *
+ * @throws KubernetesError
+ */
+export async function manifestIfSeen(
+  rest: Rest,
+  { namespace, release }: ReleaseAt,
+  view: NamespaceView,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const manifest = await appliedManifest(rest, namespace, release, signal);
+  return hasCaughtUp(view, await appliedWorkloads(rest, namespace, manifest, signal)) ? manifest : undefined;
 }
 
 /** Asks the server for the workloads of a manifest; those that somebody deleted are not among them. @throws KubernetesError */

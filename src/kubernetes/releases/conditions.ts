@@ -5,7 +5,7 @@
  * @module
  */
 import type { Condition, KubernetesObject, Workload } from '../api/objects.js';
-import { breachOf } from '../../stack/plan/ready-rule.js';
+import { breachOf, saidBy } from '../../stack/plan/ready-rule.js';
 import { type WorkloadKind, readinessOf } from './readiness.js';
 
 /** An object with what controllers write by convention. */
@@ -68,7 +68,8 @@ function unreadyWorkload(kind: WorkloadKind, workload: Workload): Unready | unde
   return ready ? undefined : { why: `${pods.ready}/${pods.wanted} pods ready` };
 }
 
-function inWords({ type, status, reason, message }: Condition): string {
-  const said = [reason, message].filter((each) => each !== undefined && each !== '');
+function inWords(condition: Condition): string {
+  const { type, status } = condition;
+  const said = saidBy(condition);
   return `${type} is ${status}${said.length === 0 ? '' : `: ${said.join(', ')}`}`;
 }

@@ -44,13 +44,51 @@ export interface ReleaseAt {
 /** Kinds whose objects may vanish when they are done. */
 const finite = new Set(['Job', 'Pod']);
 
+/** One of a release's objects, by {@link nameIn}, before anybody looked at it. */
+interface NamedObject extends Pick<OtherObject, 'path' | 'ready'> {
+  readonly name: string;
+  /** The look at the namespace tells what another hand changed of it. */
+  readonly isLasting: boolean;
+}
+
 /**
- * Those that are there of a release's objects that the look at its namespace does not find, or of which it does not tell whether they
- * are ready.
+ * A release's objects that the look at its namespace does not find, or of which it does not tell whether they are ready; without
+ * looking at them.
  *
  * @param rules - what some must say of themselves to be ready
  * @throws KubernetesError
  */
+export async function nameOtherObjects(
+  rest: Rest,
+  at: ReleaseAt,
+  objects: readonly ManifestObject[],
+  rules: readonly ReadyObjects[],
+  signal: AbortSignal,
+): Promise<NamedObject[]> {
+  const all = objects
+    .filter(({ kind }) => !finite.has(kind))
+    .map((object) => {
+      const own = rules.filter(
+        ({ kind, name = object.name }) => kind === object.kind && name === object.name,
+      );
+      return { object, ready: own.map((rule) => rule.for), isLasting: isLasting(object, at.namespace) };
+    })
+    .filter((each) => !each.isLasting || each.ready.length > 0);
+  const resources = await resourcesFor(
+    rest,
+    all.map(({ object }) => object),
+    signal,
+  );
+  return all.flatMap(({ object, ready, isLasting: lasting }) => {
+    const resource = resourceOf(resources, object);
+    if (!resource) return [];
+    const path = pathOf(resource, object.namespace ?? at.namespace, object.name);
+    const name = nameIn(at.namespace, object);
+    return [{ name, path, isLasting: lasting, ...(ready.length > 0 && { ready }) }];
+  });
+}
+
+/** Those of them that are there. @throws KubernetesError */
 export async function findOtherObjects(
   rest: Rest,
   at: ReleaseAt,
@@ -58,23 +96,14 @@ export async function findOtherObjects(
   rules: readonly ReadyObjects[],
   signal: AbortSignal,
 ): Promise<OtherObjects> {
-  const rulesOf = ({ kind, name }: ManifestObject) =>
-    rules.filter((rule) => rule.kind === kind && (rule.name ?? name) === name).map((rule) => rule.for);
-  const isSeenWhole = (each: ManifestObject) => isLasting(each, at.namespace) && rulesOf(each).length === 0;
-  const named = objects.filter((each) => !finite.has(each.kind) && !isSeenWhole(each));
-  const resources = await resourcesFor(rest, named, signal);
-  const looks = named.map(async (object): Promise<[string, OtherObject][]> => {
-    const resource = resourceOf(resources, object);
-    if (!resource) return [];
-    const path = pathOf(resource, object.namespace ?? at.namespace, object.name);
-    const look = await lookAt(rest, at, { path }, signal);
-    if (look === 'gone' || look === 'unseen') return [];
-    // Of those that the look at the namespace finds, it tells what another hand changed.
-    const fields = isLasting(object, at.namespace) ? undefined : look.fields;
-    const ready = rulesOf(object);
-    const found = { path, ...defined({ fields, ready: ready.length === 0 ? undefined : ready }) };
-    return [[nameIn(at.namespace, object), found]];
-  });
+  const named = await nameOtherObjects(rest, at, objects, rules, signal);
+  const looks = named.map(
+    async ({ name, isLasting: lasting, ...other }): Promise<[string, OtherObject][]> => {
+      const look = await lookAt(rest, at, other, signal);
+      if (look === 'gone' || look === 'unseen') return [];
+      return [[name, { ...other, ...defined({ fields: lasting ? undefined : look.fields }) }]];
+    },
+  );
   return Object.fromEntries((await Promise.all(looks)).flat());
 }
 

@@ -63,7 +63,9 @@ function driftOfOthers({ others = {} }: Proof, look: LiveLook): Drift[] {
     const now = look.others?.[object];
     if (now === undefined || now === 'unseen') return [];
     if (now === 'gone') return [{ kind: 'gone', object, missing: object }];
-    return before.fields === undefined || now.fields === before.fields ? [] : [changedBy(object, now.hands)];
+    // Of one that is remembered for its readiness alone, the look at the namespace tells.
+    const isForReadiness = before.ready !== undefined && before.fields === undefined;
+    return isForReadiness || now.fields === before.fields ? [] : [changedBy(object, now.hands)];
   });
 }
 

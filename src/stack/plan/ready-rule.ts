@@ -26,18 +26,30 @@ export function breachOf(text: string, object: object): string | undefined {
   const rule = parseReadyRule(text);
   if (rule === undefined) return `it is not known what ${text} means`;
   if ('condition' in rule) {
-    const conditions = found('$.status.conditions[*]', object) as Partial<Record<string, string>>[];
+    const conditions = found('$.status.conditions[*]', object) as Partial<
+      Record<'type' | 'status' | 'reason' | 'message', string>
+    >[];
     const said = conditions.find(({ type }) => type === rule.condition);
-    if (said?.['status'] === rule.is) return undefined;
+    if (said?.status === rule.is) return undefined;
     if (said === undefined) return `${text}: nothing says it yet`;
-    const why = [said['reason'], said['message']].filter((each) => each !== undefined && each !== '');
-    return `${text}: it is ${said['status']}${why.length === 0 ? '' : `, ${why.join(', ')}`}`;
+    return `${text}: it is ${[said.status, ...saidBy(said)].join(', ')}`;
   }
   const values = found(rule.path, object);
   if (values.length !== 1)
     return `${text}: ${values.length === 0 ? 'there is no such value' : `there are ${values.length} values`}`;
   const [value] = values.map((each) => (typeof each === 'string' ? each : JSON.stringify(each)));
   return rule.value === undefined || value === rule.value ? undefined : `${text}: it is ${value}`;
+}
+
+/** Reason and message of a condition, as far as it has them. */
+export function saidBy({
+  reason,
+  message,
+}: {
+  readonly reason?: string;
+  readonly message?: string;
+}): string[] {
+  return [reason, message].filter((each): each is string => each !== undefined && each !== '');
 }
 
 function found(path: string, json: object): unknown[] {
