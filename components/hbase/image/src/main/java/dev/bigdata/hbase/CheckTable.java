@@ -34,6 +34,15 @@ final class CheckTable implements AutoCloseable {
 
   private static final int PAUSE_MILLISECONDS = 250;
 
+  private static final int LONGEST_MILLISECONDS = 1_200_000;
+
+  /** More than fit into that time. */
+  private static final int RETRIES = 1_000;
+
+  /** What a client gives up after, of {@code hbase.client}. */
+  private static final List<String> LIMITS =
+      List.of("operation.timeout", "meta.operation.timeout", "sync.wait.timeout.msec", "scanner.timeout.period");
+
   private final TableName name;
   private final int regions;
   private final Connection connection;
@@ -42,21 +51,21 @@ final class CheckTable implements AutoCloseable {
   CheckTable(Configuration settings, String name, int regions) throws IOException {
     this.name = TableName.valueOf(name);
     this.regions = regions;
-    this.connection = ConnectionFactory.createConnection(impatient(settings));
+    this.connection = ConnectionFactory.createConnection(patient(settings));
     this.admin = connection.getAdmin();
   }
 
   /**
-   * The settings with an end to each attempt: by default a client goes on for 20 minutes. Not to what the master says that it works on,
-   * which a busy machine may take long for: whoever runs the check decides how long that may be.
+   * The settings of a client that goes on asking while a server restarts, or a region is on its way, until it has waited for so long:
+   * whoever runs the check sees whether something advances, and ends it before if not. A machine may be slow.
    */
-  private static Configuration impatient(Configuration settings) {
-    Configuration impatient = HBaseConfiguration.create(settings);
-    impatient.setInt("hbase.client.operation.timeout", 60_000);
-    impatient.setInt("hbase.client.meta.operation.timeout", 60_000);
-    impatient.setInt("hbase.client.sync.wait.timeout.msec", 1_200_000);
-    impatient.setInt("hbase.rpc.timeout", 20_000);
-    return impatient;
+  private static Configuration patient(Configuration settings) {
+    Configuration patient = HBaseConfiguration.create(settings);
+    for (String limit : LIMITS) {
+      patient.setInt("hbase.client." + limit, LONGEST_MILLISECONDS);
+    }
+    patient.setInt("hbase.client.retries.number", RETRIES);
+    return patient;
   }
 
   Collection<ServerName> liveServers() throws IOException {
