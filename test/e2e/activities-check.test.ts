@@ -49,6 +49,7 @@ describe('runCheck', () => {
     },
     { name: 'crowded', args: ['print', 'no free core', 'exit', '75'] },
     { name: 'slow', args: ['print', 'waiting for a leader', 'stay'] },
+    { name: 'waiting', args: ['print', 'found 2', 'print', 'not yet: found 2 of 3 members', 'stay'] },
     {
       name: 'long',
       args: ['one', 'two', 'three', 'four'].flatMap((word) => ['print', word, 'sleep', '3s']),
@@ -100,6 +101,16 @@ describe('runCheck', () => {
     );
     expect(failure).toMatchObject({ type: 'CheckTimeout', nonRetryable: true });
     expect(failure.cause.details).toEqual(['waiting for a leader']);
+    expect(await podsLeft()).toEqual([]);
+  });
+
+  it('calls a check failed that does not end and says what it waits for', async () => {
+    const failure = await failureOf(
+      run(bench.real.activities.runCheck, input(check('waits', 'waiting'), 4_000)),
+    );
+    expect(failure).toMatchObject({ type: 'CheckFailed', nonRetryable: true });
+    expect(failure.cause.message).toMatch(/^the check waits failed after .*: found 2 of 3 members$/);
+    expect(failure.cause.details).toEqual(['found 2', 'not yet: found 2 of 3 members']);
     expect(await podsLeft()).toEqual([]);
   });
 

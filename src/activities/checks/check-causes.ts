@@ -104,19 +104,40 @@ function reasonIn(lines: readonly string[]): string | undefined {
 /** Characters. */
 const longestReason = 600;
 
-/** @param limit - for how long nothing advanced, in words */
+/**
+ * Of a check that did not end, and did not advance any more. One that says what it waits for says that it fails; of another one
+ * nobody knows.
+ *
+ * @param limit - for how long, in words
+ */
 export async function timeoutCause(
   { rest, namespace, check, signal }: CheckedPod,
   pod: Pod | undefined,
   limit: string,
 ): Promise<Cause> {
-  const { why, next } = (pod && whyUnstarted(pod)) ?? {};
+  const { why, next = nextFor(check) } = (pod && whyUnstarted(pod)) ?? {};
   const message = `the check ${check.name} did not end within ${limit}${why === undefined ? '' : `: ${why}`}`;
-  const cause: Cause = { type: 'CheckTimeout', message, next: next ?? nextFor(check) };
+  const cause: Cause = { type: 'CheckTimeout', message, next };
   if (!pod) return cause;
-  const where = nameOf('Pod', pod.metadata);
-  return await withLogOf(rest, pod, namespace, { ...cause, where }, signal);
+  const told = await withLogOf(
+    rest,
+    pod,
+    namespace,
+    { ...cause, where: nameOf('Pod', pod.metadata) },
+    signal,
+  );
+  const missing = told.details?.at(-1)?.match(waiting)?.[1];
+  return missing === undefined
+    ? told
+    : {
+        ...told,
+        type: 'CheckFailed',
+        message: shorten(`the check ${check.name} failed after ${limit}: ${missing}`, longestReason),
+      };
 }
+
+/** How a check says what it waits for: in its last line. */
+const waiting = /^not yet: (.+)/;
 
 async function lastLines(
   { rest, namespace, signal }: CheckedPod,

@@ -7,6 +7,13 @@ fail() {
   exit 1
 }
 
+told=
+# Says what is missing, once: how long that may take, whoever runs the check decides.
+not_yet() {
+  [[ $1 == "$told" ]] || echo "not yet: $1"
+  told=$1
+}
+
 # A value between the double quotes of a curl configuration file.
 quoted() {
   local value=${1//\\/\\\\}
@@ -37,17 +44,14 @@ expect() {
   echo "$1: $2"
 }
 
-# Likewise, again while there is no answer: a Service may take some seconds to follow its pods.
-s3_patiently() {
-  local status deadline=$((SECONDS + 15))
-  until status=$(s3 "$@") && [[ $status != 000 ]] || ((SECONDS >= deadline)); do
+# Tries again while there is no answer: a Service may take some seconds to follow its pods.
+make_bucket() {
+  local status
+  until status=$(s3 PUT "$1") && [[ $status != 000 ]]; do
+    not_yet "bucket made answered $status"
     sleep 0.5
   done
-  echo "$status"
-}
-
-make_bucket() {
-  expect 'bucket made' "$(s3_patiently PUT "$1")" 200
+  expect 'bucket made' "$status" 200
 }
 
 # Puts a file; the store compares it with the SHA-256 that is signed: put FILE URL

@@ -30,7 +30,10 @@ digest() {
 
 bucket_exists() {
   local status
-  status=$(s3_patiently GET "$bucket")
+  until status=$(s3 GET "$bucket") && [[ $status != 000 ]]; do
+    not_yet "the list of the bucket $name answered $status"
+    sleep 0.5
+  done
   [[ $status == 200 || $status == 404 ]] || fail "the list of the bucket $name answered $status"
   [[ $status == 200 ]]
 }

@@ -17,7 +17,7 @@ from pyspark.sql import SparkSession
 ROWS_OF_A_WORKER = 5_000
 PARTITIONS_OF_A_WORKER = 2
 MODULUS = 1_000_003
-PATIENCE_SECONDS = 30
+PATIENCE_WITH_OTHERS_SECONDS = 30
 MEGABYTES_OF_AN_EXECUTOR = 512
 NAME = "bigdata-check"
 NO_ROOM = 75
@@ -50,9 +50,20 @@ def has_room(worker):
     return worker["state"] == "ALIVE" and worker["coresfree"] >= 1 and worker["memoryfree"] >= MEGABYTES_OF_AN_EXECUTOR
 
 
+told = None
+
+
+def tell(missing):
+    """Says what is missing: how long that may take, whoever runs the check decides."""
+    global told
+    if missing != told:
+        print(f"not yet: {missing}", flush=True)
+        told = missing
+
+
 def await_workers(master, expected):
     """Waits until the master counts at least the expected number of workers as alive, with a free core each."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + PATIENCE_WITH_OTHERS_SECONDS
     while True:
         state = ask(master)
         alive = state["aliveworkers"] if isinstance(state, dict) else state
@@ -61,12 +72,13 @@ def await_workers(master, expected):
         if free >= expected:
             print(f"{alive} workers are alive", flush=True)
             return
-        if time.monotonic() > deadline:
-            if enough and others(state):
+        if enough and others(state):
+            if time.monotonic() > deadline:
                 raise NoRoom(f"{free} of {alive} workers have a free core, beside {', '.join(others(state))}")
-            if enough:
-                raise CheckFailure(f"{free} of {alive} workers have a free core, though no application runs")
-            raise CheckFailure(f"expected {expected} workers alive, the master at {master} counts {alive}")
+        elif enough:
+            tell(f"{free} of {alive} workers have a free core, though no application runs")
+        else:
+            tell(f"expected {expected} workers alive, the master at {master} counts {alive}")
         time.sleep(1)
 
 

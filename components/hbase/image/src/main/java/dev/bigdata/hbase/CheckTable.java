@@ -29,11 +29,6 @@ final class CheckTable implements AutoCloseable {
   private static final byte[] FAMILY = Bytes.toBytes("check");
   private static final byte[] COLUMN = Bytes.toBytes("value");
 
-  /** For so long a region may be on its way: the master balances when it likes. */
-  private static final long PATIENCE_NANOSECONDS = 60_000_000_000L;
-
-  private static final int PAUSE_MILLISECONDS = 250;
-
   private static final int LONGEST_MILLISECONDS = 1_200_000;
 
   /** More than fit into that time. */
@@ -106,16 +101,18 @@ final class CheckTable implements AutoCloseable {
 
   /** The servers that serve its regions, which are moved until each has a server of its own, if there are as many. */
   Set<ServerName> spread() throws IOException, InterruptedException {
-    for (long end = System.nanoTime() + PATIENCE_NANOSECONDS; ; Thread.sleep(PAUSE_MILLISECONDS)) {
+    var notYet = new NotYet();
+    while (true) {
       Set<ServerName> serving = new HashSet<>();
       List<HRegionLocation> crowded =
           locations().stream().filter(region -> !serving.add(region.getServerName())).toList();
       List<ServerName> free =
           admin.getRegionServers(true).stream().filter(server -> !serving.contains(server)).toList();
-      if (crowded.isEmpty() || free.isEmpty() || System.nanoTime() > end) {
+      if (crowded.isEmpty() || free.isEmpty()) {
         return serving;
       }
       admin.move(crowded.get(0).getRegion().getEncodedNameAsBytes(), free.get(0));
+      notYet.pause("a region is to be moved to each server, and there are servers without one: " + free);
     }
   }
 
@@ -136,12 +133,14 @@ final class CheckTable implements AutoCloseable {
     System.out.println("wrote " + puts.size() + " rows");
   }
 
-  /** Writes its memory to HDFS; returns the number of files that it has then: at least one of each region, unless some stay away. */
+  /** Writes its memory to HDFS; returns the number of files that it has then: at least one of each region. */
   int flush() throws IOException, InterruptedException {
     admin.flush(name);
+    var notYet = new NotYet();
     int files = files();
-    for (long end = System.nanoTime() + PATIENCE_NANOSECONDS; files < regions && System.nanoTime() < end; files = files()) {
-      Thread.sleep(PAUSE_MILLISECONDS);
+    while (files < regions) {
+      notYet.pause("expected files of each of the " + regions + " regions after the flush, found " + files);
+      files = files();
     }
     System.out.println("flushed to " + files + " files");
     return files;

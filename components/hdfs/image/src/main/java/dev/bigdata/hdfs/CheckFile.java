@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -25,8 +24,6 @@ final class CheckFile {
   static final int BLOCKS = 3;
   private static final int BLOCK_BYTES = 1 << 20;
   private static final int BUFFER_BYTES = 1 << 16;
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final int PAUSE_MILLISECONDS = 200;
   private static final Pattern LIVE_REPLICAS = Pattern.compile("Live_repl=(\\d+)");
 
   private final DistributedFileSystem files;
@@ -66,9 +63,9 @@ final class CheckFile {
 
   /** Waits until every block has all its replicas, which datanodes report a moment after the write; then asks fsck. */
   void requireReplicas() throws Exception {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (fewestReplicas() < REPLICAS && System.nanoTime() < deadline) {
-      Thread.sleep(PAUSE_MILLISECONDS);
+    var notYet = new NotYet();
+    for (int fewest = fewestReplicas(); fewest < REPLICAS; fewest = fewestReplicas()) {
+      notYet.pause("expected " + REPLICAS + " replicas of each block, one has " + fewest);
     }
     String report = fsck();
     List<Integer> live =

@@ -1,11 +1,9 @@
 package dev.bigdata.hdfs;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -22,7 +20,6 @@ import org.apache.hadoop.hdfs.protocol.HdfsConstants.DatanodeReportType;
  * reason and exit code 1. The file is deleted in either case.
  */
 public final class ReplicationCheck {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String PREFIX = "/bigdata-check-";
 
   private final Configuration configuration;
@@ -91,17 +88,14 @@ public final class ReplicationCheck {
 
   /** Those that the namenode counts on; where it has just been replaced, it hears from them one by one. */
   private List<String> liveDatanodes(DistributedFileSystem files) throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    var notYet = new NotYet();
     takeBack(files);
     List<String> live = inService(files);
-    while (live.size() < expectedDatanodes && System.nanoTime() < deadline) {
-      TimeUnit.MILLISECONDS.sleep(500);
+    while (live.size() < expectedDatanodes) {
+      notYet.pause("expected " + expectedDatanodes + " live datanodes, found " + live.size() + ": " + String.join(", ", live));
       live = inService(files);
     }
     System.out.println("the namenode counts on " + live.size() + " datanodes: " + String.join(", ", live));
-    if (live.size() < expectedDatanodes) {
-      throw new CheckFailure("expected " + expectedDatanodes + " live datanodes, found " + live.size());
-    }
     return live;
   }
 

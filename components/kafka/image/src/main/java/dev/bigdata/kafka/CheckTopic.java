@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -27,10 +26,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class CheckTopic implements AutoCloseable {
   private static final int PARTITIONS = 3;
 
-  /** For each step: a machine on which everything starts at once may need it, a broken cluster is found out earlier. */
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
-
-  private static final Duration GATHERING = Duration.ofSeconds(15);
+  /** For each request: whoever runs the check ends it before, if nothing advances. */
+  private static final Duration PATIENCE = Duration.ofMinutes(30);
 
   private final String bootstrap;
   private final String name;
@@ -46,17 +43,13 @@ final class CheckTopic implements AutoCloseable {
 
   /** How many brokers there are, one for each replica at least; one that has just started knows of no others for a moment. */
   int awaitBrokers() throws Exception {
-    long deadline = System.nanoTime() + GATHERING.toNanos();
-    while (true) {
-      int brokers = admin.describeCluster().nodes().get().size();
-      if (brokers >= replicas) {
-        return brokers;
-      }
-      if (System.nanoTime() > deadline) {
-        throw new CheckFailure("expected at least " + replicas + " brokers, found " + brokers);
-      }
-      TimeUnit.MILLISECONDS.sleep(500);
+    var notYet = new NotYet();
+    int brokers = admin.describeCluster().nodes().get().size();
+    while (brokers < replicas) {
+      notYet.pause("expected at least " + replicas + " brokers, found " + brokers);
+      brokers = admin.describeCluster().nodes().get().size();
     }
+    return brokers;
   }
 
   /** How many replicas must have a record before {@code acks=all} is answered. */
@@ -102,7 +95,7 @@ final class CheckTopic implements AutoCloseable {
 
   /** The number of in-sync replicas of the partition that has the fewest, once all replicas are in sync. */
   int smallestInSync() throws Exception {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    var notYet = new NotYet();
     while (true) {
       List<TopicPartitionInfo> partitions =
           admin.describeTopics(Set.of(name)).allTopicNames().get().get(name).partitions();
@@ -111,10 +104,7 @@ final class CheckTopic implements AutoCloseable {
         System.out.println("all " + replicas + " replicas of every partition are in sync");
         return smallest;
       }
-      if (System.nanoTime() > deadline) {
-        throw new CheckFailure("only " + smallest + " of " + replicas + " replicas are in sync");
-      }
-      TimeUnit.MILLISECONDS.sleep(500);
+      notYet.pause("only " + smallest + " of " + replicas + " replicas are in sync");
     }
   }
 
@@ -132,11 +122,7 @@ final class CheckTopic implements AutoCloseable {
       consumer.assign(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       List<String> values = new ArrayList<>();
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
       while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-        if (System.nanoTime() > deadline) {
-          throw new CheckFailure("read only " + values.size() + " records within " + PATIENCE);
-        }
         for (ConsumerRecord<String, String> found : consumer.poll(Duration.ofMillis(500))) {
           values.add(found.value());
         }
@@ -149,12 +135,9 @@ final class CheckTopic implements AutoCloseable {
   /** Returns once it is not listed any more. */
   void delete() throws Exception {
     admin.deleteTopics(List.of(name)).all().get();
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    var notYet = new NotYet();
     while (exists()) {
-      if (System.nanoTime() > deadline) {
-        throw new CheckFailure("the topic is still listed " + PATIENCE + " after it was deleted");
-      }
-      TimeUnit.MILLISECONDS.sleep(200);
+      notYet.pause("the deleted topic is still listed");
     }
   }
 

@@ -2,7 +2,6 @@ package dev.bigdata.together;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,8 +20,6 @@ public final class ChainCheck {
   private static final String PREFIX = "bigdata-together-";
   private static final String TABLE_PREFIX = "bigdata_together_";
   private static final int RECORDS = 200;
-  private static final Duration PATIENCE = Duration.ofSeconds(45);
-
   private final Settings settings;
   private final Path application;
   private final Records records = new Records(UUID.randomUUID().toString(), RECORDS);
@@ -118,11 +115,11 @@ public final class ChainCheck {
   }
 
   private long awaitRecords(Flow flow) throws Exception {
-    Patience patience = new Patience(PATIENCE);
+    var notYet = new NotYet();
     long taken = topics.taken(name);
     while (taken < RECORDS) {
       Step.in(nifi, flow::requireNoneRefused);
-      patience.pause("took only %d of the %d records that NiFi has%s".formatted(taken, RECORDS, flow.complaint()));
+      notYet.pause("took only %d of the %d records that NiFi has%s".formatted(taken, RECORDS, flow.complaint()));
       taken = topics.taken(name);
     }
     if (taken > RECORDS) {

@@ -6,12 +6,10 @@ import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 
 /** A flow in NiFi that receives records over HTTP and publishes each in the topic of its name. */
 final class Flow {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int OK = 200;
 
   private final Nifi nifi;
@@ -35,10 +33,10 @@ final class Flow {
 
   /** Waits until the flow listens. */
   void await() throws IOException, InterruptedException {
-    Patience patience = new Patience(PATIENCE);
+    var notYet = new NotYet();
     String answer = answer();
     while (!answer.isEmpty()) {
-      patience.pause("the flow does not listen at " + url + " (" + answer + ")" + complaint());
+      notYet.pause("the flow does not listen at " + url + " (" + answer + ")" + complaint());
       answer = answer();
     }
   }

@@ -3,14 +3,12 @@ package dev.bigdata.together;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /** Livy's REST interface, as far as applications are run by it as batches. */
 final class Livy implements Part {
-  private static final Duration PATIENCE = Duration.ofSeconds(150);
   private static final Set<String> ENDS = Set.of("success", "dead", "error", "killed");
   private static final int MOST = 1_000;
 
@@ -59,10 +57,10 @@ final class Livy implements Part {
     // One executor: each further one costs more to start than there is to do.
     request.putObject("conf").put("spark.ui.enabled", "false").put("spark.cores.max", "1");
     String batch = batches + "/" + http.post(batches, request.toString()).path("id").asInt();
-    Patience patience = new Patience(PATIENCE);
+    var notYet = new NotYet();
     String state = state(batch);
     while (!ENDS.contains(state)) {
-      patience.pause("the batch is " + state + ": has Spark no room for it?");
+      notYet.pause("the batch is " + state + ": has Spark no room for it?");
       state = state(batch);
     }
     if (!state.equals("success")) {

@@ -2,7 +2,6 @@ package dev.bigdata.together;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +9,6 @@ import java.util.UUID;
 
 /** NiFi's REST interface, as far as flows are made, run, watched and removed by it. */
 final class Nifi implements Part {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
   private final String address;
   private final String prefix;
   private final String client = UUID.randomUUID().toString();
@@ -96,9 +93,9 @@ final class Nifi implements Part {
 
   private void removeGroup(String group) throws IOException, InterruptedException {
     setState(group, "STOPPED");
-    Patience patience = new Patience(PATIENCE);
+    var notYet = new NotYet();
     while (group(group).path("runningCount").asInt() + status(group).path("activeThreadCount").asInt() > 0) {
-      patience.pause("the flow does not stop");
+      notYet.pause("the flow does not stop");
     }
     empty(group);
     long version = group(group).path("revision").path("version").asLong();
@@ -113,9 +110,9 @@ final class Nifi implements Part {
     }
     String requests = address + "/process-groups/" + group + "/empty-all-connections-requests";
     String request = requests + "/" + http.post(requests, "").at("/dropRequest/id").asText();
-    Patience patience = new Patience(PATIENCE);
+    var notYet = new NotYet();
     while (!http.get(request).at("/dropRequest/finished").asBoolean()) {
-      patience.pause("the connections of the flow cannot be emptied");
+      notYet.pause("the connections of the flow cannot be emptied");
     }
     http.delete(request);
   }

@@ -2,13 +2,11 @@ package dev.bigdata.together;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Presto's REST protocol: a statement is posted, then its {@code nextUri} is followed until there is none. */
 final class Presto implements Part {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final String LONGEST = "40s";
 
   private final String address;
@@ -68,9 +66,9 @@ final class Presto implements Part {
   }
 
   private void awaitWorker() throws IOException, InterruptedException {
-    Patience patience = new Patience(PATIENCE);
+    var notYet = new NotYet();
     while (activeWorkers() == 0) {
-      patience.pause("no worker is active");
+      notYet.pause("no worker is active");
     }
   }
 

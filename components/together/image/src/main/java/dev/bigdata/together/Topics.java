@@ -52,19 +52,19 @@ final class Topics implements Part {
   @Override
   public void remove(String name) throws ExecutionException, InterruptedException {
     admin.deleteTopics(List.of(name)).all().get();
-    Patience patience = new Patience(PATIENCE);
+    var notYet = new NotYet();
     while (remains().contains(name)) {
-      patience.pause("the deleted topic " + name + " is still listed");
+      notYet.pause("the deleted topic " + name + " is still listed");
     }
   }
 
   /** Makes a topic; all replicas are in sync when this returns. */
   void create(String name) throws ExecutionException, InterruptedException {
     admin.createTopics(List.of(new NewTopic(name, PARTITIONS, REPLICAS))).all().get();
-    Patience patience = new Patience(PATIENCE);
+    var notYet = new NotYet();
     int inSync = smallestInSync(name);
     while (inSync < REPLICAS) {
-      patience.pause("only %d of %d replicas of the topic are in sync".formatted(inSync, REPLICAS));
+      notYet.pause("only %d of %d replicas of the topic are in sync".formatted(inSync, REPLICAS));
       inSync = smallestInSync(name);
     }
   }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.zookeeper.CreateMode;
@@ -21,7 +20,6 @@ import org.apache.zookeeper.ZooKeeper;
  */
 public final class EnsembleCheck {
   /** For an election that is going on, e.g. after a member was replaced. */
-  private static final int PATIENCE_MILLISECONDS = 15_000;
 
   private EnsembleCheck() {}
 
@@ -48,18 +46,14 @@ public final class EnsembleCheck {
         members.size(), leader.host(), writer.host(), readers, nonce, (System.nanoTime() - started) / 1_000_000);
   }
 
-  /** What the action returns once it succeeds, or how it failed at last. */
+  /** What the action returns once it succeeds. */
   private static Member patiently(Supplier<Member> action) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLISECONDS);
+    var notYet = new NotYet();
     while (true) {
       try {
         return action.get();
       } catch (CheckFailure failure) {
-        if (System.nanoTime() > deadline) {
-          throw failure;
-        }
-        System.out.println("not yet: " + failure.getMessage());
-        TimeUnit.SECONDS.sleep(1);
+        notYet.pause(failure.getMessage());
       }
     }
   }
@@ -69,7 +63,6 @@ public final class EnsembleCheck {
     List<Member> leaders = new ArrayList<>();
     for (Member member : members) {
       String mode = member.mode();
-      System.out.println(member + " is " + mode);
       if (mode.equals("leader")) {
         leaders.add(member);
       } else if (!mode.equals("follower")) {
@@ -79,6 +72,7 @@ public final class EnsembleCheck {
     if (leaders.size() != 1) {
       throw new CheckFailure("expected exactly one leader among " + members.size() + " members, found " + leaders);
     }
+    System.out.println(leaders.get(0) + " leads, and the others follow");
     return leaders.get(0);
   }
 

@@ -128,9 +128,9 @@ public final class DeliveryCheck {
               .timeout(ANSWER)
               .POST(BodyPublishers.ofString(record))
               .build();
-      Patience patience = new Patience("the flow does not accept records on port " + port);
+      var notYet = new NotYet();
       while (!accepted(request)) {
-        patience.pause();
+        notYet.pause("the flow does not accept records on port " + port);
       }
     }
     System.out.println("entered " + RECORDS + " records of " + ofNonce);
@@ -146,9 +146,9 @@ public final class DeliveryCheck {
 
   /** What was delivered once this nonce's records were and nothing is on its way any more. */
   private List<String> awaitAll(String flow, Sink sink) throws IOException, InterruptedException {
-    Patience patience = new Patience("not all records were delivered");
+    var notYet = new NotYet();
     while (sink.received().size() < RECORDS || nifi.queued(flow) > 0) {
-      patience.pause();
+      notYet.pause(sink.received().size() + " of " + RECORDS + " records were delivered");
     }
     return sink.received();
   }
@@ -177,9 +177,9 @@ public final class DeliveryCheck {
 
   private void remove(String flow) throws IOException, InterruptedException {
     nifi.setState(flow, "STOPPED");
-    Patience patience = new Patience("the flow does not stop");
+    var notYet = new NotYet();
     while (nifi.active(flow) > 0) {
-      patience.pause();
+      notYet.pause("the flow does not stop");
     }
     nifi.empty(flow);
     nifi.delete(flow);

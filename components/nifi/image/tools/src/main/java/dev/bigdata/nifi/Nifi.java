@@ -104,9 +104,9 @@ final class Nifi {
     String requests = "/process-groups/" + group + "/empty-all-connections-requests";
     JsonNode drop = send(request(requests).POST(BodyPublishers.noBody())).path("dropRequest");
     String request = requests + "/" + drop.path("id").asText();
-    Patience patience = new Patience("the connections of the flow could not be emptied");
+    var notYet = new NotYet();
     while (!get(request).path("dropRequest").path("finished").asBoolean()) {
-      patience.pause();
+      notYet.pause("the connections of the flow could not be emptied");
     }
     send(request(request).DELETE());
   }
@@ -142,9 +142,9 @@ final class Nifi {
     HttpRequest request = builder.build();
     HttpResponse<String> response = answer(request);
     if (response.statusCode() == UNAVAILABLE) {
-      Patience patience = new Patience(complaint(request, response) + ", and nothing else");
+      var notYet = new NotYet();
       while (response.statusCode() == UNAVAILABLE) {
-        patience.pause();
+        notYet.pause(complaint(request, response) + ", and nothing else");
         response = answer(request);
       }
     }

@@ -2,7 +2,6 @@ package dev.bigdata.presto;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -21,10 +20,6 @@ public final class TablesCheck {
   private static final String PREFIX = "bigdata_check_";
   private static final int ROWS = 200;
   private static final int NO_ROOM = 75;
-  private static final Duration PATIENCE = Duration.ofSeconds(45);
-
-  /** The failure detector distrusts a worker for a while whose first answers were late, as they are on a busy machine. */
-  private static final Duration PATIENCE_WITH_ANNOUNCED = Duration.ofSeconds(150);
 
   private final Presto presto;
   private final int workers;
@@ -84,24 +79,15 @@ public final class TablesCheck {
   }
 
   private void awaitWorkers() throws IOException, InterruptedException {
-    long started = System.nanoTime();
-    while (true) {
-      int active = presto.activeWorkers();
-      if (active >= workers) {
-        System.out.println("active workers: " + active);
-        return;
-      }
-      Duration waited = Duration.ofNanos(System.nanoTime() - started);
-      if (waited.compareTo(PATIENCE) > 0) {
-        int announced = presto.announcedWorkers();
-        if (announced < workers || waited.compareTo(PATIENCE_WITH_ANNOUNCED) > 0) {
-          throw new CheckFailure(
-              "expected %d active workers, found %d; %d announce themselves; failing: %s"
-                  .formatted(workers, active, announced, presto.failedWorkers()));
-        }
-      }
-      Thread.sleep(500);
+    var notYet = new NotYet();
+    int active = presto.activeWorkers();
+    while (active < workers) {
+      notYet.pause(
+          "expected %d active workers, found %d; %d announce themselves; failing: %s"
+              .formatted(workers, active, presto.announcedWorkers(), presto.failedWorkers()));
+      active = presto.activeWorkers();
     }
+    System.out.println("active workers: " + active);
   }
 
   private void fill(long[] numbers) throws IOException, InterruptedException {
