@@ -210,6 +210,7 @@ export function fake(options: FakeOptions = {}): Fake {
       ensure: () => call('node.ensure', local),
       find: async () => (options.running === false ? undefined : local),
       isBroken: async () => options.broken === true,
+      dead: async () => [],
       findings: async () => [],
       loadImages: (images) => call(`node.loadImages ${images.length}`, undefined),
       stop: () => call('node.stop', undefined),

@@ -158,3 +158,30 @@ test.each(faults)('$name is killed in an $operation', async ({ operation, name, 
     expect(left).toEqual([]);
   }
 });
+
+test('a scheduler that dies is started again by the command that waits', async () => {
+  const { install, uninstall } = life;
+  const outcome = { fault: 'the scheduler killed, no command run again', where: install.where };
+  const since = performance.now();
+  let killed: Promise<void> = Promise.resolve();
+  const ended = await provisioner.bigdata.actAfter(
+    install.middle,
+    (running) => (killed = kill(recordFile(layout, 'kube-scheduler'), running)),
+    ...install.command,
+  );
+  try {
+    await killed;
+    expect(ended).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining('kube-scheduler died: it is started again') as string,
+    });
+    expect(await look()).toEqual(undisturbed.get(install));
+  } finally {
+    outcomes.add({
+      ...outcome,
+      survived: ended.exitCode === 0,
+      seconds: (performance.now() - since) / 1_000,
+    });
+    await provisioner.bigdata.json(...uninstall.command);
+  }
+});

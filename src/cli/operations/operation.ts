@@ -18,6 +18,7 @@ import type { CommandContext } from '../command.js';
 import type { Cluster } from '../platform/platform.js';
 import { Segments } from '../progress/segments.js';
 import { explainDecisions } from '../render/decisions.js';
+import { watchNode } from './node-watchdog.js';
 import { workerWatchdog } from './worker-watchdog.js';
 import { errorText } from '../../util/error-text.js';
 
@@ -41,7 +42,7 @@ const titles: { readonly [operation in OperationKind]: string } = {
 };
 
 /**
- * Starts the operation or attaches to it, and shows it until it ends; brings a worker back that dies meanwhile.
+ * Starts the operation or attaches to it, and shows it until it ends; brings back what dies meanwhile of the worker and the local cluster.
  *
  * @param options - of the stack and cluster that are meant, as people type them
  * @throws UserError if another one runs, or if this one was cancelled or terminated by somebody
@@ -53,13 +54,20 @@ export async function runOperation(
   request: OperationRequest,
   options: string,
 ): Promise<WatchedOperation> {
-  const reviveWorker = (): Promise<void> => context.platform.workers.ensure(cluster, temporal, () => {});
+  const { node, workers } = context.platform;
+  const reviveWorker = (): Promise<void> => workers.ensure(cluster, temporal, () => {});
+  const end = new AbortController();
+  const repairs =
+    cluster.access.kind === 'local' ? watchNode(node, context.progress, end.signal) : Promise.resolve();
   try {
     const operation = await startOrAttach(temporal.client, cluster.uid, request);
     const { stack } = request.input.plan;
     return await watchOperation(context, temporal, operation, { stack, options, reviveWorker });
   } catch (error) {
     throw isLost(error) ? temporalLost(temporal, error) : error;
+  } finally {
+    end.abort();
+    await repairs;
   }
 }
 

@@ -1,7 +1,7 @@
 /** @module */
 import { deleteCluster, ensureCluster, stopCluster } from '../../local/cluster.js';
 import { loadImages } from '../../local/images.js';
-import { clusterStatus } from '../../local/status.js';
+import { clusterStatus, deadDaemons } from '../../local/status.js';
 import type { ClusterStatus, DaemonStatus } from '../../local/status.js';
 import type { Paths } from '../../paths.js';
 import { exemptFromProxies } from '../../processes/proxies.js';
@@ -19,6 +19,7 @@ export function makeLocalNode(paths: Paths, environment: NodeJS.ProcessEnv): Loc
       return apiReady ? { kind: 'local', kubeconfig, context } : undefined;
     },
     isBroken: async () => (await clusterStatus(paths)).phase === 'broken',
+    dead: () => deadDaemons(paths),
     findings: async () => findingsOf(await clusterStatus(paths)),
     loadImages: (images, report) => loadImages(paths, images, report),
     stop: (report) => stopCluster(paths, report),

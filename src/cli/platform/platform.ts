@@ -100,6 +100,8 @@ export interface LocalNode {
   find(): Promise<ClusterAccess | undefined>;
   /** Whether something of it died, which `ensure` repairs; false if it was stopped. */
   isBroken(): Promise<boolean>;
+  /** Names of its processes that were started and are gone. */
+  dead(): Promise<readonly string[]>;
   findings(): Promise<readonly Finding[]>;
   loadImages(images: readonly BuiltImage[], report: Report): Promise<void>;
   stop(report: Report): Promise<void>;
