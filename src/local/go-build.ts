@@ -42,7 +42,7 @@ export async function goVersion(): Promise<string> {
       message: 'The Go compiler is missing; the local cluster is compiled from released Go modules.',
       where: '`go` is not in PATH',
       unchanged: 'Nothing was changed',
-      next: 'Install Go 1.26 or newer (https://go.dev/dl), or use your own cluster: --context NAME',
+      next: 'Install Go 1.26.3 or newer (https://go.dev/dl), or use your own cluster: --context NAME',
       exitCode: ExitCode.environment,
       cause: error,
     });
