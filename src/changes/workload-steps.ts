@@ -19,8 +19,13 @@ export interface WorkloadChange {
   readonly words?: WorkloadWords;
 }
 
-/** How a controller replaces pods, as a predicate, of that many of them. */
-type Replacing = (count: number, workload: Workload, words: WorkloadWords | undefined) => string;
+/** How a controller replaces pods, as a predicate, of that many of them; more may have come before. */
+type Replacing = (
+  count: number,
+  workload: Workload,
+  words: WorkloadWords | undefined,
+  grows: boolean,
+) => string;
 
 const replacing: Readonly<Record<string, Replacing>> = {
   StatefulSet: replacesInOrder,
@@ -37,11 +42,12 @@ export function podsDo({ installed, planned, words }: WorkloadChange): string[] 
   const before = installed as Workload;
   const from = podsOf(before);
   const replaces = !isSameTemplate(before.spec?.template, after.spec?.template);
+  const grows = from !== undefined && to !== undefined && to > from;
   const stay = from === undefined || to === undefined ? (from ?? to) : Math.min(from, to);
   return [
     ...scaling(after, from, to, words),
     ...(replaces && stay !== 0
-      ? [replacing[after.kind ?? '']?.(stay ?? Number.NaN, after, words) ?? 'replaces its pods']
+      ? [replacing[after.kind ?? '']?.(stay ?? Number.NaN, after, words, grows) ?? 'replaces its pods']
       : []),
   ];
 }
@@ -91,7 +97,12 @@ function nameOfPod({ metadata, spec }: Workload, index: number): string {
   return `${metadata.name}-${(spec?.ordinals?.start ?? 0) + index}`;
 }
 
-function replacesInOrder(count: number, workload: Workload, words?: WorkloadWords): string {
+function replacesInOrder(
+  count: number,
+  workload: Workload,
+  words: WorkloadWords | undefined,
+  grows: boolean,
+): string {
   const { spec } = workload;
   const { type, rollingUpdate } = spec?.updateStrategy ?? {};
   if (type === 'OnDelete') return onDelete;
@@ -103,7 +114,10 @@ function replacesInOrder(count: number, workload: Workload, words?: WorkloadWord
   const { leaving, ready = 'it is ready' } = words ?? {};
   const goes = leaving === undefined ? '' : `one goes once ${leaving}`;
   if (replaced === 1 && count === 1) {
-    return `replaces its only pod, which is away meanwhile${goes && `; it goes once ${leaving}`}`;
+    const which = grows
+      ? `${nameOfPod(workload, 0)} once those that are new are ready`
+      : 'its only pod, which is away meanwhile';
+    return `replaces ${which}${goes && `; it goes once ${leaving}`}`;
   }
   const which = Number.isNaN(replaced)
     ? 'its pods'

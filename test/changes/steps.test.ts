@@ -99,6 +99,11 @@ test('a change that concerns no pod says so', () => {
 describe('a StatefulSet', () => {
   test.each([
     [{ replicas: 1 }, { replicas: 1, image: 'b' }, ['replaces its only pod, which is away meanwhile']],
+    [
+      { replicas: 1 },
+      { replicas: 2, image: 'b' },
+      ['starts app-1', 'replaces app-0 once those that are new are ready'],
+    ],
     [{ replicas: 3 }, { replicas: 5 }, ['starts app-3 and app-4']],
     [
       { replicas: 3 },
