@@ -1,5 +1,5 @@
 /** @module */
-import { appendFile, chmod, mkdir } from 'node:fs/promises';
+import { appendFile, chmod } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
 
@@ -11,6 +11,7 @@ import type { OutputFormat } from './program/options.js';
 import { printed } from './render/document.js';
 import { errorDocument, exitCodeOf, renderUnexpectedError, renderUserError } from './render/error.js';
 import { makeStyle, wantsColour } from './render/style.js';
+import { makePrivateFolder } from '../util/private-folder.js';
 
 /**
  * Tells a person (on stderr) or a program (on stdout) about an error, and gives the exit code.
@@ -45,7 +46,7 @@ export function errorLog(paths: Paths): string {
 async function writeTrace(error: unknown, paths: Paths): Promise<string | undefined> {
   const file = errorLog(paths);
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makePrivateFolder(dirname(file));
     const text = `${new Date().toISOString()} ${process.argv.slice(2).join(' ')}\n${inspect(error)}\n\n`;
     await appendFile(file, redactText(text), { mode: 0o600 });
     await chmod(file, 0o600);

@@ -17,8 +17,9 @@ import { lastLines } from '../processes/log-file.js';
 import { Patience } from '../processes/patience.js';
 import type { Report } from '../progress.js';
 import { writeWhole } from '../util/write-whole.js';
-import { listens } from './listener.js';
-import { choosePorts, isPortFree, refuseTakenPorts } from './ports.js';
+import { listens } from '../processes/listener.js';
+import { isPortFree } from '../processes/ports.js';
+import { choosePorts, refuseTakenPorts } from './ports.js';
 import type { TemporalPorts } from './ports.js';
 import { answers } from './reach.js';
 

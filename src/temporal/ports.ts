@@ -3,10 +3,8 @@
  *
  * @module
  */
-import { createServer } from 'node:net';
-
 import { ExitCode, UserError } from '../errors.js';
-import { listenerOn } from './listener.js';
+import { type IsFree, isPortFree, refuseTakenPort } from '../processes/ports.js';
 
 export interface TemporalPorts {
   /** gRPC: clients and workers. */
@@ -20,9 +18,6 @@ export const defaultPorts: TemporalPorts = { port: 7233, uiPort: 8233 };
 
 /** Pairs that are tried after the default ones. */
 const pairsTried = 100;
-
-/** Whether a server could listen there now. */
-export type IsFree = (port: number) => Promise<boolean>;
 
 /**
  * Chooses ports: the wanted ones, or else the remembered ones, or else the first free pair.
@@ -57,31 +52,8 @@ export async function refuseTakenPorts(
   wanted: Partial<TemporalPorts>,
   isFree: IsFree = isPortFree,
 ): Promise<void> {
-  await refuseTaken('--temporal-port', wanted.port, isFree);
-  await refuseTaken('--ui-port', wanted.uiPort, isFree);
-}
-
-/** Tries to listen on 127.0.0.1. */
-export function isPortFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
-  });
-}
-
-async function refuseTaken(option: string, port: number | undefined, isFree: IsFree): Promise<void> {
-  if (port === undefined || (await isFree(port))) {
-    return;
-  }
-  const listener = await listenerOn(port);
-  throw new UserError({
-    message: `Port ${port} is already taken${listener === undefined ? '' : ` by ${listener.name} (process ${listener.pid})`}`,
-    where: `127.0.0.1:${port}, from ${option}`,
-    unchanged: 'Nothing was started',
-    next: `Leave out ${option} and a free port is chosen, or name another, or stop what listens there (\`ss -ltnp 'sport = :${port}'\`)`,
-    exitCode: ExitCode.environment,
-  });
+  await refuseTakenPort('--temporal-port', wanted.port, isFree);
+  await refuseTakenPort('--ui-port', wanted.uiPort, isFree);
 }
 
 function pairs(): TemporalPorts[] {

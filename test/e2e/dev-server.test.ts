@@ -17,7 +17,7 @@ import {
   findDevServer,
   stopDevServer,
 } from '../../src/temporal/dev-server.js';
-import { listens } from '../../src/temporal/listener.js';
+import { listens } from '../../src/processes/listener.js';
 import { answers } from '../../src/temporal/reach.js';
 
 const binary = (report: Report) => ensureTemporalBinary(clonePaths(), report);

@@ -12,9 +12,9 @@ import type { Paths } from '../../src/paths.js';
 import { configuredServer } from '../../src/temporal/configuration.js';
 import { connectTemporal, findTemporal } from '../../src/temporal/connect.js';
 import { ensureDevServer, findDevServer } from '../../src/temporal/dev-server.js';
-import { listenerOn, listens } from '../../src/temporal/listener.js';
-import { choosePorts, isPortFree } from '../../src/temporal/ports.js';
-import type { IsFree } from '../../src/temporal/ports.js';
+import { listenerOn, listens } from '../../src/processes/listener.js';
+import { type IsFree, isPortFree } from '../../src/processes/ports.js';
+import { choosePorts } from '../../src/temporal/ports.js';
 
 function taken(...ports: number[]): IsFree {
   return async (port) => !ports.includes(port);

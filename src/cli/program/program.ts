@@ -9,6 +9,7 @@ import { codecServer } from './commands/codec-server.js';
 import { complete } from './commands/complete.js';
 import { completion } from './commands/completion.js';
 import { component } from './commands/component.js';
+import { connect } from './commands/connect.js';
 import { doctor } from './commands/doctor.js';
 import { down } from './commands/down.js';
 import { endpoints } from './commands/endpoints.js';
@@ -48,6 +49,7 @@ const commands = [
   watch,
   uninstall,
   endpoints,
+  connect,
   down,
   doctor,
   worker,

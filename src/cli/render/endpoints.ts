@@ -60,6 +60,15 @@ export function renderEndpoints(
   ].join('');
 }
 
+/** One endpoint, with all that is known of how it is used. */
+export function renderEndpoint(
+  { component, name, address, usage, credentials }: ReachableEndpoint,
+  style: Style,
+): string {
+  const lines = [`${style.strong(`${component} ${name}`)}: ${address}`, usage, credentials];
+  return lines.flatMap((line) => (line === undefined ? [] : `${line}\n`)).join('');
+}
+
 /** With the values of its Secret in the place of their names. */
 async function withCredentials(
   found: ReachableEndpoint,
@@ -99,7 +108,8 @@ function reachable(
   };
 }
 
-function addressOf({ protocol, port, path }: Endpoint, host: string): string {
+/** As people and programs write it. */
+export function addressOf({ protocol, port, path }: Endpoint, host: string): string {
   return browsable.has(protocol) ? `${protocol}://${host}:${port}${path ?? '/'}` : `${host}:${port}`;
 }
 

@@ -39,6 +39,7 @@ const required: Readonly<Record<string, readonly string[]>> = {
   'component new': ['queue'],
   'component check': ['components/queue'],
   'component test': ['components/queue'],
+  connect: ['minio'],
   logs: ['kafka'],
   history: ['kafka'],
   completion: ['bash'],
@@ -59,7 +60,7 @@ const names = leaves(program().root)
 
 test('has all commands', () => {
   const wanted =
-    'up plan status retry skip abort verify rollback rotate watch uninstall endpoints down doctor worker codec-server support-bundle explain replay';
+    'up plan status retry skip abort verify rollback rotate watch uninstall endpoints connect down doctor worker codec-server support-bundle explain replay';
   expect(names.map((parts) => parts.join(' '))).toEqual([
     ...wanted.split(' '),
     'images build',
