@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { mkdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
 import { ExitCode, UserError } from '../errors.js';
 import type { Report } from '../progress.js';
+import { makePrivateFolder } from '../util/private-folder.js';
 
 /** A holder that did not renew its lock for this long (milliseconds) is taken for dead. */
 const staleAfter = 20_000;
@@ -57,7 +57,7 @@ async function acquire(
   for (let isFirst = true; ; isFirst = false) {
     try {
       // Each time, because the one before may have removed it as its last act.
-      await mkdir(folder, { recursive: true });
+      await makePrivateFolder(folder);
       return await lock(folder, { stale: staleAfter, update: staleAfter / 5, onCompromised });
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { mkdir, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { ExitCode, UserError } from '../errors.js';
 import type { Paths } from '../paths.js';
+import { makePrivateFolder } from '../util/private-folder.js';
 
 const gibibyte = 1024 ** 3;
 
@@ -74,7 +75,7 @@ export async function checkResources(paths: Paths, freeDisk: number): Promise<vo
     );
   }
   for (const folder of [paths.state, paths.cache]) {
-    await mkdir(folder, { recursive: true });
+    await makePrivateFolder(folder);
     const { bavail, bsize } = await statfs(folder);
     if (bavail * bsize < freeDisk) {
       throw refusal(

@@ -6,12 +6,13 @@
 import { createHash } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open, realpath } from 'node:fs/promises';
+import { open, realpath } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { dirname } from 'node:path';
 import { type ProcessIdentity, identify, isAlive, processesWithVariable, signalProcess } from './identity.js';
 import { rotateLog } from './log-file.js';
 import { type DaemonRecord, readRecord, removeRecord, writeRecord } from './record.js';
+import { makePrivateFolder } from '../util/private-folder.js';
 
 /** How to start a daemon. */
 export interface DaemonOptions {
@@ -63,7 +64,7 @@ export function fingerprint(options: DaemonOptions): string {
 export async function startDaemon(options: DaemonOptions): Promise<DaemonRecord> {
   await stopForgotten(options.recordFile, options.command);
   await rotateLog(options.logFile);
-  await mkdir(dirname(options.recordFile), { recursive: true });
+  await makePrivateFolder(dirname(options.recordFile));
   const log = await open(options.logFile, 'a', 0o600);
   try {
     const [command, args] =

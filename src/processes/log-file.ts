@@ -3,15 +3,16 @@
  *
  * @module
  */
-import { mkdir, open, rename, stat } from 'node:fs/promises';
+import { open, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makePrivateFolder } from '../util/private-folder.js';
 
 /** A file larger than this is set aside at the next start, so that at most twice as much is kept. */
 const maximumBytes = 16 * 1024 * 1024;
 
 /** Makes the folder, and sets a large log aside as `FILE.1`, replacing the one before. */
 export async function rotateLog(file: string, limit = maximumBytes): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
+  await makePrivateFolder(dirname(file));
   const size = await stat(file).then(
     (found) => found.size,
     () => 0,

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { writeWhole } from '../util/write-whole.js';
 import type { ProcessIdentity } from './identity.js';
+import { makePrivateFolder } from '../util/private-folder.js';
 
 /** What is known of a daemon that was started. */
 export interface DaemonRecord extends ProcessIdentity {
@@ -20,7 +21,7 @@ export interface DaemonRecord extends ProcessIdentity {
 
 /** Writes a record so that a reader sees all of it or none. */
 export async function writeRecord(file: string, record: DaemonRecord): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
+  await makePrivateFolder(dirname(file));
   await writeWhole(file, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600 });
 }
 

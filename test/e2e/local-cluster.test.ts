@@ -3,9 +3,12 @@
  *
  * @components none
  */
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { request } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -20,13 +23,20 @@ import {
   stopCluster,
 } from '../../src/local/cluster.js';
 import { firstExpiry } from '../../src/local/configuration/pki.js';
-import { daemonNames, nodeLayout } from '../../src/local/node/layout.js';
+import { auditLog, daemonNames, nodeLayout } from '../../src/local/node/layout.js';
 import type { Paths } from '../../src/paths.js';
 import { buildProbe, crash, dataTraces, temporaryClone, traces } from './clone.js';
 import { patience } from '../support/patience.js';
 
 const quiet = (): void => {};
 const minutes = 60_000;
+
+/** Of an event of Kubernetes' audit log (audit.k8s.io/v1). */
+interface AuditEvent {
+  readonly verb: string;
+  readonly user: { readonly username: string };
+  readonly objectRef?: { readonly resource: string; readonly name?: string };
+}
 
 let paths: Paths;
 let other: Paths;
@@ -186,6 +196,71 @@ describe('a running cluster', () => {
     await apply(writer);
     await kubectl('wait', 'pod/writer', '--for=jsonpath={.status.phase}=Succeeded', '--timeout=240s');
     expect(await readFile(join(volumes, 'one', 'file'), 'utf8')).toBe('kept');
+  });
+});
+
+describe('the ground', () => {
+  const hidden = randomBytes(16).toString('hex');
+
+  it('keeps Secrets encrypted, and folders to their owner', async () => {
+    const { etcdData, logs } = nodeLayout(paths);
+    const shown = randomBytes(16).toString('hex');
+    await kubectl('create', 'secret', 'generic', 'hidden', `--from-literal=value=${hidden}`);
+    await kubectl('create', 'configmap', 'shown', `--from-literal=value=${shown}`);
+    const isWritten = async (text: string): Promise<boolean> => {
+      const grep = ['--recursive', '--binary-files=text', '--quiet', '--fixed-strings'];
+      const { exitCode } = await execa('grep', [...grep, text, etcdData], { reject: false });
+      return exitCode === 0;
+    };
+    expect(await isWritten(shown)).toBe(true);
+    expect(await isWritten(hidden)).toBe(false);
+    expect(await kubectl('get', 'secret', 'hidden', '--output=jsonpath={.data.value}')).toBe(
+      Buffer.from(hidden).toString('base64'),
+    );
+    expect((await stat(logs)).mode & 0o077).toBe(0);
+  });
+
+  it('tells who read a Secret and who changed what, and nothing of what is in it', async () => {
+    const audited = async (): Promise<string[]> => {
+      const lines = (await readFile(auditLog(nodeLayout(paths)), 'utf8')).split('\n').filter(Boolean);
+      return lines
+        .map((line) => JSON.parse(line) as AuditEvent)
+        .filter(({ user }) => user.username === 'kubernetes-admin')
+        .map(({ verb, objectRef }) => `${verb} ${objectRef?.resource}/${objectRef?.name}`);
+    };
+    await expect
+      .poll(audited, { timeout: patience })
+      .toEqual(expect.arrayContaining(['get secrets/hidden', 'create configmaps/shown']));
+    expect(await audited()).not.toContain('get pods/web');
+    const text = await readFile(auditLog(nodeLayout(paths)), 'utf8');
+    expect(text).not.toContain(hidden);
+    expect(text).not.toContain(Buffer.from(hidden).toString('base64'));
+  });
+
+  it('keeps pods away from what listens on this machine', async () => {
+    const server = createServer((_, response) => response.end('from the machine'));
+    try {
+      await once(server.listen(0, cluster.hostAddress), 'listening');
+      const url = `http://${cluster.hostAddress}:${(server.address() as AddressInfo).port}`;
+      expect(await fetchText(url)).toBe('from the machine');
+      const inNode = ['--net', nodeLayout(paths).namespaceFile].join('=');
+      const { exitCode } = await execa('nsenter', [inNode, '--', join(workFolder, 'probe'), 'get', url]);
+      expect(exitCode).toBe(0);
+      await expect(kubectl('exec', 'client', '--', '/probe', 'get', url)).rejects.toThrow(
+        'connection refused',
+      );
+    } finally {
+      server.close();
+    }
+  });
+
+  it('confines what pods ask of the kernel, and how many threads they have', async () => {
+    const status = await kubectl('exec', 'client', '--', '/probe', 'read', '/proc/self/status');
+    expect(status).toMatch(/^Seccomp:\s+2$/m);
+    const uid = await kubectl('get', 'pod', 'client', '--output=jsonpath={.metadata.uid}');
+    const find = ['/sys/fs/cgroup', '-path', `*/pod${uid}/pids.max`];
+    const limits = (await execa('find', find)).stdout.split('\n');
+    expect(await Promise.all(limits.map((file) => readFile(file, 'utf8')))).toEqual(['4096\n']);
   });
 });
 

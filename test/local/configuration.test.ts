@@ -2,50 +2,12 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { renderTemplate } from '../../src/local/configuration/template.js';
-import { type DaemonInputs, nodeDaemons } from '../../src/local/node/daemons.js';
-import { type LocalNode, daemonNames, nodeLayout } from '../../src/local/node/layout.js';
-import { moduleVersions, programs } from '../../src/local/binaries.js';
-import { addressesIn } from '../../src/local/network/addresses.js';
+import { nodeDaemons } from '../../src/local/node/daemons.js';
+import { daemonNames } from '../../src/local/node/layout.js';
+import { moduleVersions } from '../../src/local/binaries.js';
 import { parseMountPoints } from '../../src/local/kernel/mounts.js';
-import { type Paths, clonePaths } from '../../src/paths.js';
-
-const paths: Paths = {
-  root: '/clone',
-  id: '0123abcd',
-  state: '/state',
-  run: '/run/bigdata-0123abcd',
-  cache: '/cache',
-};
-const file = (path: string): { path: string; text: string } => ({ path, text: 'text' });
-const node: LocalNode = {
-  paths,
-  layout: nodeLayout(paths),
-  addresses: addressesIn('10.87'),
-  binaries: {
-    folder: '/bin',
-    kubernetesVersion: 'v1.35.4',
-    programs: Object.fromEntries(programs.map((name) => [name, `/bin/${name}`])) as Record<
-      (typeof programs)[number],
-      string
-    >,
-    pause: '/bin/pause',
-  },
-};
-const inputs: DaemonInputs = {
-  configuration: {
-    containerd: file('/containerd.toml'),
-    network: file('/cni'),
-    kubeadm: file('/kubeadm.yaml'),
-    kubelet: file('/kubelet.yaml'),
-    'kube-proxy': file('/kube-proxy.yaml'),
-    coredns: file('/Corefile'),
-    system: file('/system.yaml'),
-  },
-  pki: 'digest',
-  namespace: '4026532000',
-  etcd: '/usr/bin/etcd',
-  containerd: '/usr/bin/containerd',
-};
+import { clonePaths } from '../../src/paths.js';
+import { inputs, node, paths } from './support/example-node.js';
 
 describe('renderTemplate', () => {
   it('writes values so that they cannot break out', () => {

@@ -5,6 +5,7 @@
  */
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { encryptionKey } from './encryption-key.js';
 import { clientKubeconfig, pkiFile } from './pki-files.js';
 import type { LocalNode } from '../node/layout.js';
 import { pauseReference } from '../node/pause-image.js';
@@ -20,6 +21,8 @@ const templates = {
   'kube-proxy': ['kube-proxy.yaml', 'kube-proxy.yaml'],
   coredns: ['Corefile', 'Corefile'],
   system: ['system.yaml', 'system.yaml'],
+  audit: ['audit.yaml', 'audit.yaml'],
+  encryption: ['encryption.yaml', 'encryption.yaml'],
 } as const;
 
 export type ConfigurationName = keyof typeof templates;
@@ -55,7 +58,7 @@ export async function writeConfiguration(node: LocalNode): Promise<Configuration
 /** kube-proxy ends when its file is written, even with the same content. */
 async function writeIfChanged(file: ConfigurationFile): Promise<void> {
   if ((await readFile(file.path, 'utf8').catch(() => undefined)) !== file.text) {
-    await writeFile(file.path, file.text);
+    await writeFile(file.path, file.text, { mode: 0o600 });
   }
 }
 
@@ -78,6 +81,7 @@ async function templateValues(node: LocalNode): Promise<Record<string, string | 
     dnsAddress: addresses.dnsAddress,
     dnsHealth: `${addresses.nodeAddress}:8080`,
     dnsReady: `${addresses.nodeAddress}:8181`,
+    encryptionKey: await encryptionKey(layout),
     kubeProxyKubeconfig: clientKubeconfig(layout, 'kube-proxy'),
     kubernetesVersion: binaries.kubernetesVersion,
     nodeAddress: addresses.nodeAddress,

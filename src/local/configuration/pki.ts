@@ -5,8 +5,9 @@
  */
 import { writeWhole } from '../../util/write-whole.js';
 import { exists } from '../../util/exists.js';
+import { makePrivateFolder } from '../../util/private-folder.js';
 import { createHash, X509Certificate } from 'node:crypto';
-import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { parse, stringify } from 'yaml';
@@ -86,7 +87,7 @@ async function isValid(folder: string, settings: string): Promise<boolean> {
 
 /** Takes over the authorities of the set before, unless one of them ends soon as well. */
 async function keepAuthorities(current: string, unfinished: string): Promise<void> {
-  await mkdir(join(unfinished, 'etcd'), { recursive: true, mode: 0o700 });
+  await makePrivateFolder(join(unfinished, 'etcd'));
   for (const name of authorities) {
     const text = await readFile(join(current, `${name}.crt`), 'utf8').catch(() => undefined);
     if (text === undefined || Date.parse(new X509Certificate(text).validTo) < Date.now() + renewBefore) {

@@ -10,6 +10,7 @@ import { ExitCode, UserError } from '../../errors.js';
 import type { Addresses } from './addresses.js';
 import { isMountPoint } from '../kernel/mounts.js';
 import type { NodeLayout } from '../node/layout.js';
+import { findProgram } from '../programs.js';
 
 /** The node's end of the link, as it is called inside. */
 const nodeInterface = 'machine0';
@@ -26,7 +27,7 @@ export async function namespaceIdentity(layout: NodeLayout): Promise<string> {
 
 /**
  * Makes what is missing of namespace, link, addresses, routes and kernel settings. Run again it changes nothing.
- * Pods, Services and the node are then reached from the machine; from inside only the machine's end of the link is.
+ * Pods, Services and the node are then reached from the machine; from inside, the node alone reaches the machine's end of the link.
  */
 export async function ensureNetwork(layout: NodeLayout, addresses: Addresses): Promise<void> {
   const { name, hostInterface, namespaceFile } = layout;
@@ -65,6 +66,7 @@ export async function ensureNetwork(layout: NodeLayout, addresses: Addresses): P
   ]);
   await setInside(layout, 'net/ipv4/ip_forward');
   await ensureBridgeFilter(layout);
+  await closeMachine(layout, addresses);
 }
 
 /** Removes the link and the namespace's name; the namespace goes with its last process. */
@@ -78,6 +80,19 @@ export async function removeNetwork(layout: NodeLayout): Promise<void> {
   }
   await rm(namespaceFile, { force: true });
   await rmdir(dirname(namespaceFile)).catch(() => undefined);
+}
+
+/** Pods answer the machine, but do not ask it: what listens there is not for them. */
+async function closeMachine(layout: NodeLayout, { podRange, hostAddress }: Addresses): Promise<void> {
+  const program = await findProgram('iptables');
+  const asked = ['--match', 'conntrack', '--ctstate', 'NEW'];
+  const rule = ['FORWARD', '--source', podRange, '--destination', hostAddress, ...asked, '--jump', 'REJECT'];
+  const iptables = async (action: string): Promise<boolean> => {
+    const inside = [`--net=${layout.namespaceFile}`, '--', program, '--wait', action, ...rule];
+    const { exitCode } = await execa('nsenter', inside, { reject: action !== '--check' });
+    return exitCode === 0;
+  };
+  if (!(await iptables('--check'))) await iptables('--insert');
 }
 
 /** Packets between pods on the bridge must pass kube-proxy's rules; needs the kernel module br_netfilter. */

@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import type { DaemonOptions } from '../../processes/daemon.js';
 import type { Configuration } from '../configuration/files.js';
-import { type DaemonName, type LocalNode, logFile, recordFile } from './layout.js';
+import { type DaemonName, type LocalNode, auditLog, logFile, recordFile } from './layout.js';
 import { clientKubeconfig, pkiFile } from '../configuration/pki-files.js';
 
 /** What a daemon reads besides its arguments: a change of it means a restart. */
@@ -85,9 +85,16 @@ export function nodeDaemons(node: LocalNode, inputs: DaemonInputs): Record<Daemo
         'advertise-address': addresses.nodeAddress,
         'allow-privileged': 'true',
         'anonymous-auth': 'false',
+        'audit-log-maxage': '30',
+        'audit-log-maxbackup': '2',
+        'audit-log-maxsize': '16',
+        'audit-log-mode': 'batch',
+        'audit-log-path': auditLog(layout),
+        'audit-policy-file': configuration.audit.path,
         'authorization-mode': 'Node,RBAC',
         'client-ca-file': pki('ca.crt'),
-        'enable-admission-plugins': 'NodeRestriction',
+        'enable-admission-plugins': 'DenyServiceExternalIPs,NodeRestriction',
+        'encryption-provider-config': configuration.encryption.path,
         'etcd-servers': 'https://127.0.0.1:2379',
         'etcd-cafile': pki('etcd/ca.crt'),
         'etcd-certfile': pki('apiserver-etcd-client.crt'),
@@ -112,9 +119,10 @@ export function nodeDaemons(node: LocalNode, inputs: DaemonInputs): Record<Daemo
         'service-account-signing-key-file': pki('sa.key'),
         'service-cluster-ip-range': addresses.serviceRange,
         'tls-cert-file': pki('apiserver.crt'),
+        'tls-min-version': 'VersionTLS13',
         'tls-private-key-file': pki('apiserver.key'),
       }),
-      inputs.pki,
+      inputs.pki + configuration.audit.text + configuration.encryption.text,
     ),
     'kube-controller-manager': daemon(
       'kube-controller-manager',

@@ -31,6 +31,8 @@ export async function deleteNode(paths: Paths, layout: NodeLayout, report: Repor
     await rm(log, { force: true });
     await rm(`${log}.1`, { force: true });
   }
+  const audits = (await readdir(layout.logs).catch(() => [])).filter((name) => /^audit(-.*)?\.log$/.test(name));
+  for (const name of audits) await rm(join(layout.logs, name), { force: true });
   await releaseAddresses(paths);
   for (const folder of [layout.logs, paths.state]) {
     await rmdir(folder).catch(() => undefined);

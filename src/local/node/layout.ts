@@ -96,6 +96,11 @@ export function recordFile(layout: NodeLayout, name: DaemonName): string {
   return join(layout.records, `${name}.json`);
 }
 
+/** The file in which the API server keeps who changed what; older ones are `audit-TIME.log`. */
+export function auditLog(layout: NodeLayout): string {
+  return join(layout.logs, 'audit.log');
+}
+
 /** The file that a daemon of the node writes to. */
 export function logFile(layout: NodeLayout, name: DaemonName): string {
   return join(layout.logs, `${name}.log`);

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { mkdir } from 'node:fs/promises';
 import { execa } from 'execa';
 import type { Report } from '../../progress.js';
 import {
@@ -25,6 +24,7 @@ import { ensurePki } from '../configuration/pki.js';
 import { clientKubeconfig } from '../configuration/pki-files.js';
 import { findProgram } from '../programs.js';
 import { waitFor } from './waiting.js';
+import { makePrivateFolder } from '../../util/private-folder.js';
 
 /**
  * Brings up what is not up and restarts what would be started otherwise today; returns when pods can run.
@@ -33,8 +33,8 @@ import { waitFor } from './waiting.js';
  */
 export async function startNode(node: LocalNode, report: Report): Promise<void> {
   const { layout, addresses } = node;
-  await mkdir(layout.folder, { recursive: true, mode: 0o700 });
-  await mkdir(layout.etcdData, { recursive: true, mode: 0o700 });
+  await makePrivateFolder(layout.folder);
+  await makePrivateFolder(layout.etcdData);
   report({ text: 'preparing the network namespace' });
   await ensureNetwork(layout, addresses);
   await ensureCgroup(layout.cgroup);
