@@ -173,7 +173,7 @@ test('a scheduler that dies is started again by the command that waits', async (
     await killed;
     expect(ended).toMatchObject({
       exitCode: 0,
-      stderr: expect.stringContaining('kube-scheduler died: it is started again') as string,
+      stdout: expect.stringContaining('kube-scheduler died: it is started again') as string,
     });
     expect(await look()).toEqual(undisturbed.get(install));
   } finally {
