@@ -72,8 +72,8 @@ export async function clusterStatus(paths: Paths): Promise<ClusterStatus> {
 /** The processes that were started and are gone. Asks nobody. */
 export async function deadDaemons(paths: Paths): Promise<DaemonName[]> {
   const layout = nodeLayout(paths);
-  const daemons = await Promise.all(daemonNames.map((name) => daemonStatus(layout, name)));
-  return daemons.filter(({ status }) => status === 'dead').map(({ name }) => name);
+  const states = await Promise.all(daemonNames.map((name) => daemonState(recordFile(layout, name))));
+  return daemonNames.filter((_, index) => states[index]?.status === 'dead');
 }
 
 async function look(paths: Paths, layout: NodeLayout): Promise<ClusterStatus> {

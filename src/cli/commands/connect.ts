@@ -6,7 +6,7 @@ import { freePort, isPortFree, refuseTakenPort } from '../../processes/ports.js'
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
 import { addressOf, reachableEndpoints, renderEndpoint } from '../render/endpoints.js';
 import { listedPart, openRunningCluster } from '../target.js';
-import { tool } from './tool.js';
+import { runTool } from './tool.js';
 
 export interface ConnectOptions extends StackOptions {
   readonly component: string;
@@ -25,6 +25,7 @@ export async function connect(context: CommandContext, options: ConnectOptions):
   const component = part.components[0] as PlannedComponent;
   const endpoint = endpointOf(component, options);
   const cluster = await openRunningCluster(context, options);
+  const { access } = cluster;
   const only = { ...part, components: [{ ...component, endpoints: [endpoint] }] };
   const [found] = await reachableEndpoints(only, cluster, showCredentials);
   if (found === undefined) {
@@ -36,13 +37,13 @@ export async function connect(context: CommandContext, options: ConnectOptions):
       exitCode: ExitCode.failed,
     });
   }
-  if (cluster.access.kind === 'local' && port === undefined)
+  if (access.kind === 'local' && port === undefined)
     return { exitCode: ExitCode.ok, text: renderEndpoint(found, context.style), document: found };
   const here = await portOfThisMachine(endpoint.port, port);
   const forwarded = { ...found, address: addressOf({ ...endpoint, port: here }, '127.0.0.1') };
   context.progress.note(`${renderEndpoint(forwarded, context.style)}until Ctrl-C:`);
   const args = ['port-forward', `service/${endpoint.service}`, `${here}:${endpoint.port}`];
-  return await tool(context, 'kubectl', args, options);
+  return await runTool(context, 'kubectl', args, { namespace: part.namespace, access });
 }
 
 /** @throws UserError that names those that there are */

@@ -1,5 +1,6 @@
 /** @module */
 import type { CommandContext, CommandResult, StackOptions } from '../command.js';
+import type { ClusterAccess } from '../platform/platform.js';
 import { identityOf, openRunningCluster } from '../target.js';
 
 /** Ctrl-C is the program's own to deal with: it is in the same terminal. */
@@ -19,6 +20,16 @@ export async function tool(
 ): Promise<CommandResult> {
   const { namespace } = await identityOf(context, options);
   const { access } = await openRunningCluster(context, options);
+  return await runTool(context, name, args, { namespace, access });
+}
+
+/** The same, where the cluster is known already. */
+export async function runTool(
+  context: CommandContext,
+  name: Tool,
+  args: readonly string[],
+  { namespace, access }: { readonly namespace: string; readonly access: ClusterAccess },
+): Promise<CommandResult> {
   const { programs } = context.platform;
   // On stderr, so that what the program prints can be piped.
   const program = await programs[name](({ text }) => process.stderr.write(`${text}\n`));
